@@ -1,0 +1,1 @@
+"""Wakeel (وكيل): a WhatsApp operator flow. Start with docs/quickstart.md."""

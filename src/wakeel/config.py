@@ -1,0 +1,166 @@
+"""Everything a deployment can set, read from the environment once, typed, every fault listed together."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from wakeel import environment
+from wakeel.environment import Fault, Reader
+from wakeel.whatsapp.mode import Mode, is_loopback_host, mode_of
+
+LONGEST_UNDO_S = 600
+
+
+class Role(StrEnum):
+    """What this process is started for; decides which secrets it cannot do without."""
+
+    TOOL = "tool"  # a command that runs and ends
+    WEB = "web"
+    WORKER = "worker"
+    SERVE = "serve"  # the supervisor: all that web and worker need
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. faults: all of them, values first, then combinations, then what is missing."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """One deployment's settings. Secrets stay out of repr(); an empty string means "not set".
+
+    database_url: a sqlite one always holds an absolute path. app_secrets: all that may sign a webhook, newest first.
+    keys_dir: outside the database's backup set. public_url: scheme and host by which people reach the screens, None
+    on one machine. practice: set by the demo only; such a folder can never go live.
+    """
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    verify_token: str = field(repr=False)
+    app_secrets: tuple[str, ...] = field(repr=False)
+    access_token: str = field(repr=False)
+    phone_number_id: str
+    waba_id: str
+    display_phone: str = field(repr=False)
+    graph_url: str
+    graph_version: str
+    allow_live_send: bool
+    secret_key: str = field(repr=False)
+    keys_dir: Path
+    time_zone: str
+    undo_seconds: int
+    business_name: str
+    host: str
+    port: int
+    allowed_hosts: tuple[str, ...]
+    public_url: str | None
+    simulator_url: str | None
+    practice: bool
+    log_level: str
+
+    @property
+    def mode(self) -> Mode:
+        """live, practice or dry; shown on every screen."""
+        return mode_of(self.graph_url, allow_live_send=self.allow_live_send)
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The one database file; None when the deployment is on PostgreSQL."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme == "sqlite" else None
+
+    @property
+    def is_https(self) -> bool:
+        """True if people reach the screens over TLS: cookies are then never sent without it."""
+        return self.public_url is not None and self.public_url.startswith("https://")
+
+
+@cache
+def get() -> Config:
+    """The settings of this process, read once; `get.cache_clear()` is for tests. Raises ConfigError."""
+    return load(os.environ)
+
+
+def load(environ: Mapping[str, str]) -> Config:
+    """Settings whose values can be used; secrets may be missing. Raises ConfigError with every fault."""
+    return load_strict(environ, role=Role.TOOL)
+
+
+def load_strict(environ: Mapping[str, str], *, role: Role) -> Config:
+    """Settings that `role` can be started with. Raises ConfigError with every fault, values and combinations alike."""
+    read = Reader(environ)
+    config = _read(read)
+    broken = {fault.name for fault in read.faults}
+    faults = (*read.faults, *_combinations(config), *_missing(config, role=role, broken=broken))
+    if faults:
+        raise ConfigError(faults)
+    return config
+
+
+def _read(read: Reader) -> Config:
+    data_dir = read("WAKEEL_DATA_DIR", environment.folder, Path("data").absolute())
+    return Config(
+        data_dir=data_dir,
+        database_url=read("DATABASE_URL", environment.database_url, f"sqlite:///{data_dir / 'wakeel.sqlite3'}"),
+        verify_token=read("WHATSAPP_VERIFY_TOKEN", str, ""),
+        app_secrets=read("WHATSAPP_APP_SECRET", environment.words, ()),
+        access_token=read("WHATSAPP_ACCESS_TOKEN", environment.header_safe, ""),
+        phone_number_id=read("WHATSAPP_PHONE_NUMBER_ID", environment.digits, ""),
+        waba_id=read("WHATSAPP_WABA_ID", environment.digits, ""),
+        display_phone=read("WHATSAPP_DISPLAY_PHONE", environment.phone_digits, ""),
+        graph_url=read("WHATSAPP_GRAPH_URL", environment.graph_url, "https://graph.facebook.com"),
+        graph_version=read("WHATSAPP_GRAPH_VERSION", environment.graph_version, "v26.0"),
+        allow_live_send=read("WHATSAPP_ALLOW_LIVE_SEND", environment.true_or_false, False),  # noqa: FBT003
+        secret_key=read("WAKEEL_SECRET_KEY", environment.secret_key, ""),
+        keys_dir=read("WAKEEL_KEYS_DIR", environment.folder, data_dir / "keys"),
+        time_zone=read("WAKEEL_TIME_ZONE", environment.time_zone, "Asia/Riyadh"),
+        undo_seconds=read("WAKEEL_UNDO_SECONDS", environment.number(0, LONGEST_UNDO_S), 10),
+        business_name=read("WAKEEL_BUSINESS_NAME", str, "وكيل"),
+        host=read("WAKEEL_HOST", str, "127.0.0.1"),
+        port=read("WAKEEL_PORT", environment.number(1, 65535), 8000),
+        allowed_hosts=read("WAKEEL_ALLOWED_HOSTS", environment.words, ()),
+        public_url=read("WAKEEL_PUBLIC_URL", environment.bare_url, None),
+        simulator_url=read("WAKEEL_SIMULATOR_URL", environment.bare_url, None),
+        practice=read("WAKEEL_PRACTICE", environment.true_or_false, False),  # noqa: FBT003
+        log_level=read("WAKEEL_LOG_LEVEL", environment.log_level, "INFO"),
+    )
+
+
+def _combinations(config: Config) -> list[Fault]:
+    """Values that are fine alone and unsafe together."""
+    faults = []
+    if config.practice and config.allow_live_send:
+        faults.append(Fault("WHATSAPP_ALLOW_LIVE_SEND", "is true in a practice folder", "go live from another folder"))
+    if config.practice and config.mode is not Mode.PRACTICE:
+        faults.append(Fault("WHATSAPP_GRAPH_URL", "leaves this machine in a practice folder", "name the simulator"))
+    if not is_loopback_host(config.host) and not config.allowed_hosts and config.public_url is None:
+        problem = "is not set although WAKEEL_HOST listens to the network"
+        faults.append(Fault("WAKEEL_PUBLIC_URL", problem, "give the https address people use"))
+    if config.public_url and not config.is_https and not is_loopback_host(environment.host_of(config.public_url)):
+        faults.append(Fault("WAKEEL_PUBLIC_URL", "is not https", "put TLS in front: passwords travel to this address"))
+    return faults
+
+
+def _missing(config: Config, *, role: Role, broken: set[str]) -> list[Fault]:
+    """What `role` cannot do without; a variable that is set but broken is reported once, not twice."""
+    web, worker = role in {Role.WEB, Role.SERVE}, role in {Role.WORKER, Role.SERVE}
+    live = worker and config.mode is Mode.LIVE
+    key = f"at least {environment.SHORTEST_SECRET_KEY} random characters"
+    needed = (
+        (web, "WHATSAPP_VERIFY_TOKEN", config.verify_token, "the word Meta repeats when it verifies the webhook"),
+        (web, "WHATSAPP_APP_SECRET", config.app_secrets, "the app secret that signs webhooks"),
+        (live, "WHATSAPP_ACCESS_TOKEN", config.access_token, "the token that may send"),
+        (live, "WHATSAPP_PHONE_NUMBER_ID", config.phone_number_id, "the id of the sending number"),
+        (web or worker, "WAKEEL_SECRET_KEY", config.secret_key, key),
+    )
+    return [
+        Fault(name, "is not set", f"give {what}, or name a file in {name}_FILE")
+        for wanted, name, value, what in needed
+        if wanted and not value and name not in broken
+    ]

@@ -1,0 +1,137 @@
+"""What the demo does with the product itself, each step in a process of its own: `prepare` before the start, `welcome`
+after it. The console script sets Django up and calls them.
+
+Both can be repeated: a second `make demo` goes on where the first one stopped.
+"""
+
+import json
+import os
+import time
+import tomllib
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from wakeel import clock, config
+from wakeel.domain.ids import BusinessId
+from wakeel.flows.enrol_operator import CannotEnrol, confirm, issue_code
+from wakeel.flows.import_consents import import_consents
+from wakeel.flows.import_opportunities import import_opportunities
+from wakeel.flows.set_up import create_login, ensure_business
+from wakeel.store import operators
+
+USERNAME = "operator"
+GREETING = "أهلاً"
+IMPORTED = "imported"
+PATIENCE_S = 30.0
+POLL_S = 0.3
+
+
+class StepFailed(Exception):
+    """The demo cannot go on; the message says at what."""
+
+
+def prepare() -> None:
+    """Database, business, samples and log-in; before anything runs, so that no first message finds nobody at home."""
+    settings = config.get()
+    call_command("migrate", interactive=False, verbosity=0)
+    business_id = ensure_business(settings)
+    create_login(USERNAME, _password(), name=_operator()["name"], is_admin=True)
+    done = settings.data_dir / IMPORTED
+    if not done.exists():
+        _import_samples(business_id)
+        done.touch()
+
+
+def _import_samples(business_id: BusinessId) -> None:
+    for run, name in ((import_opportunities, "opportunities.csv"), (import_consents, "consents.csv")):
+        report = run(business_id, (_examples() / name).read_bytes(), accept_valid=False, now=clock.now())
+        if report.faults:
+            first = report.faults[0]
+            raise StepFailed(f"{name}, line {first.line}, column {first.column}: {first.reason.en}")
+
+
+def welcome() -> str:
+    """Once both servers answer: enrol the operator's phone as a person would; returns where everything is."""
+    settings = config.get()
+    web = f"http://127.0.0.1:{settings.port}"
+    phones = settings.simulator_url or ""
+    for url in (f"{web}/healthz", f"{phones}/api/state"):
+        _until(partial(_answers, url), what=f"{url} did not answer")
+    _enrol(phones)
+    return f"""
+  Wakeel, practice mode: nothing leaves this machine.
+
+  phones    {phones}/
+  screens   {web}/
+  log in    {USERNAME}  {_password()}
+  health    {web}/healthz
+
+  Ctrl-C stops everything; the next `make demo` goes on from here.
+"""
+
+
+def _enrol(phones: str) -> None:
+    """A code from the product, sent from the phone, confirmed. A phone that is enrolled already only says hello: the
+    simulator forgot its window at the last stop, and the product did not.
+    """
+    phone = _operator()
+    say = partial(_post, f"{phones}/api/phones/{phone['wa_id']}/text")
+    if operators.active(ensure_business(config.get())):
+        say({"text": GREETING})
+        return
+    user_id = User.objects.get(username=USERNAME).pk
+    say({"text": issue_code(user_id).code})
+
+    def confirmed() -> bool:
+        try:
+            confirm(user_id, name=phone["name"], now=clock.now())
+        except CannotEnrol:
+            return False  # the code is still on its way through webhook, inbox and worker
+        return True
+
+    _until(confirmed, what="the operator's phone could not be enrolled")
+
+
+def _until(true: Callable[[], bool], *, what: str) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        if time.monotonic() > end:
+            raise StepFailed(f"{what} within {PATIENCE_S:.0f} s: see the lines above")
+        time.sleep(POLL_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with _direct.open(url, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _post(url: str, body: dict[str, str]) -> None:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})  # noqa: S310
+    with _direct.open(request, timeout=5):
+        pass
+
+
+# Proxies of the environment are for the network; these two servers are on this machine.
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def _operator() -> dict[str, str]:
+    """The first persona that decides."""
+    personas = tomllib.loads((_examples() / "personas.toml").read_text(encoding="utf-8"))
+    return next(phone for phone in personas["phones"] if phone.get("role") == "operator")
+
+
+def _examples() -> Path:
+    return Path(os.environ["WAKEEL_DEMO_EXAMPLES"])
+
+
+def _password() -> str:
+    return Path(os.environ["WAKEEL_PASSWORD_FILE"]).read_text(encoding="ascii").strip()

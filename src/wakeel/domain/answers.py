@@ -1,0 +1,239 @@
+"""What an operator is told after a tap or a text. Every tap gets one of these, and each one is true."""
+
+from enum import StrEnum
+
+from wakeel.domain.words import Text
+
+
+class AnswerCode(StrEnum):
+    SKIPPED = "skipped"
+    ACCEPTED = "accepted"
+    DRAFTING = "drafting"
+    APPROVED = "approved"
+    APPROVED_DRY = "approved_dry"
+    APPROVED_HELD = "approved_held"
+    APPROVED_LATER = "approved_later"
+    RELEASED = "released"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    UNDONE = "undone"
+    ASK_TEXT = "ask_text"
+    TEXT_EMPTY = "text_empty"
+    TEXT_TOO_LONG = "text_too_long"
+    NEW_VERSION = "new_version"
+    SHOWN_AGAIN = "shown_again"
+    ALREADY_DECIDED = "already_decided"
+    ALREADY_DECIDED_BY = "already_decided_by"
+    ALREADY_APPROVED = "already_approved"
+    ALREADY_LEFT = "already_left"
+    WAITS_FOR_TEXT = "waits_for_text"
+    DRAFT_CLOSED = "draft_closed"
+    STALE = "stale"
+    STALE_NOTHING = "stale_nothing"
+    LATE = "late"
+    UNKNOWN_BUTTON = "unknown_button"
+    WHICH_ONE = "which_one"
+    NOTHING_OPEN = "nothing_open"
+    CARDS_COMING = "cards_coming"
+    OPT_OUT_WORD = "opt_out_word"
+    UNREADABLE = "unreadable"
+    ENROL_AGAIN = "enrol_again"
+    WRONG_CODES = "wrong_codes"
+    WELCOME = "welcome"
+    STOPPED_ALL = "stopped_all"
+    LEFT_WITHOUT = "left_without"
+    SEND_FAILED = "send_failed"
+    SEND_UNKNOWN = "send_unknown"
+    HELD_NOW = "held_now"
+    CONTACT_WROTE = "contact_wrote"
+    SETTLED = "settled"
+    NUMBER_INVALID = "number_invalid"
+    NUMBER_TAKEN = "number_taken"
+    NUMBER_CORRECTED = "number_corrected"
+
+
+ANSWERS: dict[AnswerCode, Text] = {
+    AnswerCode.SKIPPED: Text("تم التخطي: {title}. لم يُرسل شيء.", "Skipped: {title}. Nothing was sent."),
+    AnswerCode.ACCEPTED: Text(
+        "أصبحت من نصيبك: {title}. هذه مسودة الرسالة للاعتماد.", "Yours now: {title}. Here is the draft to approve."
+    ),
+    AnswerCode.DRAFTING: Text("هذه مسودة الرسالة: {title}.", "Here is the draft: {title}."),
+    AnswerCode.APPROVED: Text(
+        "اعتُمدت الرسالة إلى {name}. تخرج بعد {seconds} ث، وإلغاء أو تعديل يوقفانها قبل ذلك.",
+        "Approved for {name}. It leaves in {seconds} s; Cancel or Edit stop it before.",
+    ),
+    AnswerCode.APPROVED_DRY: Text(
+        "اعتُمدت الرسالة إلى {name}، وحُفظت ولم يُرسل شيء: الإرسال الحقيقي متوقف.",
+        "Approved for {name} and kept; nothing was sent: live sending is off.",
+    ),
+    AnswerCode.APPROVED_HELD: Text(
+        "حُفظ الاعتماد ولم يُرسل شيء: {reason}", "The approval is kept, nothing was sent: {reason}"
+    ),
+    AnswerCode.APPROVED_LATER: Text(
+        "اعتُمدت الرسالة إلى {name}. تخرج وحدها {t}: {reason}", "Approved for {name}. Leaves by itself {t}: {reason}"
+    ),
+    AnswerCode.RELEASED: Text(
+        "تخرج الرسالة إلى {name} كما هي بعد {seconds} ث.", "The message to {name} leaves as it is in {seconds} s."
+    ),
+    AnswerCode.REFUSED: Text(
+        "لم يُعتمد ولم يُرسل شيء إلى {name}.\nالسبب: {reason}{steps}",
+        "Not approved, and nothing was sent to {name}.\nWhy: {reason}{steps}",
+    ),
+    AnswerCode.CANCELLED: Text(
+        "أُلغيت المسودة إلى {name}. لم يُرسل شيء، والفرصة ما زالت متاحة.",
+        "The draft to {name} is cancelled. Nothing was sent; the opportunity is still open.",
+    ),
+    AnswerCode.UNDONE: Text(
+        "سُحبت الرسالة إلى {name} قبل خروجها. لم يُرسل شيء.", "The message to {name} was taken back before it left."
+    ),
+    AnswerCode.ASK_TEXT: Text(
+        "اكتب النص الجديد للرسالة إلى {name} في رسالة واحدة. لن يُرسل قبل اعتماده.",
+        "Write the new text for {name} in one message. It is not sent before you approve it.",
+    ),
+    AnswerCode.TEXT_EMPTY: Text(
+        "النص فارغ. اكتب النص الجديد للرسالة إلى {name}.", "The text is empty. Write the new text for {name}."
+    ),
+    AnswerCode.TEXT_TOO_LONG: Text(
+        "النص أطول من {limit} حرف ({length}). اختصره وأرسله من جديد. لم يتغيّر شيء.",
+        "The text is longer than {limit} characters ({length}). Shorten it and send it again. Nothing changed.",
+    ),
+    AnswerCode.NEW_VERSION: Text(
+        "حُفظت النسخة {version}. راجعها واعتمدها.", "Version {version} is kept. Review and approve it."
+    ),
+    AnswerCode.SHOWN_AGAIN: Text("هذه هي البطاقة الحالية.", "This is the current card."),
+    AnswerCode.ALREADY_DECIDED: Text(
+        "سبق القرار في هذه الفرصة: {state}. لم يتغيّر شيء.", "Already decided: {state}. Nothing changed."
+    ),
+    AnswerCode.ALREADY_DECIDED_BY: Text(
+        "سبق القرار من {who}: {state}. لم يتغيّر شيء.", "Already decided by {who}: {state}. Nothing changed."
+    ),
+    AnswerCode.ALREADY_APPROVED: Text(
+        "سبق اعتماد هذا النص من {who}، وهو في طريقه مرة واحدة فقط.",
+        "{who} approved this text already; it goes out once only.",
+    ),
+    AnswerCode.ALREADY_LEFT: Text("أُرسلت ولا يمكن سحبها.", "Already sent; it cannot be recalled."),
+    AnswerCode.WAITS_FOR_TEXT: Text(
+        "ننتظر النص الجديد لهذه المسودة. أرسله، أو اضغط إلغاء.", "The new text is awaited. Send it, or tap Cancel."
+    ),
+    AnswerCode.DRAFT_CLOSED: Text(
+        "هذه المسودة مغلقة ({state}). لم يتغيّر شيء.", "This draft is closed ({state}). Nothing changed."
+    ),
+    AnswerCode.STALE: Text(
+        "هذه البطاقة قديمة ولم تقرر شيئًا. البطاقة الحالية أُرسلت الآن.",
+        "That card is old and decided nothing. The current one was sent now.",
+    ),
+    AnswerCode.STALE_NOTHING: Text(
+        "هذه البطاقة قديمة ولم تقرر شيئًا. الحالة الآن: {state}.", "That card is old and decided nothing. Now: {state}."
+    ),
+    AnswerCode.LATE: Text(
+        "وصلت الضغطة متأخرة (ضُغطت {t})، فلم يُنفّذ شيء. البطاقة الحالية مرفقة إن وُجدت.",
+        "The tap arrived late (made {t}), so nothing was done. The current card follows if there is one.",
+    ),
+    AnswerCode.UNKNOWN_BUTTON: Text(
+        "هذا الزر غير معروف لدينا، ولم يُنفّذ شيء. اكتب أي كلمة لعرض ما ينتظر.",
+        "This button is unknown here; nothing was done. Write any word to see what is waiting.",
+    ),
+    AnswerCode.WHICH_ONE: Text(
+        "أي بطاقة تقصد؟ اضغط زرًا في البطاقة، أو اقتبسها في ردك. المفتوح الآن: {open}.",
+        "Which card do you mean? Tap a button on it, or quote it in your answer. Open now: {open}.",
+    ),
+    AnswerCode.CARDS_COMING: Text(
+        "أهلًا، ما ينتظر قرارك في الطريق إليك الآن.", "Welcome back; what waits for you is on its way now."
+    ),
+    AnswerCode.NOTHING_OPEN: Text("لا شيء ينتظر قرارك الآن.", "Nothing is waiting for you."),
+    AnswerCode.OPT_OUT_WORD: Text(
+        "كلمة «{word}» توقف الرسائل حين يكتبها العميل، ولم تُستخدم هنا نصًا ولا إيقافًا. "
+        "لإيقاف كل الإرسال اكتب: أوقف الكل.",
+        "“{word}” is how contacts stop messages; it was taken neither as text nor as a stop. "
+        "To stop everything, write: أوقف الكل.",
+    ),
+    AnswerCode.UNREADABLE: Text(
+        "نقرأ هنا النص والأزرار فقط، ولم يُنفّذ شيء.", "Only text and buttons are read here; nothing was done."
+    ),
+    AnswerCode.ENROL_AGAIN: Text(
+        "تغيّرت هوية هذا الرقم، فأُوقف تسجيله حمايةً لك. سجّل الدخول في الشاشة واربط هاتفك من جديد.",
+        "This number's identity changed, so its enrolment is suspended. Sign in on the screen and link it again.",
+    ),
+    AnswerCode.WRONG_CODES: Text(
+        "تنبيه: وصلت رموز ربط خاطئة متكررة، فأُوقف قبول الرموز ساعة. إن لم تكن أنت فأبلغ المسؤول.",
+        "Careful: wrong linking codes keep arriving, so codes are not accepted for an hour. Tell the administrator.",
+    ),
+    AnswerCode.WELCOME: Text(
+        "أهلًا {name}، رُبط هذا الهاتف بحسابك في وكيل. تصلك الفرص هنا، ولا يُرسل شيء دون اعتمادك.",
+        "Welcome {name}, this phone is linked to your account. Opportunities arrive here; nothing leaves without you.",
+    ),
+    AnswerCode.STOPPED_ALL: Text(
+        "أُوقف كل الإرسال إلى العملاء. يعيده المسؤول من صفحة الصحة.",
+        "All sending to contacts is stopped. An administrator resumes it on the health page.",
+    ),
+    AnswerCode.LEFT_WITHOUT: Text(
+        "لم تخرج الرسالة إلى {name} وسُحبت: {reason}", "The message to {name} did not leave and was taken back: {reason}"
+    ),
+    AnswerCode.SEND_FAILED: Text(
+        "تعذّر الإرسال إلى {name}: {reason}{steps}", "Sending to {name} failed: {reason}{steps}"
+    ),
+    AnswerCode.SEND_UNKNOWN: Text(
+        "لم تتأكد نتيجة الإرسال إلى {name}. لن يُعاد الإرسال وحده؛ القرار في صفحة «ما تعثّر».",
+        "The outcome for {name} is not confirmed. Nothing is resent by itself; decide on “Needs fixing”.",
+    ),
+    AnswerCode.HELD_NOW: Text(
+        "أُوقفت الرسالة إلى {name}: {reason}{steps}", "The message to {name} is held: {reason}{steps}"
+    ),
+    AnswerCode.CONTACT_WROTE: Text("كتب {name}: {text}", "{name} wrote: {text}"),
+    AnswerCode.SETTLED: Text("سُجّل قرارك: {state}.", "Your decision is recorded: {state}."),
+    AnswerCode.NUMBER_INVALID: Text(
+        "الرقم غير صالح. اكتب رقم جوال واحدًا مع رمز الدولة. لم يتغيّر شيء.",
+        "The number is not valid. Write one mobile number with its country code. Nothing changed.",
+    ),
+    AnswerCode.NUMBER_TAKEN: Text(
+        "هذا الرقم مسجّل لشخص آخر. لم يتغيّر شيء.", "This number belongs to somebody else. Nothing changed."
+    ),
+    AnswerCode.NUMBER_CORRECTED: Text(
+        "صُحّح رقم {name}. الموافقات السابقة تبقى للرقم القديم.",
+        "The number of {name} is corrected. Earlier consents stay with the old number.",
+    ),
+}
+
+
+STATE_WORDS: dict[str, Text] = {
+    "new": Text("جديدة", "new"),
+    "presented": Text("تنتظر قرارًا", "waiting for a decision"),
+    "accepted": Text("مقبولة", "accepted"),
+    "drafting": Text("لها مسودة", "being drafted"),
+    "skipped": Text("متجاوَزة", "skipped"),
+    "snoozed": Text("مؤجلة", "snoozed"),
+    "researching": Text("قيد البحث", "being researched"),
+    "expired": Text("منتهية", "expired"),
+    "contacted": Text("جرى التواصل", "contacted"),
+    "replied": Text("وصل رد", "replied"),
+    "won": Text("ناجحة", "won"),
+    "lost": Text("خاسرة", "lost"),
+    "awaiting_approval": Text("تنتظر الاعتماد", "waiting for approval"),
+    "approved": Text("معتمدة", "approved"),
+    "editing": Text("قيد التعديل", "being edited"),
+    "cancelled": Text("ملغاة", "cancelled"),
+    "superseded": Text("حلّت محلها مسودة أخرى", "replaced by another draft"),
+    "pending": Text("في الطريق", "on its way"),
+    "held": Text("موقوفة", "held"),
+    "simulated": Text("تجربة، لم تُرسل", "simulated, not sent"),
+    "sending": Text("جارٍ الإرسال", "sending"),
+    "unknown": Text("لم تتأكد النتيجة", "outcome not confirmed"),
+    "suppressed": Text("سُحبت قبل الإرسال", "taken back"),
+    "failed": Text("تعذّر الإرسال", "not sent"),
+    "sent": Text("أُرسلت", "sent"),
+    "delivered": Text("وصلت", "delivered"),
+    "read": Text("قُرئت", "read"),
+}
+"""Words for states, by the stored word. `accepted` of a message is shown as `sent` on its way (see screens)."""
+
+PURPOSE_WORDS: dict[str, Text] = {
+    "offers": Text("عروض", "offers"),
+    "order_updates": Text("تحديثات الطلبات", "order updates"),
+    "meetings": Text("مواعيد", "meetings"),
+}
+
+SCOPE_WORDS: dict[str, Text] = {
+    "global": Text("كل الأعمال", "everything"),
+    "business": Text("هذه المنشأة", "this business"),
+    "number": Text("رقم الإرسال", "the sending number"),
+}

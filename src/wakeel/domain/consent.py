@@ -1,0 +1,226 @@
+"""Where a person stands: computed from append-only consent events, never stored as truth.
+
+Source: reference "consent and contactability", section 3.4 (normative), read 2026-11-22.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+TOLERANCE = timedelta(seconds=120)
+"""Clocks of different machines may differ by this much; inside it a withdrawal wins."""
+
+ANY = "*"
+
+
+class ConsentType(StrEnum):
+    GRANT = "grant"
+    CONFIRM = "confirm"
+    RENEW = "renew"
+    RE_PERMISSION = "re_permission"
+    IMPORT = "import"
+    WITHDRAW = "withdraw"
+    RESUME = "resume"
+    EXPIRE = "expire"
+    REFUSE = "refuse"
+    CORRECT = "correct"
+    ERASE = "erase"
+
+
+class Category(StrEnum):
+    """Meta's message categories; `service` is a free answer inside the window and needs no stored consent."""
+
+    MARKETING = "marketing"
+    UTILITY = "utility"
+    AUTHENTICATION = "authentication"
+    SERVICE = "service"
+
+
+class Standing(StrEnum):
+    ACTIVE = "active"
+    OPTED_OUT = "opted_out"
+    NONE = "none"
+    EXPIRED = "expired"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentEvent:
+    """One ledger entry. Fields as in the reference, section 3.2.
+
+    at: when it happened, None only for a withdrawal without a time; recorded_at: when we learnt it; both aware.
+    categories: what kinds of message, `*` or empty (all) only for withdrawals. purposes: None means all, only for
+    withdrawals. clock: who stamped `at`. address: E.164 or BSUID as it was then, `*` for the person as a whole.
+    """
+
+    id: str
+    type: ConsentType
+    at: datetime | None
+    recorded_at: datetime
+    contact: str
+    address: str
+    channel: str = "whatsapp"
+    categories: frozenset[str] = frozenset()
+    purposes: frozenset[str] | None = None
+    explicit: bool = False
+    needs_confirmation: bool = False
+    expires_at: datetime | None = None
+    grant_id: str | None = None
+    withdraw_id: str | None = None
+    source: str = ""
+    collected_directly: bool = False
+    proof_ref: str | None = None
+    clock: str = "server"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom the question is about. contacts: this id and every merged one; addresses: every alias of the person.
+
+    Grants count only for `address` (the one we would write to) or another current alias of the same person.
+    """
+
+    contacts: frozenset[str]
+    addresses: frozenset[str]
+    address_epoch_started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """standing; the grant that decides (None without one); when the person last withdrew; when the grant ends."""
+
+    standing: Standing
+    grant_id: str | None = None
+    withdrawn_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+_GRANTS = frozenset({ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT})
+_PLATFORM_STOPS = frozenset({"whatsapp_user_preferences", "whatsapp_error_131050"})
+
+
+def state_of(
+    events: Iterable[ConsentEvent],
+    *,
+    category: str,
+    purpose: str,
+    subject: Subject,
+    as_of: datetime,
+    permanent: bool = False,
+) -> ConsentState:
+    """Compute where the person stands for one category and purpose at `as_of`.
+
+    The order in which events are given never matters. permanent: policy in which only a re-permission reopens.
+    """
+    rows = _known(events, subject=subject, as_of=as_of)
+    withdrawals = _withdrawals(rows, category=category, purpose=purpose, subject=subject)
+    last = max((eff for eff, _ in withdrawals), default=None)
+    candidates = [
+        (eff, row)
+        for eff, row in rows
+        if _is_candidate(
+            row, eff, withdrawals, category=category, purpose=purpose, subject=subject, permanent=permanent
+        )
+    ]
+    if not candidates:
+        return ConsentState(Standing.OPTED_OUT if withdrawals else Standing.NONE, withdrawn_at=last)
+    for _, row in sorted(candidates, key=lambda pair: (pair[0], pair[1].recorded_at, pair[1].id), reverse=True):
+        if row.needs_confirmation and not _confirmed(row, rows):
+            continue
+        ends_at = _end_of(row, rows, last)
+        ended = _expired_by_row(row, rows, as_of) or (ends_at is not None and ends_at <= as_of)
+        return ConsentState(Standing.EXPIRED if ended else Standing.ACTIVE, row.id, last, ends_at)
+    return ConsentState(Standing.PENDING, withdrawn_at=last)
+
+
+Dated = tuple[datetime, ConsentEvent]
+
+
+def _known(events: Iterable[ConsentEvent], *, subject: Subject, as_of: datetime) -> list[Dated]:
+    rows = []
+    for row in events:
+        if row.recorded_at > as_of or row.channel not in {"whatsapp", ANY}:
+            continue
+        eff = _effective(row)
+        epoch = subject.address_epoch_started_at
+        if eff is not None and (epoch is None or eff >= epoch):
+            rows.append((eff, row))
+    return rows
+
+
+def _effective(row: ConsentEvent) -> datetime | None:
+    if row.at is None:
+        return row.recorded_at if row.type is ConsentType.WITHDRAW else None
+    return row.recorded_at if row.at > row.recorded_at + TOLERANCE else row.at
+
+
+def _withdrawals(rows: Sequence[Dated], *, category: str, purpose: str, subject: Subject) -> list[Dated]:
+    resumes = [(eff, row) for eff, row in rows if row.type is ConsentType.RESUME]
+    return [
+        (eff, row)
+        for eff, row in rows
+        if row.type is ConsentType.WITHDRAW
+        and (row.contact in subject.contacts or row.address in subject.addresses)
+        and (not row.categories or ANY in row.categories or category in row.categories)
+        and (row.purposes is None or purpose in row.purposes)
+        and not _lifted(eff, row, resumes)
+    ]
+
+
+def _lifted(eff: datetime, row: ConsentEvent, resumes: Sequence[Dated]) -> bool:
+    """Only the platform's own switch and a guess of ours can be lifted; nothing a person said ever is."""
+    if row.source in _PLATFORM_STOPS:
+        return any(at >= eff and resume.withdraw_id is None for at, resume in resumes)
+    if row.source == "inferred_text":
+        return any(at >= eff and resume.withdraw_id == row.id for at, resume in resumes)
+    return False
+
+
+def _is_candidate(
+    row: ConsentEvent,
+    eff: datetime,
+    withdrawals: Sequence[Dated],
+    *,
+    category: str,
+    purpose: str,
+    subject: Subject,
+    permanent: bool,
+) -> bool:
+    if row.type not in _GRANTS or row.contact not in subject.contacts or row.address not in subject.addresses:
+        return False
+    if category not in row.categories or row.purposes is None or purpose not in row.purposes:
+        return False
+    if row.type is ConsentType.IMPORT:
+        # An import is our claim about the past, not a new act of the person: it never reopens.
+        direct = row.collected_directly or category != Category.MARKETING
+        return bool(row.proof_ref) and direct and not withdrawals
+    if not row.explicit or (permanent and withdrawals and row.type is not ConsentType.RE_PERMISSION):
+        return False
+    return all(_clearly_newer(eff, row, w_eff, w) for w_eff, w in withdrawals)
+
+
+def _clearly_newer(eff: datetime, row: ConsentEvent, w_eff: datetime, withdrawal: ConsentEvent) -> bool:
+    return eff > w_eff if row.clock == withdrawal.clock else eff > w_eff + TOLERANCE
+
+
+def _confirmed(grant: ConsentEvent, rows: Sequence[Dated]) -> bool:
+    return any(row.type is ConsentType.CONFIRM and row.grant_id == grant.id for _, row in rows)
+
+
+def _expired_by_row(grant: ConsentEvent, rows: Sequence[Dated], as_of: datetime) -> bool:
+    return any(row.type is ConsentType.EXPIRE and row.grant_id == grant.id and eff <= as_of for eff, row in rows)
+
+
+def _end_of(grant: ConsentEvent, rows: Sequence[Dated], last_withdrawal: datetime | None) -> datetime | None:
+    """The grant's end, moved by each explicit renewal that came before the then-current end."""
+    end = grant.expires_at
+    renewals = sorted(
+        (pair for pair in rows if pair[1].type is ConsentType.RENEW and pair[1].grant_id == grant.id),
+        key=lambda pair: (pair[0], pair[1].recorded_at),
+    )
+    for eff, row in renewals:
+        in_time = end is None or eff < end
+        if row.explicit and in_time and (last_withdrawal is None or eff > last_withdrawal):
+            end = row.expires_at
+    return end

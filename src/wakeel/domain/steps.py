@@ -1,0 +1,44 @@
+"""Next steps: what a person can do about something that failed or is held. A step is shown only where it works."""
+
+from enum import StrEnum
+
+from wakeel.domain.words import Text
+
+
+class Step(StrEnum):
+    WAIT_UNTIL_THEY_WRITE = "wait_until_they_write"
+    """The window is closed; the wa.me link brings them to our number."""
+    ASK_TO_WRITE_FIRST = "ask_to_write_first"
+    """We may not start; the same link, to hand over by another way."""
+    RECORD_CONSENT = "record_consent"
+    EDIT_TEXT = "edit_text"
+    APPROVE_AGAIN = "approve_again"
+    RETRY = "retry"
+    SEND_AGAIN = "send_again"
+    IT_ARRIVED = "it_arrived"
+    GIVE_UP = "give_up"
+    CHECK_SETTINGS = "check_settings"
+    FIX_NUMBER = "fix_number"
+    RELEASE_STOP = "release_stop"
+    NONE_AUTOMATIC = "none_automatic"
+    """The product goes on by itself; nobody has to do anything."""
+    NONE_EVER = "none_ever"
+    """Nothing may be done; said so that nobody looks for a way."""
+
+
+STEP_WORDS: dict[Step, Text] = {
+    Step.WAIT_UNTIL_THEY_WRITE: Text("انتظار رسالة منه (رابط المحادثة)", "Wait until they write (chat link)"),
+    Step.ASK_TO_WRITE_FIRST: Text("اطلب منه أن يراسلك أولًا (رابط المحادثة)", "Ask them to write first (chat link)"),
+    Step.RECORD_CONSENT: Text("تسجيل موافقة", "Record consent"),
+    Step.EDIT_TEXT: Text("تعديل النص", "Edit the text"),
+    Step.APPROVE_AGAIN: Text("اعتماد من جديد", "Approve again"),
+    Step.RETRY: Text("إعادة المحاولة", "Try again"),
+    Step.SEND_AGAIN: Text("لم تصل: إرسال من جديد", "It did not arrive: send again"),
+    Step.IT_ARRIVED: Text("وصلت", "It arrived"),
+    Step.GIVE_UP: Text("إغلاق دون إرسال", "Give up"),
+    Step.CHECK_SETTINGS: Text("مراجعة صفحة الصحة والإعدادات", "Review the health page and settings"),
+    Step.FIX_NUMBER: Text("تصحيح الرقم", "Correct the number"),
+    Step.RELEASE_STOP: Text("استئناف الإرسال (من صلاحية المسؤول)", "Resume sending (an administrator's right)"),
+    Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),
+    Step.NONE_EVER: Text("لا يلزم شيء، ولن تُرسل", "Nothing to do; it will not be sent"),
+}

@@ -1,0 +1,21 @@
+"""Words in both languages, side by side, so that neither can be changed alone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    AR = "ar"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in Arabic and English; `{name}` marks a value, the same ones in both."""
+
+    ar: str
+    en: str
+
+    def say(self, language: str, **values: object) -> str:
+        """The sentence in `language` (anything but `en` is Arabic) with its values filled in."""
+        return (self.en if language == Language.EN else self.ar).format(**values)

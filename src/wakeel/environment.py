@@ -1,0 +1,198 @@
+"""One variable of the environment at a time: NAME or the file named in NAME_FILE, parsed or reported as a fault."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import available_timezones
+
+from wakeel.whatsapp.mode import BadGraphUrl, parse_graph_url
+
+SHORTEST_SECRET_KEY = 32
+DATABASE_SCHEMES = {"postgres", "postgresql", "sqlite"}
+LOG_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR"}
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong setting. Never holds the value: it may be a secret."""
+
+    name: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.problem}: {self.remedy}"
+
+
+class Unusable(ValueError):
+    """A value that cannot be used; says why and what to do, never the value itself."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}: {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class Reader:
+    """Reads variables and collects what cannot be used, so that all of it is told at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.faults: list[Fault] = []
+
+    def __call__(self, name: str, parse: Callable[[str], T], default: D) -> T | D:
+        """The parsed value; `default` when the variable is absent, empty, or reported as a fault."""
+        try:
+            text = self._text(name)
+            return parse(text) if text else default
+        except Unusable as unusable:
+            self.faults.append(Fault(name, unusable.problem, unusable.remedy))
+            return default
+
+    def _text(self, name: str) -> str:
+        given, path = self._environ.get(name, "").strip(), self._environ.get(f"{name}_FILE", "").strip()
+        if given and path:
+            raise Unusable(f"is set twice, also by {name}_FILE", "keep one of the two")
+        if not path:
+            return given
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise Unusable(f"cannot be read from the file named in {name}_FILE", "give a readable text file") from None
+
+
+def host_of(url: str) -> str:
+    """The host name of an address that `bare_url` accepted."""
+    return urlsplit(url).hostname or ""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Comma-separated words, empty ones dropped."""
+    return tuple(word for part in text.split(",") if (word := part.strip()))
+
+
+def digits(text: str) -> str:
+    """One of Meta's ids."""
+    if not re.fullmatch(r"[0-9]{1,32}", text):
+        raise Unusable("is not an id of Meta's", "give the digits shown in the App Dashboard")
+    return text
+
+
+def phone_digits(text: str) -> str:
+    """Phone digits without `+`, spaces and dashes."""
+    plain = re.sub(r"[\s()+-]", "", text)
+    if not re.fullmatch(r"[0-9]{7,15}", plain):
+        raise Unusable("is not an international phone number", "give country code and number, 7 to 15 digits")
+    return plain
+
+
+def header_safe(text: str) -> str:
+    """A token that can stand in an HTTP header."""
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise Unusable("holds a space, a line break or a letter that no token has", "copy the token again")
+    return text
+
+
+def true_or_false(text: str) -> bool:
+    """Exactly `true` or `false`; anything else would be guessing."""
+    if text not in {"true", "false"}:
+        raise Unusable("is neither true nor false", "write one of the two words, in small letters")
+    return text == "true"
+
+
+def number(lowest: int, highest: int) -> Callable[[str], int]:
+    """A parser for whole numbers, both ends included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+            raise Unusable("is out of range", f"give a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return parse
+
+
+def folder(text: str) -> Path:
+    """A folder's absolute path; it need not exist yet."""
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise Unusable("names something that is not a folder", "give a folder")
+    return path
+
+
+def secret_key(text: str) -> str:
+    """A key long enough to sign sessions with."""
+    if len(text) < SHORTEST_SECRET_KEY:
+        raise Unusable("is too short", f"give at least {SHORTEST_SECRET_KEY} random characters")
+    return text
+
+
+def time_zone(text: str) -> str:
+    """A name of the IANA time zone database."""
+    if text not in available_timezones():
+        raise Unusable("is not a known time zone", "give an IANA name such as Asia/Riyadh")
+    return text
+
+
+def graph_version(text: str) -> str:
+    """Meta's version word, `v26.0`."""
+    if not re.fullmatch(r"v[1-9][0-9]?\.[0-9]", text):
+        raise Unusable("is not a Graph API version", "write it as Meta does, for example v26.0")
+    return text
+
+
+def log_level(text: str) -> str:
+    """One of Python's level names."""
+    if text.upper() not in LOG_LEVELS:
+        raise Unusable("is not a log level", f"give one of {', '.join(sorted(LOG_LEVELS))}")
+    return text.upper()
+
+
+def database_url(text: str) -> str:
+    """`sqlite:////absolute/path`, `sqlite:///relative/path` or `postgresql://…`."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise Unusable("is not an address", "write postgresql://user:password@host/name or sqlite:////path") from None
+    if parts.scheme not in DATABASE_SCHEMES:
+        raise Unusable("is of an unknown kind", "write postgresql://user:password@host/name or sqlite:////path")
+    if parts.scheme != "sqlite":
+        return text
+    if parts.netloc or len(parts.path) < len("/x"):
+        raise Unusable("names no file", "write sqlite:////absolute/path or sqlite:///relative/path")
+    return f"sqlite:///{Path(parts.path[1:]).absolute()}"
+
+
+def bare_url(text: str) -> str:
+    """Scheme, host and port, without a trailing slash."""
+    return _bare(text).geturl().rstrip("/")
+
+
+def graph_url(text: str) -> str:
+    """The one place the access token goes to: https, or plain http on this machine only. No slash at its end."""
+    try:
+        url = parse_graph_url(text)
+    except BadGraphUrl as bad:
+        raise Unusable(bad.why, "write it as https://graph.facebook.com") from None
+    if url.scheme == "http" and not url.is_loopback:
+        raise Unusable("is not https", "the token would travel in the open; only a loopback address may be http")
+    return text.rstrip("/")
+
+
+def _bare(text: str) -> SplitResult:
+    remedy = "write it as https://host or http://127.0.0.1:port"
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  (raises on a port that is none)
+    except ValueError:
+        raise Unusable("is not an address", remedy) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Unusable("is not an http address", remedy)
+    if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Unusable("holds more than scheme, host and port", remedy)
+    return parts

@@ -1,0 +1,120 @@
+"""Approve exactly this text: the gate as if approved, then approval and outbox row in one commit. Walk 2."""
+
+from datetime import datetime, timedelta
+
+from wakeel import config
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.consent import Category
+from wakeel.domain.drafts import APPROVAL_LIFE, DraftState
+from wakeel.domain.gate import Verdict
+from wakeel.domain.outbox import Audience, Lane, OutboxState
+from wakeel.domain.reasons import REASONS, Answer, ReasonCode
+from wakeel.domain.text import one_line
+from wakeel.flows.preview_draft import Preview
+from wakeel.flows.reply import ReasonOf, Reply, Steps, Value
+from wakeel.store import cards, drafts, verdicts
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import Approval, Draft, Operator, OutboxMessage
+
+
+def approve(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> Reply:
+    """Approve what was just seen, inside the caller's transaction.
+
+    HOLD and BLOCK store no approval: the verdict and the answer are kept, the draft stays, and is shown once when the
+    cause is cured. The exception is a stop switch: the approval is kept, the message held.
+    """
+    verdict = seen.verdict
+    verdicts.keep(draft.business_id, verdict, phase="plan", draft_id=draft.id, now=now)
+    is_stopped = verdict.code is ReasonCode.KILL_SWITCH and set(verdict.all_codes) == {ReasonCode.KILL_SWITCH}
+    if not verdict.may_be_approved and not is_stopped:
+        Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=True)
+        return _refused(draft, verdict)
+    if not drafts.move(draft, to=DraftState.APPROVED, come_from=[DraftState.AWAITING_APPROVAL]):
+        return Reply(AnswerCode.ALREADY_APPROVED, {"who": "—"})
+    _store(draft, operator, seen, via=via, now=now)
+    due_at = max(now + timedelta(seconds=config.get().undo_seconds), verdict.next_allowed_at or now)
+    _queue(draft, seen, due_at=due_at, is_stopped=is_stopped, now=now)
+    cards.close(now=now, draft=draft)
+    return _approved(draft, verdict, is_stopped=is_stopped, due_at=due_at)
+
+
+def release(
+    draft: Draft, operator: Operator, seen: Preview, message: OutboxMessage | None, *, via: str, now: datetime
+) -> Reply:
+    """Send as it is: the contact wrote after the approval, the operator read it and stands by the text."""
+    verdicts.keep(draft.business_id, seen.verdict, phase="plan", draft_id=draft.id, now=now)
+    if not seen.verdict.may_be_approved or message is None:
+        return _refused(draft, seen.verdict)
+    drafts.revoke_approval(draft, now=now)
+    _store(draft, operator, seen, via=via, now=now)
+    due_at = now + timedelta(seconds=config.get().undo_seconds)
+    released = outbox_verbs.move(
+        message.id, to=OutboxState.PENDING, come_from=[OutboxState.HELD], now=now, hold_code="", due_at=due_at,
+        digest=seen.digest, body=dict(seen.body or {}), address=seen.address or "",
+    )  # fmt: skip
+    if not released:
+        return Reply(AnswerCode.ALREADY_LEFT)
+    cards.close(now=now, draft=draft)
+    values: dict[str, Value] = {"name": one_line(draft.contact.name), "seconds": config.get().undo_seconds}
+    return Reply(AnswerCode.RELEASED, values, carried_out=True)
+
+
+def _store(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> None:
+    Approval.objects.create(
+        business_id=draft.business_id,
+        draft=draft,
+        version=draft.version,
+        digest=seen.digest,
+        grant_id=seen.grant_id,
+        operator=operator,
+        via=via,
+        approved_at=now,
+        expires_at=now + APPROVAL_LIFE,
+    )
+
+
+def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, now: datetime) -> None:
+    """One message per approval: taken back and approved again is a new row, the old one stays as history."""
+    before = OutboxMessage.objects.filter(draft=draft, draft_version=draft.version).count()
+    outbox_verbs.enqueue(
+        business_id=draft.business_id,
+        number_id=draft.number_id,
+        audience=Audience.CONTACT,
+        contact_id=draft.contact_id,
+        draft=draft,
+        draft_version=draft.version,
+        address=seen.address or "",
+        lane=Lane.CONTACT,
+        body=seen.body or {},
+        digest=seen.digest,
+        category=Category(draft.category),
+        purpose=draft.purpose,
+        request_key=f"{draft.id}:{draft.version}:{before + 1}",
+        due_at=due_at,
+        now=now,
+        state=OutboxState.HELD.value if is_stopped else OutboxState.PENDING.value,
+        hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else "",
+    )
+
+
+def _refused(draft: Draft, verdict: Verdict) -> Reply:
+    return Reply(
+        AnswerCode.REFUSED,
+        {
+            "name": one_line(draft.contact.name),
+            "reason": ReasonOf(verdict),
+            "steps": Steps(REASONS[verdict.code].steps),
+        },
+    )
+
+
+def _approved(draft: Draft, verdict: Verdict, *, is_stopped: bool, due_at: datetime) -> Reply:
+    name = one_line(draft.contact.name)
+    if is_stopped:
+        return Reply(AnswerCode.APPROVED_HELD, {"reason": ReasonOf(verdict)}, carried_out=True)
+    if verdict.answer is Answer.SIMULATE:
+        return Reply(AnswerCode.APPROVED_DRY, {"name": name}, carried_out=True)
+    if verdict.answer is Answer.DEFER:
+        values: dict[str, Value] = {"name": name, "t": due_at, "reason": ReasonOf(verdict)}
+        return Reply(AnswerCode.APPROVED_LATER, values, carried_out=True)
+    return Reply(AnswerCode.APPROVED, {"name": name, "seconds": config.get().undo_seconds}, carried_out=True)

@@ -1,0 +1,62 @@
+"""A contact wrote: the window opens, unsent approved messages wait until the operator has read the words. Design 6."""
+
+from datetime import datetime
+
+from wakeel.domain.answers import ANSWERS, AnswerCode
+from wakeel.domain.drafts import DraftState
+from wakeel.domain.gate import window_closes_at
+from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.outbox import Lane, OutboxState
+from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.text import one_line, shorten
+from wakeel.flows.record_consent import show_what_is_cured
+from wakeel.flows.show_card import show_draft
+from wakeel.flows.tell_operator import post_to_operator
+from wakeel.store import contacts, decisions
+from wakeel.store.models import Contact, Opportunity, OutboxMessage
+from wakeel.whatsapp.cards import text_part
+
+REPLY_SHOWN = 700
+"""Characters of a contact's words that are brought to the operator's phone; the screen has them all."""
+
+
+def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: datetime, now: datetime) -> None:
+    """Act on one message of a contact, inside the caller's transaction. words: '' for a picture or a voice note."""
+    closes_at = window_closes_at(sent_at)
+    contacts.move_window(contact, to=min(sent_at, now))
+    _hold_unsent(contact, words=words, now=now)
+    if closes_at is not None and now < closes_at:
+        show_what_is_cured(contact, now=now)
+    _follow_up(contact, words=words, wamid=wamid, now=now)
+
+
+def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
+    rows = OutboxMessage.objects.filter(contact=contact, draft__isnull=False, state=OutboxState.PENDING)
+    waiting = OutboxMessage.objects.filter(
+        contact=contact, draft__isnull=False, state=OutboxState.HELD, hold_code=ReasonCode.WINDOW_CLOSED
+    )
+    for message in list(
+        (rows | waiting).select_related("draft__opportunity__owner", "draft__contact", "draft__number")
+    ):
+        held = OutboxMessage.objects.filter(pk=message.pk, state__in=[OutboxState.PENDING, OutboxState.HELD])
+        if not held.update(state=OutboxState.HELD, hold_code=ReasonCode.CONTACT_REPLIED, updated_at=now):
+            continue
+        draft = message.draft
+        if draft is not None and draft.opportunity.owner is not None and draft.state == DraftState.APPROVED:
+            show_draft(draft.opportunity.owner, draft, reply=words, as_it_is=True, now=now)
+
+
+def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> None:
+    """An answer to a message of ours reaches whoever sent it."""
+    rows = Opportunity.objects.filter(contact=contact, owner__isnull=False)
+    answered = rows.filter(state__in=[OpportunityState.CONTACTED, OpportunityState.REPLIED]).select_related("owner")
+    for opportunity in answered:
+        decisions.move_opportunity(
+            opportunity, to=OpportunityState.REPLIED, come_from=[OpportunityState.CONTACTED], now=now
+        )
+    owners = {opportunity.owner_id: opportunity.owner for opportunity in answered if opportunity.owner}
+    for owner in owners.values():
+        said = ANSWERS[AnswerCode.CONTACT_WROTE].say(
+            owner.language, name=one_line(contact.name), text=shorten(words, limit=REPLY_SHOWN) or "📎"
+        )
+        post_to_operator(owner, text_part(said), lane=Lane.CARD, key=f"wrote:{wamid}:{owner.id}", now=now)

@@ -1,0 +1,33 @@
+"""An operator corrects a contact's number: the old alias is closed, the person is asked to confirm by writing."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.text import one_line
+from wakeel.flows.phone_numbers import BadNumber, to_e164
+from wakeel.flows.reply import Reply
+from wakeel.store import contacts, decisions, operators
+from wakeel.store.models import Contact, ContactAlias
+
+
+def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime) -> Reply:
+    """Give a contact another number. Consents stay with the old one; nothing unsent goes to either (its digest drifts).
+
+    A number that is somebody else's, or not a number, changes nothing.
+    """
+    with transaction.atomic():
+        operator = decisions.lock_operator(operator_id)
+        contact = Contact.objects.filter(business_id=operator.business_id, pk=contact_id).first()
+        if contact is None:
+            return Reply(AnswerCode.UNKNOWN_BUTTON)
+        try:
+            value = to_e164(raw)
+        except BadNumber:
+            return Reply(AnswerCode.NUMBER_INVALID)
+        if contacts.find(operator.business_id, value) or operators.is_operator_address(operator.business_id, value):
+            return Reply(AnswerCode.NUMBER_TAKEN)
+        ContactAlias.objects.filter(contact=contact, kind=ContactAlias.Kind.PHONE, valid_to=None).update(valid_to=now)
+        contacts.open_alias(contact, ContactAlias.Kind.PHONE, value, now=now)
+        return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

@@ -1,0 +1,77 @@
+"""The next text of an operator becomes the next version, and is shown for approval. Walk 2."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
+from wakeel.domain.operator_texts import is_opt_out_word
+from wakeel.domain.text import measure, one_line, plain
+from wakeel.flows.decide_draft import take_back_approval
+from wakeel.flows.reply import Reply, state_words
+from wakeel.flows.show_card import show_draft
+from wakeel.store import cards, decisions, drafts
+
+
+def submit_text(
+    operator_id: str,
+    draft_id: str,
+    text: str,
+    *,
+    tap_key: str,
+    via: str,
+    now: datetime,
+    shown_version: int | None = None,
+) -> Reply:
+    """Make `text` the next version of a draft, taking back an unsent approved one.
+
+    shown_version: the version the writer saw; another current one is a conflict and nothing is written. None: do not
+    compare (on the phone the operator was asked for exactly this draft).
+    """
+    with transaction.atomic():
+        operator = decisions.lock_operator(operator_id)
+        draft = drafts.lock(draft_id)
+        if draft is None or draft.business_id != operator.business_id:
+            return Reply(AnswerCode.UNKNOWN_BUTTON)
+        if decisions.was_taken(operator.business_id, tap_key):
+            return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(draft.state)})
+        refused = _refuse(text, name=one_line(draft.contact.name))
+        if refused is not None:
+            return refused
+        if shown_version is not None and shown_version != draft.version:
+            return Reply(AnswerCode.STALE)
+        if draft.state not in {DraftState.AWAITING_APPROVAL, DraftState.EDITING, DraftState.APPROVED}:
+            return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
+        if not take_back_approval(draft, code=None, now=now):
+            return Reply(AnswerCode.ALREADY_LEFT)
+        version = draft.version + 1
+        drafts.add_version(draft, number=version, text=plain(text, keep_newlines=True), author=operator, now=now)
+        if draft.state != DraftState.EDITING:
+            drafts.move(draft, to=DraftState.EDITING, come_from=[DraftState(draft.state)])
+        drafts.move(
+            draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], version=version, editor=None,
+            edit_asked_at=None,
+        )  # fmt: skip
+        reply = Reply(AnswerCode.NEW_VERSION, {"version": version}, carried_out=True)
+        decisions.record(
+            operator, opportunity=draft.opportunity, draft=draft, action="text", via=via, tap_key=tap_key,
+            reply=reply.code, carried_out=True, now=now,
+        )  # fmt: skip
+        cards.close(now=now, draft=draft)
+        cards.take_back_unsent(now=now, draft=draft)
+        show_draft(operator, draft, now=now)
+        return reply
+
+
+def _refuse(text: str, *, name: str) -> Reply | None:
+    match refuse_text(plain(text, keep_newlines=True)):
+        case TextRefused.EMPTY:
+            return Reply(AnswerCode.TEXT_EMPTY, {"name": name})
+        case TextRefused.TOO_LONG:
+            return Reply(AnswerCode.TEXT_TOO_LONG, {"limit": MAX_TEXT, "length": measure(text)})
+        case None:
+            pass
+    if is_opt_out_word(text):
+        return Reply(AnswerCode.OPT_OUT_WORD, {"word": one_line(text)})
+    return None

@@ -1,0 +1,153 @@
+"""A phone becomes an operator: a code from the screen, sent from the phone, confirmed with the password. Design 5."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from wakeel import clock, config
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.events import Sender
+from wakeel.domain.recognition import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    CODE_LIFE,
+    WRONG_CODES_PER_BUSINESS,
+    WRONG_CODES_PER_SENDER,
+    WRONG_CODES_WITHIN,
+    EnrolmentState,
+    OperatorState,
+    looks_like_code,
+)
+from wakeel.domain.text import isolate
+from wakeel.domain.words import Text
+from wakeel.flows.reply import Reply
+from wakeel.flows.show_card import fill_cards
+from wakeel.flows.tell_operator import tell
+from wakeel.store import operators
+from wakeel.store.models import Enrolment, Operator, WrongCode
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """code: shown once to the signed-in person. expires_at: real time. display_phone: where to send it, digits."""
+
+    code: str
+    expires_at: datetime
+    display_phone: str
+
+
+class CannotEnrol(Exception):
+    """There is no business with a sending number yet, or the confirmation does not fit; text says what to do."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        super().__init__(text.en)
+
+
+def issue_code(user_id: int) -> IssuedCode:
+    """A new code for this account; any earlier one is void."""
+    with transaction.atomic():
+        number = operators.only_number()
+        if number is None:
+            raise CannotEnrol(Text("لا يوجد رقم إرسال بعد.", "There is no sending number yet."))
+        Enrolment.objects.filter(user_id=user_id, state__in=_OPEN).update(state=EnrolmentState.VOID)
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        expires_at = clock.real_now() + CODE_LIFE
+        Enrolment.objects.create(
+            business_id=number.business_id,
+            number=number,
+            user_id=user_id,
+            code_hash=_keyed(code),
+            expires_at=expires_at,
+        )
+        return IssuedCode(code, expires_at, number.display_phone)
+
+
+def take_code(business_id: str, text: str, sender: Sender, *, sent_at: datetime, now: datetime) -> bool:
+    """True if a stranger's text was a code we wait for; wrong ones are counted. Inside the caller's transaction.
+
+    The phone is told nothing before the person confirmed on the screen.
+    """
+    code = looks_like_code(text)
+    real_now = clock.real_now()
+    if code is None or not operators.expects_code(business_id, real_now=real_now):
+        return False
+    if _is_throttled(business_id, sender, real_now=real_now):
+        return True
+    rows = Enrolment.objects.filter(
+        business_id=business_id, state=EnrolmentState.ISSUED, code_hash=_keyed(code), expires_at__gt=real_now
+    )
+    matched = rows.update(
+        state=EnrolmentState.MATCHED, sender_wa_id=sender.wa_id, sender_bsuid=sender.bsuid,
+        sender_name=(sender.name or "")[:200], sender_wrote_at=sent_at,
+    )  # fmt: skip
+    if not matched:
+        _count_wrong(business_id, sender, now=now, real_now=real_now)
+    return True
+
+
+def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
+    """The signed-in person confirmed with the password: bind the phone to the account. Raises CannotEnrol.
+
+    The caller checked the password. Writes the operator's own consent for cards, then brings the first cards.
+    """
+    with transaction.atomic():
+        rows = Enrolment.objects.select_for_update(of=("self",)).filter(user_id=user_id, state=EnrolmentState.MATCHED)
+        enrolment = rows.filter(expires_at__gt=clock.real_now()).order_by("-expires_at").first()
+        if enrolment is None:
+            raise CannotEnrol(
+                Text("لم يصل رمز صالح بعد. اطلب رمزًا جديدًا.", "No valid code arrived. Ask for a new one.")
+            )
+        if operators.is_contact(enrolment):
+            raise CannotEnrol(
+                Text(
+                    "هذا الرقم مسجّل كجهة اتصال، ولا يكون مشغّلًا في الوقت نفسه.",
+                    "This number belongs to a contact; it cannot be an operator as well.",
+                )
+            )
+        if operators.is_taken(enrolment):
+            raise CannotEnrol(Text("هذا الهاتف مربوط بحساب آخر.", "This phone is linked to another account."))
+        operator = operators.enrol(enrolment, name=name, now=now)
+        enrolment.state = EnrolmentState.CONFIRMED
+        enrolment.save(update_fields=["state"])
+        tell(operator, Reply(AnswerCode.WELCOME, {"name": isolate(name)}), key=f"welcome:{operator.id}", now=now)
+        fill_cards(operator, now=now)
+        return operator
+
+
+def suspend(operator_id: str, *, now: datetime) -> None:
+    """The identity behind this enrolment is not sure any more: it decides nothing until it is enrolled again."""
+    Operator.objects.filter(pk=operator_id).update(state=OperatorState.SUSPENDED)
+    operators.take_back_cards(operator_id, now=now)
+
+
+_OPEN = [EnrolmentState.ISSUED.value, EnrolmentState.MATCHED.value]
+
+
+def _keyed(text: str) -> str:
+    """Codes and numbers are kept only as keyed hashes."""
+    key = config.get().secret_key.encode()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _sender_hash(sender: Sender) -> str:
+    return _keyed(f"sender:{sender.bsuid or sender.wa_id}")
+
+
+def _is_throttled(business_id: str, sender: Sender, *, real_now: datetime) -> bool:
+    recent = WrongCode.objects.filter(business_id=business_id, at__gt=real_now - WRONG_CODES_WITHIN)
+    by_sender = recent.filter(sender_hash=_sender_hash(sender)).count()
+    return by_sender >= WRONG_CODES_PER_SENDER or recent.count() >= WRONG_CODES_PER_BUSINESS
+
+
+def _count_wrong(business_id: str, sender: Sender, *, now: datetime, real_now: datetime) -> None:
+    WrongCode.objects.create(business_id=business_id, sender_hash=_sender_hash(sender), at=real_now)
+    if not _is_throttled(business_id, sender, real_now=real_now):
+        return
+    for operator in operators.active(business_id):
+        hour = real_now.replace(minute=0, second=0, microsecond=0).isoformat()
+        tell(operator, Reply(AnswerCode.WRONG_CODES), key=f"wrong-codes:{hour}:{operator.id}", now=now)

@@ -1,0 +1,179 @@
+"""Opportunities from a CSV file: validated by row, upserted by a stable key, ranked, brought as cards. Walk 5."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from wakeel import config
+from wakeel.domain.drafts import TextRefused, refuse_text
+from wakeel.domain.opportunities import OPEN_STATES
+from wakeel.domain.text import plain
+from wakeel.domain.words import Text
+from wakeel.flows.phone_numbers import BadNumber, to_e164
+from wakeel.flows.show_card import fill_cards
+from wakeel.flows.table_file import Fault, Report, Row, read
+from wakeel.flows.take_decision import close_opportunity_cards
+from wakeel.store import contacts, operators
+from wakeel.store.models import Contact, ContactAlias, Opportunity
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "key": ("المعرف", "المعرّف", "id", "رقم الفرصة"),
+    "title": ("الفرصة", "العنوان", "opportunity"),
+    "phone": ("الجوال", "رقم الجوال", "mobile", "phone number"),
+    "name": ("الاسم", "contact", "contact name", "اسم جهة الاتصال"),
+    "company": ("الشركة", "المنشأة", "organisation", "organization"),
+    "summary": ("الخلاصة", "التفاصيل", "details"),
+    "value": ("القيمة", "القيمة المتوقعة", "expected value"),
+    "score": ("الدرجة", "درجة الثقة"),
+    "purpose": ("الغرض",),
+    "message": ("نص الرسالة", "الرسالة", "draft"),
+    "expires_on": ("تنتهي في", "تاريخ الانتهاء", "expires on"),
+}
+_NO_CONSENT_HERE = Text(
+    "ملفات الفرص لا تحمل موافقات. استورد الموافقات مع أدلتها: wakeel import-consents FILE.csv",
+    "Opportunity files never carry consent. Import consents with evidence: wakeel import-consents FILE.csv",
+)
+FORBIDDEN = dict.fromkeys(("consent", "موافقة", "الموافقة", "opt in", "opted in", "optin"), _NO_CONSENT_HERE)
+_LONGEST = {"key": 120, "title": 300, "name": 200, "company": 200, "summary": 4_000, "value": 60, "purpose": 40}
+PURPOSES = frozenset({"offers", "order_updates", "meetings"})
+HIGHEST_SCORE = 100
+
+
+def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, now: datetime) -> Report:
+    """Import a file in one commit. With faults nothing is written unless `accept_valid`, which takes the good rows."""
+    rows, faults = read(data, names=COLUMNS, required=frozenset({"title", "phone"}), forbidden=FORBIDDEN)
+    report = Report(faults=faults)
+    valid: dict[str, tuple[Row, str]] = {}
+    for row in rows:
+        phone, found = _check(row, business_id)
+        key = row.values.get("key") or _key_of(phone, row.values["title"])
+        if not found and key in valid:
+            found = [
+                row.fault("key", Text("مكرر في الملف.", f"Stands in the file before (line {valid[key][0].line})."))
+            ]
+        report.faults += found
+        if not found:
+            valid[key] = (row, phone)
+    report.faults.sort(key=lambda fault: fault.line)
+    if (report.faults and not accept_valid) or not valid:
+        return report
+    with transaction.atomic():
+        for key, (row, phone) in valid.items():
+            _upsert(business_id, key, row, phone, report, now=now)
+        for operator in operators.active(business_id):
+            fill_cards(operator, now=now)
+    return report
+
+
+def _key_of(phone: str, title: str) -> str:
+    """Files without a key column: the same person and title is the same opportunity."""
+    return hashlib.sha256(f"{phone}\n{title}".encode()).hexdigest()[:32]
+
+
+def _check(row: Row, business_id: str) -> tuple[str, list[Fault]]:
+    faults = [
+        row.fault(column, Text(f"أطول من {limit} حرف.", f"Longer than {limit} characters."))
+        for column, limit in _LONGEST.items()
+        if len(row.values.get(column, "")) > limit
+    ]
+    if not plain(row.values["title"]).strip():
+        faults.append(row.fault("title", Text("فارغ.", "Empty.")))
+    for column, fits, reason in _RULES:
+        value = row.values.get(column, "")
+        if value and not fits(value):
+            faults.append(row.fault(column, reason))
+    try:
+        phone = to_e164(row.values["phone"])
+    except BadNumber as bad:
+        return "", [*faults, row.fault("phone", _BAD_NUMBER[bad.why])]
+    if operators.is_operator_address(business_id, phone):
+        faults.append(row.fault("phone", Text("هذا رقم مشغّل لديكم.", "This is one of your operators' numbers.")))
+    return phone, faults
+
+
+_BAD_NUMBER = {
+    "multiple": Text("أكثر من رقم في الخلية. اكتب رقمًا واحدًا.", "More than one number. Write one."),
+    "invalid": Text("رقم غير صالح. اكتبه مع رمز الدولة، مثل +966.", "Not a valid number. Write it with +country code."),
+    "not_mobile": Text("ليس رقم جوال.", "Not a mobile number."),
+}
+
+
+def _is_score(value: str) -> bool:
+    return value.isdecimal() and int(value) <= HIGHEST_SCORE
+
+
+def _is_date(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_text(value: str) -> bool:
+    return refuse_text(value) is not TextRefused.TOO_LONG
+
+
+_RULES: tuple[tuple[str, Callable[[str], bool], Text], ...] = (
+    ("score", _is_score, Text("عدد صحيح من 0 إلى 100.", "A whole number from 0 to 100.")),
+    ("expires_on", _is_date, Text("تاريخ مثل 2026-12-31.", "A date like 2026-12-31.")),
+    ("message", _is_text, Text("أطول من 3,500 حرف.", "Longer than 3,500 characters.")),
+    (
+        "purpose",
+        PURPOSES.__contains__,
+        Text("واحد من: offers، order_updates، meetings.", "One of: offers, order_updates, meetings."),
+    ),
+)
+
+
+def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *, now: datetime) -> None:
+    contact = _contact(business_id, row, phone, now=now)
+    fields = _fields(row, contact)
+    existing = Opportunity.objects.filter(business_id=business_id, external_key=key).first()
+    if existing is None:
+        Opportunity.objects.create(business_id=business_id, external_key=key, created_at=now, updated_at=now, **fields)
+        report.imported += 1
+    elif existing.state not in {state.value for state in OPEN_STATES} or all(
+        getattr(existing, name) == value for name, value in fields.items()
+    ):
+        report.unchanged += 1
+    else:
+        for name, value in fields.items():
+            setattr(existing, name, value)
+        existing.updated_at = now
+        existing.save()
+        # What is on phones asks about the old facts; the new ones come as a new card.
+        close_opportunity_cards(existing, now=now)
+        report.updated += 1
+
+
+def _fields(row: Row, contact: Contact) -> dict[str, object]:
+    values = row.values
+    expires = values.get("expires_on")
+    zone = ZoneInfo(config.get().time_zone)
+    return {
+        "contact": contact,
+        "title": plain(values["title"]).strip(),
+        "summary": plain(values.get("summary", ""), keep_newlines=True),
+        "value": plain(values.get("value", "")),
+        "score": int(values["score"]) if values.get("score") else None,
+        "purpose": values.get("purpose") or "offers",
+        "draft_text": plain(values.get("message", ""), keep_newlines=True),
+        "expires_at": datetime.fromisoformat(expires).replace(tzinfo=zone) if expires else None,
+    }
+
+
+def _contact(business_id: str, row: Row, phone: str, *, now: datetime) -> Contact:
+    """A row in a file never makes a person known; only they, a grant, or recorded evidence do."""
+    contact = contacts.find(business_id, phone)
+    name, company = plain(row.values.get("name", "")), plain(row.values.get("company", ""))
+    if contact is None:
+        contact = Contact.objects.create(business_id=business_id, name=name, organisation=company, created_at=now)
+        contacts.open_alias(contact, ContactAlias.Kind.PHONE, phone, now=now)
+    elif (name and contact.name != name) or (company and contact.organisation != company):
+        contact.name, contact.organisation = name or contact.name, company or contact.organisation
+        contact.save(update_fields=["name", "organisation"])
+    return contact

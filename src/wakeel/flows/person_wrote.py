@@ -1,0 +1,116 @@
+"""Somebody tapped or wrote: who was it, and what does it mean from them? Walks 1 and 4."""
+
+from datetime import datetime
+
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.events import ButtonTapped, TextReceived
+from wakeel.domain.keywords import KeywordAction, match
+from wakeel.domain.recognition import Recognition, recognise
+from wakeel.flows.contact_replied import contact_replied
+from wakeel.flows.enrol_operator import suspend, take_code
+from wakeel.flows.operator_said import operator_said
+from wakeel.flows.record_consent import withdraw_by_keyword
+from wakeel.flows.reply import Reply
+from wakeel.flows.tell_operator import tell
+from wakeel.store import cards, contacts, messages, operators
+from wakeel.store.messages import Said
+from wakeel.store.models import Operator, SendingNumber
+
+_OPT_OUTS = {
+    "opt_out_all": KeywordAction.WITHDRAW_ALL,
+    "opt_out_marketing": KeywordAction.WITHDRAW_MARKETING,
+}
+
+
+class Postponed(Exception):
+    """A card to this operator is on the wire; its wamid may be the one that was tapped. Look again shortly."""
+
+
+def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: datetime) -> None:
+    """Act once on one message, inside the caller's transaction.
+
+    may_wait: the tap is young enough to wait for the answer that binds its card's wamid. Raises Postponed then.
+    """
+    business_id = number.business_id
+    if messages.was_kept(business_id, event.wamid):
+        return
+    who = recognise(event.sender, operators.enrolled(business_id))
+    if who.who is not Recognition.STRANGER and who.operator_id is not None:
+        operator = Operator.objects.get(pk=who.operator_id)
+        if who.who is Recognition.OPERATOR:
+            if who.binds is not None:
+                operators.bind(operator.id, who.binds)
+            _from_operator(event, operator, may_wait=may_wait, now=now)
+        else:
+            _from_suspended(event, operator, swapped=who.who is Recognition.SWAPPED, now=now)
+        return
+    _from_contact(event, number, now=now)
+
+
+def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: datetime) -> None:
+    context = event.context_wamid
+    is_unbound = context is not None and cards.shown_as(operator.business_id, context, operator=operator) is None
+    if may_wait and is_unbound and cards.is_any_leaving(operator, since=now):
+        raise Postponed
+    row = messages.keep(operator.business_id, event, contact=None, operator=operator, now=now)
+    if row is None:
+        return
+    had_waiting = operators.waits_unsent(operator)
+    if event.opens_window:
+        operators.wrote(operator, at=min(event.sent_at, now))
+    reply = operator_said(event, operator, had_waiting=had_waiting, now=now)
+    messages.note(row, reply.code if reply else "nothing")
+    if reply is not None:
+        tell(operator, reply, key=event.wamid, now=now)
+
+
+def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: datetime) -> None:
+    """Answered with the way back, nothing else is done; a fresh code may come from this very phone."""
+    row = messages.keep(operator.business_id, event, contact=None, operator=operator, now=now)
+    if row is None:
+        return
+    if swapped:
+        suspend(operator.id, now=now)
+    if isinstance(event, TextReceived):
+        sent_at = event.sent_at
+        if take_code(operator.business_id, event.text, event.sender, sent_at=sent_at, now=now):
+            messages.note(row, "code")
+            return
+    operators.wrote(operator, at=min(event.sent_at, now))
+    messages.note(row, AnswerCode.ENROL_AGAIN)
+    tell(operator, Reply(AnswerCode.ENROL_AGAIN), key=event.wamid, now=now)
+
+
+def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
+    business_id = number.business_id
+    if isinstance(event, TextReceived) and take_code(
+        business_id, event.text, event.sender, sent_at=event.sent_at, now=now
+    ):
+        # Not a contact, maybe never one: the phone of somebody who is enrolling. The code itself is not kept.
+        messages.keep_code(business_id, event, now=now)
+        return
+    contact = contacts.keep(business_id, event.sender, now=now)
+    row = messages.keep(business_id, event, contact=contact, operator=None, now=now)
+    if row is None:
+        return
+    # The person's will comes before anything else that is done with the message.
+    action, source = _consent_words(event)
+    if action is not KeywordAction.NONE:
+        withdraw_by_keyword(
+            contact, action, said_at=min(event.sent_at, now), source=source, wamid=event.wamid,
+            text=messages.words_of(event), now=now,
+        )  # fmt: skip
+        messages.note(row, action)
+    elif isinstance(event, ButtonTapped):
+        messages.note(row, "unknown_button_id")
+    if event.opens_window:
+        contact_replied(contact, words=messages.words_of(event), wamid=event.wamid, sent_at=event.sent_at, now=now)
+
+
+def _consent_words(event: Said) -> tuple[KeywordAction, str]:
+    if isinstance(event, ButtonTapped):
+        if event.reply.kind is ButtonKind.CONSENT:
+            return _OPT_OUTS.get(event.reply.action or "", KeywordAction.NONE), "whatsapp_button"
+        return KeywordAction.NONE, ""
+    return (match(event.text), "keyword") if isinstance(event, TextReceived) else (KeywordAction.NONE, "")

@@ -1,0 +1,110 @@
+"""One stored webhook becomes its effects, in one commit with "done". Walks 1 and 4."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from wakeel import clock
+from wakeel.domain.events import (
+    ButtonTapped,
+    Event,
+    IdentityChanged,
+    Malformed,
+    OtherMessage,
+    PreferenceChanged,
+    StatusReceived,
+    TextReceived,
+    Unrecognised,
+)
+from wakeel.flows.identity_changed import identity_changed
+from wakeel.flows.person_wrote import Postponed, person_wrote
+from wakeel.flows.preference_changed import preference_changed
+from wakeel.flows.record_status import record_status
+from wakeel.store import businesses, inbox
+from wakeel.store.models import InboxRow, SendingNumber
+from wakeel.whatsapp.webhook import UnreadableBody, decode
+
+TAP_WAITS_AT_MOST = timedelta(seconds=10)
+"""A tap may be quicker than the answer that tells us the card's wamid (design section 4)."""
+LOOK_AGAIN_AFTER = timedelta(milliseconds=300)
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
+
+Note = dict[str, Any]
+
+
+def route_inbound(row_id: int, *, now: datetime) -> bool:
+    """Decode one inbox row and carry out every item; True if the row is finished.
+
+    An item that cannot be carried out is noted alone and its neighbours go on; the row is then quarantined with the
+    errors. A fault of the database leaves the row `received`, to be tried again: a STOP is never lost to it.
+    """
+    try:
+        with transaction.atomic():
+            row = inbox.lock(row_id)
+            if row is None:
+                return False
+            notes = _carry_out(row, now=now)
+            quarantined = any(note["kind"] != "unrecognised" for note in notes)
+            inbox.finish(row_id, errors=notes, quarantined=quarantined, real_now=clock.real_now())
+    except Postponed:
+        inbox.try_later(row_id, at=clock.real_now() + LOOK_AGAIN_AFTER, error="", counts=False)
+        return False
+    except DatabaseError as fault:
+        tries = InboxRow.objects.values_list("attempts", flat=True).get(pk=row_id)
+        wait = BACK_OFF[min(tries, len(BACK_OFF) - 1)]
+        inbox.try_later(row_id, at=clock.real_now() + wait, error=type(fault).__name__, counts=True)
+        return False
+    return True
+
+
+def _carry_out(row: InboxRow, *, now: datetime) -> list[Note]:
+    try:
+        events = decode(bytes(row.body))
+    except UnreadableBody as unreadable:
+        return [{"kind": "unreadable", "error": str(unreadable), "path": ""}]
+    may_wait = clock.real_now() - row.received_at < TAP_WAITS_AT_MOST
+    routes: dict[tuple[str | None, str | None], SendingNumber | None] = {}
+    notes = []
+    for event in events:
+        key = (event.phone_number_id, event.waba_id)
+        if key not in routes:
+            routes[key] = businesses.route(*key)
+        note = _one(event, routes[key], may_wait=may_wait, now=now)
+        if note is not None:
+            notes.append(note)
+    for number in {number.pk: number for number in routes.values() if number}.values():
+        businesses.webhook_seen(number, real_now=clock.real_now())
+    return notes
+
+
+def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, now: datetime) -> Note | None:
+    """Carry out one item under a savepoint of its own; a note for whoever looks, or None."""
+    if isinstance(event, Malformed):
+        return {"kind": "malformed", "path": event.path, "error": event.error}
+    if number is None:
+        return {"kind": "not_ours", "path": getattr(event, "path", ""), "error": "no number of ours"}
+    if isinstance(event, Unrecognised):
+        return {"kind": "unrecognised", "path": event.path, "error": f"{event.field}: {event.what}"}
+    try:
+        with transaction.atomic():
+            _handle(event, number, may_wait=may_wait, now=now)
+    except (DatabaseError, Postponed):
+        raise
+    except Exception as fault:
+        return {"kind": "fault", "path": type(event).__name__, "error": type(fault).__name__}
+    return None
+
+
+def _handle(event: Event, number: SendingNumber, *, may_wait: bool, now: datetime) -> None:
+    match event:
+        case ButtonTapped() | TextReceived() | OtherMessage():
+            person_wrote(event, number, may_wait=may_wait, now=now)
+        case StatusReceived():
+            record_status(number.business_id, event, now=now)
+        case PreferenceChanged():
+            preference_changed(event, number, now=now)
+        case IdentityChanged():
+            identity_changed(event, number, now=now)
+        case _:
+            pass

@@ -1,0 +1,58 @@
+"""First steps of a deployment: the business from the settings, and log-ins."""
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from wakeel import clock
+from wakeel.config import Config
+from wakeel.domain.ids import BusinessId
+from wakeel.store import businesses
+
+
+class BadLogin(Exception):
+    """The password is too weak; problems say why."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class PracticeMixed(Exception):
+    """A database made by the demo is practice for ever; it never becomes live, and the reverse."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this database belongs to a practice business for ever: set WAKEEL_DATA_DIR or DATABASE_URL to another one"
+        )
+
+
+def ensure_business(config: Config) -> BusinessId:
+    """The business of this deployment, made if there is none. Raises PracticeMixed."""
+    business = businesses.ensure(
+        name=config.business_name,
+        phone_number_id=config.phone_number_id,
+        waba_id=config.waba_id,
+        display_phone=config.display_phone,
+        practice=config.practice,
+        now=clock.now(),
+    )
+    if business.practice and not config.practice:
+        raise PracticeMixed
+    return BusinessId(business.id)
+
+
+def create_login(username: str, password: str, *, name: str, is_admin: bool) -> int:
+    """A web account, or a new password for it; returns the account's id. is_admin: may release the stop switch.
+
+    Raises BadLogin for a password that is too weak.
+    """
+    user = User.objects.filter(username=username).first() or User(username=username)
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise BadLogin(list(weak.messages)) from weak
+    user.first_name, user.is_staff = name[:150], is_admin
+    user.set_password(password)
+    user.save()
+    return user.pk

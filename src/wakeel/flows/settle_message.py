@@ -1,0 +1,90 @@
+"""A person settles what the machine must not: an unanswered send, a failure, a held message. Walk 3."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from wakeel import clock
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.opportunities import IN_WORK, OpportunityState
+from wakeel.domain.outbox import LEASE, SETTLE_GRACE, OutboxState
+from wakeel.flows.reply import Reply, state_words
+from wakeel.store import decisions
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import Attempt, Operator, OutboxMessage
+
+
+class SettleVerb(StrEnum):
+    IT_ARRIVED = "it_arrived"
+    SEND_AGAIN = "send_again"  # states "it did not arrive": the old attempt is closed as failed
+    GIVE_UP = "give_up"
+    RETRY = "retry"
+
+
+def settle(operator_id: str, outbox_id: str, verb: str, *, tap_key: str, now: datetime) -> Reply:
+    """Carry out one settling decision; what no longer fits the message's state changes nothing and says so."""
+    with transaction.atomic():
+        operator = decisions.lock_operator(operator_id)
+        rows = OutboxMessage.objects.select_for_update(of=("self",)).select_related("draft__opportunity")
+        message = rows.filter(pk=outbox_id, business_id=operator.business_id, audience="contact").first()
+        if message is None or verb not in set(SettleVerb):
+            return Reply(AnswerCode.UNKNOWN_BUTTON)
+        if decisions.was_taken(operator.business_id, tap_key):
+            return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(message.state)})
+        done = _carry_out(message, SettleVerb(verb), operator, now=now)
+        message.refresh_from_db(fields=["state"])
+        code = AnswerCode.SETTLED if done else AnswerCode.ALREADY_DECIDED
+        reply = Reply(code, {"state": state_words(message.state)}, carried_out=done)
+        decisions.record(
+            operator, opportunity=message.draft.opportunity if message.draft else None, draft=message.draft,
+            action=verb, via="screen", tap_key=tap_key, reply=reply.code, carried_out=done, now=now,
+        )  # fmt: skip
+        return reply
+
+
+def may_send_again(message: OutboxMessage, *, real_now: datetime) -> bool:
+    """Only after lease and grace: a late status may still prove that it arrived."""
+    attempt = Attempt.objects.filter(outbox=message, number=message.fence).first()
+    return attempt is not None and real_now >= attempt.started_at + LEASE + SETTLE_GRACE
+
+
+def _carry_out(message: OutboxMessage, verb: SettleVerb, operator: Operator, *, now: datetime) -> bool:
+    match verb:
+        case SettleVerb.IT_ARRIVED:
+            _close_attempt(message, operator, outcome="accepted")
+            moved = _move(message, OutboxState.ACCEPTED, OutboxState.UNKNOWN, now=now)
+            if moved and message.draft is not None:
+                opportunity = message.draft.opportunity
+                decisions.move_opportunity(opportunity, to=OpportunityState.CONTACTED, come_from=IN_WORK, now=now)
+            return moved
+        case SettleVerb.SEND_AGAIN:
+            if not may_send_again(message, real_now=clock.real_now()):
+                return False
+            return _leave_again(message, operator, OutboxState.UNKNOWN, now=now)
+        case SettleVerb.RETRY:
+            return _leave_again(message, operator, OutboxState.FAILED, now=now)
+        case SettleVerb.GIVE_UP:
+            _close_attempt(message, operator, outcome="failed")
+            taken_back = outbox_verbs.take_back(OutboxMessage.objects.filter(pk=message.pk), code=None, now=now)
+            return bool(taken_back) or _move(message, OutboxState.FAILED, OutboxState.UNKNOWN, now=now)
+
+
+def _leave_again(message: OutboxMessage, operator: Operator, come_from: OutboxState, *, now: datetime) -> bool:
+    """Back into the queue; the gate decides again at the claim, and a new attempt is journalled."""
+    if message.state != come_from:
+        return False
+    _close_attempt(message, operator, outcome="failed")
+    return outbox_verbs.move(
+        message.id, to=OutboxState.PENDING, come_from=[come_from], now=now, due_at=now, failure_code=None,
+        failure_details="", status=None,
+    )  # fmt: skip
+
+
+def _move(message: OutboxMessage, to: OutboxState, come_from: OutboxState, *, now: datetime) -> bool:
+    return outbox_verbs.move(message.id, to=to, come_from=[come_from], now=now)
+
+
+def _close_attempt(message: OutboxMessage, operator: Operator, *, outcome: str) -> None:
+    rows = Attempt.objects.filter(outbox=message, number=message.fence, outcome="unknown")
+    rows.update(outcome=outcome, settled_by=operator.id, ended_at=clock.real_now())

@@ -1,0 +1,128 @@
+"""Bring cards to operators: the next opportunities, at most three open at once, and drafts for approval."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from wakeel.domain.gate import window_closes_at
+from wakeel.domain.outbox import Lane
+from wakeel.domain.ranking import rank
+from wakeel.domain.text import mask_phone
+from wakeel.flows import preview_draft
+from wakeel.flows.reply import local_time, reason_words
+from wakeel.flows.tell_operator import post_to_operator
+from wakeel.store import cards, operators
+from wakeel.store.models import Card, Draft, Operator, Opportunity
+from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
+
+OPEN_AT_ONCE = 3
+
+
+def fill_cards(operator: Operator, *, now: datetime) -> int:
+    """Queue opportunity cards until three are open; returns how many were queued.
+
+    They wait in the outbox while the operator's own window is closed.
+    """
+    room = OPEN_AT_ONCE - cards.open_opportunities(operator)
+    if room <= 0:
+        return 0
+    waiting = cards.waiting_opportunities(operator.business_id)
+    ranked = sorted(waiting, key=lambda row: (-_rank(row, now=now).points, row.created_at, row.id))
+    for opportunity in ranked[:room]:
+        show_opportunity(operator, opportunity, now=now)
+    return min(room, len(ranked))
+
+
+def show_opportunity(operator: Operator, opportunity: Opportunity, *, now: datetime) -> None:
+    part = opportunity_card(_opportunity_facts(opportunity, language=operator.language, now=now))
+    card = cards.keep(
+        operator, Card.Kind.OPPORTUNITY, opportunity=opportunity, digest=opportunity_digest(opportunity), now=now
+    )
+    _show(operator, card, part, now=now)
+
+
+def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = "", as_it_is: bool = False) -> None:
+    """Queue the approval card of the current version; what is too long for a card goes first as a text of its own.
+
+    reply: what the contact just wrote, shown above the facts. as_it_is: the first button says
+    "send as it is" (the draft was approved before the contact wrote).
+    """
+    seen = preview_draft.of(draft, now=now)
+    verdict = seen.verdict
+    facts: dict[str, Any] = {
+        "id": draft.id,
+        "text": seen.text,
+        "contact_name": draft.contact.name,
+        "to": mask_phone(seen.address[1:]) if seen.address and seen.address.startswith("+") else "",
+        "version": draft.version,
+        "note": "" if verdict.may_be_approved else reason_words(verdict.code, verdict.facts, operator.language),
+        "reply": reply,
+        "as_it_is": as_it_is,
+    }
+    card = cards.keep(
+        operator,
+        Card.Kind.APPROVAL,
+        opportunity=draft.opportunity,
+        draft=draft,
+        version=draft.version,
+        digest=seen.digest,
+        now=now,
+    )
+    try:
+        _show(operator, card, approval_card(facts), now=now)
+    except CardTooLong:
+        _show(operator, card, approval_card({**facts, "quoted": True}), rendering=seen.text, now=now)
+    Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=not verdict.may_be_approved)
+
+
+def opportunity_digest(opportunity: Opportunity) -> str:
+    """Of what the card asks about; a changed import makes older cards stale."""
+    asked = [opportunity.id, opportunity.title, opportunity.summary, opportunity.value, opportunity.contact_id]
+    return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
+
+
+def _show(
+    operator: Operator, card: Card, part: Mapping[str, Any], *, now: datetime, rendering: str | None = None
+) -> None:
+    number = cards.next_showing(card)
+    first = None
+    if rendering is not None:
+        key = f"rendering:{card.id}:{number}"
+        first = post_to_operator(operator, text_part(rendering), lane=Lane.CARD, key=key, now=now)
+    shown = post_to_operator(operator, part, lane=Lane.CARD, key=f"card:{card.id}:{number}", now=now)
+    if shown is not None:
+        cards.add_showing(card, number=number, outbox=shown, rendering=first, now=now)
+
+
+def _rank(opportunity: Opportunity, *, now: datetime) -> Any:
+    return rank(
+        score=opportunity.score,
+        last_inbound_at=opportunity.contact.last_inbound_at,
+        skipped_before=cards.skipped_before(opportunity),
+        now=now,
+    )
+
+
+def _opportunity_facts(opportunity: Opportunity, *, language: str, now: datetime) -> dict[str, Any]:
+    closes_at = window_closes_at(opportunity.contact.last_inbound_at)
+    is_open = closes_at is not None and now < closes_at
+    return {
+        "id": opportunity.id,
+        "title": opportunity.title,
+        "contact_name": opportunity.contact.name,
+        "company": opportunity.contact.organisation,
+        "summary": opportunity.summary,
+        "value": opportunity.value,
+        "window": f"مفتوحة حتى {local_time(closes_at, language)}" if closes_at and is_open else "مغلقة",
+        "score_reasons": [reason.say(language) for reason in _rank(opportunity, now=now).reasons],
+    }
+
+
+def fill_every_phone(*, now: datetime) -> int:
+    """Top up every active operator whose own window is open; returns how many cards were queued."""
+    with transaction.atomic():
+        return sum(fill_cards(operator, now=now) for operator in operators.with_room(OPEN_AT_ONCE))

@@ -1,0 +1,83 @@
+"""The stop switch of a business: pressing is easy, releasing takes an administrator and says what would leave."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wakeel.domain.drafts import DraftState
+from wakeel.domain.outbox import OutboxState
+from wakeel.domain.reasons import ReasonCode
+from wakeel.flows import preview_draft
+from wakeel.flows.show_card import show_draft
+from wakeel.store import drafts
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import OutboxMessage, StopSwitch
+
+
+def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
+    """Stop every message to contacts of this business; answers to operators still go. Pressing twice is one stop."""
+    with transaction.atomic():
+        StopSwitch.objects.get_or_create(
+            scope=StopSwitch.Scope.BUSINESS,
+            target=business_id,
+            defaults={"pressed_by": str(pressed_by), "pressed_at": now},
+        )
+        rows = OutboxMessage.objects.filter(business_id=business_id, audience="contact")
+        outbox_verbs.recall(rows, now=now)
+        rows.filter(state=OutboxState.PENDING).update(
+            state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, updated_at=now
+        )
+
+
+def held_by_stop(business_id: str) -> int:
+    """How many approved messages wait for the release."""
+    return _held(business_id).count()
+
+
+def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
+    """Release the switch; returns how many messages leave and how many are asked again.
+
+    send: True sends what is unchanged and still approved; False asks again for every one.
+    """
+    with transaction.atomic():
+        StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).delete()
+        leaving = asked = 0
+        for message in _held(business_id).select_related(
+            "draft__opportunity__owner", "draft__contact", "draft__number"
+        ):
+            if send and _is_unchanged(message, now=now):
+                outbox_verbs.move(
+                    message.id, to=OutboxState.PENDING, come_from=[OutboxState.HELD], now=now, due_at=now, hold_code=""
+                )
+                leaving += 1
+            else:
+                _ask_again(message, now=now)
+                asked += 1
+        return leaving, asked
+
+
+def _held(business_id: str) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(
+        business_id=business_id, state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, draft__isnull=False
+    )
+
+
+def _is_unchanged(message: OutboxMessage, *, now: datetime) -> bool:
+    if message.draft is None:
+        return False
+    approval = drafts.standing_approval(message.draft)
+    current = preview_draft.of(message.draft, now=now).digest
+    return approval is not None and approval.expires_at > now and approval.digest == current
+
+
+def _ask_again(message: OutboxMessage, *, now: datetime) -> None:
+    draft = message.draft
+    if draft is None or not outbox_verbs.take_back(
+        OutboxMessage.objects.filter(pk=message.pk), code=ReasonCode.APPROVAL_STALE, now=now
+    ):
+        return
+    drafts.revoke_approval(draft, now=now)
+    drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
+    if draft.opportunity.owner is not None:
+        show_draft(draft.opportunity.owner, draft, now=now)

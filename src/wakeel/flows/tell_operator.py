@@ -1,0 +1,43 @@
+"""Put words for an operator into the outbox, inside the caller's transaction: state and answer commit together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wakeel.domain.consent import Category
+from wakeel.domain.outbox import Audience, Lane
+from wakeel.flows.reply import Reply
+from wakeel.store.gate_facts import operator_facts
+from wakeel.store.models import Operator, OutboxMessage
+from wakeel.store.outbox import enqueue
+from wakeel.whatsapp.cards import text_part
+from wakeel.whatsapp.payloads import message_body
+
+
+def tell(operator: Operator, reply: Reply, *, key: str, now: datetime) -> OutboxMessage | None:
+    """Queue one answer; None if this very answer was queued before. key: what is answered, such as a wamid."""
+    return post_to_operator(
+        operator, text_part(reply.say(operator.language)), lane=Lane.ANSWER, key=f"answer:{key}", now=now
+    )
+
+
+def post_to_operator(
+    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime
+) -> OutboxMessage | None:
+    """Queue one message of any kind to an operator's own phone."""
+    address = operator_facts(operator).address
+    if address is None:
+        return None
+    return enqueue(
+        business_id=operator.business_id,
+        number_id=operator.number_id,
+        audience=Audience.OPERATOR,
+        operator_id=operator.id,
+        address=address,
+        lane=lane,
+        body=message_body(part, address=address),
+        category=Category.UTILITY,
+        request_key=key,
+        due_at=now,
+        now=now,
+    )

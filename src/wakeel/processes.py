@@ -1,0 +1,110 @@
+"""What processes need of the operating system: dying together, one owner a folder, an honest port check."""
+
+import ctypes
+import errno
+import fcntl
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+
+SUPERVISOR_VARIABLE = "WAKEEL_SUPERVISOR_PID"
+LOCK_NAME = "wakeel.lock"
+
+# Exit code for "cannot run as it is set up": trying again changes nothing.
+EXIT_SETTINGS = 2
+
+_PR_SET_PDEATHSIG = 1
+# Loaded here: after a fork nothing should be.
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class FolderInUse(Exception):
+    """Another process of ours runs on the same data folder. pid: its id, None if it did not say."""
+
+    def __init__(self, path: Path, pid: int | None) -> None:
+        who = f"process {pid}" if pid else "another process"
+        super().__init__(f"{path.parent} is in use by {who}: stop it first, or give another data folder")
+        self.path = path
+        self.pid = pid
+
+
+class FolderLock:
+    """One owner of a data folder. The kernel drops the lock with the process, so a stale file blocks nobody."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK_NAME
+        self._file: int | None = None
+
+    def __enter__(self) -> "FolderLock":
+        """Raises FolderInUse."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.pread(descriptor, 32, 0).strip()
+            os.close(descriptor)
+            raise FolderInUse(self._path, int(pid) if pid.isdigit() else None) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._file = descriptor
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """The file stays: removing it would let a third process lock a new one beside it."""
+        if self._file is not None:
+            os.ftruncate(self._file, 0)
+            os.close(self._file)
+            self._file = None
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Granian shares a taken port without an error (SO_REUSEPORT), so it is asked for first, without sharing.
+
+    Raises OSError when the host is no address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # else TIME_WAIT of the last run disturbs
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return False
+    return True
+
+
+def bind_to_parent(parent: int) -> None:
+    """Between fork and exec of a child: the kernel sends it SIGTERM when the thread that started it is gone.
+
+    Holds for every program, also one that knows nothing of us. Only Linux has it; see `watch_supervisor`.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:  # it died before we could ask to be told
+        os._exit(1)
+
+
+def watch_supervisor() -> None:
+    """At the start of a child: the same by looking once a second, where the kernel does not tell.
+
+    Does nothing on Linux, and nothing for a process that was started by itself.
+    """
+    supervisor = os.environ.get(SUPERVISOR_VARIABLE, "")
+    if _libc is None and supervisor.isdigit():
+        threading.Thread(target=_watch_parent, args=(int(supervisor),), daemon=True).start()
+
+
+def _watch_parent(supervisor: int) -> None:
+    while os.getppid() == supervisor:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

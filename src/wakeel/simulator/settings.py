@@ -1,0 +1,153 @@
+"""The simulator's options. Secrets come from files; every address is on this machine."""
+
+import argparse
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Seconds from acceptance to each status of a delivered message."""
+
+    sent_s: float
+    delivered_s: float
+    read_s: float
+
+
+NORMAL_LADDER = Ladder(sent_s=0.3, delivered_s=1.0, read_s=4.0)
+FAST_LADDER = Ladder(sent_s=0.02, delivered_s=0.05, read_s=0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one simulator process was started with.
+
+    webhook_url, product_url: on loopback; product_url is None when no product screens exist.
+    display_phone: digits without `+`, as Meta writes `display_phone_number`.
+    personas, data_dir: None means nobody is on the phones, and the clock is forgotten at stop.
+    """
+
+    host: str
+    port: int
+    webhook_url: str
+    app_secret: bytes
+    phone_number_id: str
+    waba_id: str
+    display_phone: str
+    personas: Path | None
+    data_dir: Path | None
+    product_url: str | None
+    time_zone: str
+    ladder: Ladder
+    quiet_personas: bool
+
+
+def is_loopback_host(host: str) -> bool:
+    """True for the literals 127.0.0.0/8 and ::1 and for exactly `localhost`; no name is looked up."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_loopback_url(url: str) -> bool:
+    """True for an http(s) address on this machine that carries no user name."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or parts.username is not None:
+        return False
+    return is_loopback_host(parts.hostname or "")
+
+
+def parse(argv: Sequence[str]) -> Options:
+    """Options of the command line; argparse prints the fault and raises SystemExit(2) when one is wrong."""
+    given = _parser().parse_args(argv)
+    return Options(
+        host="127.0.0.1" if given.host == "localhost" else given.host,
+        port=given.port,
+        webhook_url=given.webhook_url,
+        app_secret=given.app_secret_file,
+        phone_number_id=given.phone_number_id,
+        waba_id=given.waba_id,
+        display_phone=given.display_phone,
+        personas=given.personas,
+        data_dir=given.data_dir,
+        product_url=given.product_url,
+        time_zone=given.time_zone,
+        ladder=FAST_LADDER if given.fast_statuses else NORMAL_LADDER,
+        quiet_personas=given.quiet_personas,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="wakeel simulator",
+        description="A stand-in for Meta's Cloud API on this machine. Nothing reaches WhatsApp.",
+    )
+    add = parser.add_argument
+    add("--port", type=_port, default=8001)
+    add("--host", type=_loopback_host, default="127.0.0.1", help="a loopback address")
+    add("--webhook-url", type=_loopback_url, required=True, help="the product's webhook, on this machine")
+    add("--app-secret-file", type=_secret, required=True, metavar="FILE", help="holds the secret that signs webhooks")
+    add("--phone-number-id", type=_digits, default="105500000000002")
+    add("--waba-id", type=_digits, default="215500000000001")
+    add("--display-phone", type=_digits, default="966110000001")
+    add("--personas", type=_file, metavar="FILE.toml", help="who holds the phones")
+    add("--data-dir", type=_folder, metavar="DIR", help="where the file practice-clock is kept")
+    add("--product-url", type=_loopback_url, help="the product's screens, linked from the phones page")
+    add("--time-zone", default="Asia/Riyadh", help="how the phones show the time")
+    add("--fast-statuses", action="store_true", help="sent, delivered and read within 0.1 s, for tests")
+    add("--quiet-personas", action="store_true", help="nobody writes first")
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:  # noqa: PLR2004  (the range of TCP ports)
+        raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return port
+
+
+def _loopback_host(text: str) -> str:
+    if not is_loopback_host(text):
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a loopback address; the simulator never listens to the network"
+        )
+    return text
+
+
+def _loopback_url(text: str) -> str:
+    if not is_loopback_url(text):
+        raise argparse.ArgumentTypeError(f"{text} is not an http address on this machine (127.0.0.1, ::1 or localhost)")
+    return text
+
+
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text} must be digits only")
+    return text
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def _secret(text: str) -> bytes:
+    secret = _file(text).read_bytes().strip()
+    if not secret:
+        raise argparse.ArgumentTypeError(f"the file {text} is empty; it must hold the app secret")
+    return secret

@@ -1,0 +1,34 @@
+"""Businesses and their numbers."""
+
+from datetime import datetime
+
+from wakeel.store.models import Business, SendingNumber
+
+
+def route(phone_number_id: str | None, waba_id: str | None) -> SendingNumber | None:
+    """Whose webhook this is: by number, else by account; None if it is not ours."""
+    rows = SendingNumber.objects.select_related("business")
+    if phone_number_id:
+        return rows.filter(phone_number_id=phone_number_id).first()
+    return rows.filter(waba_id=waba_id).order_by("phone_number_id").first() if waba_id else None
+
+
+def ensure(
+    *, name: str, phone_number_id: str, waba_id: str, display_phone: str, practice: bool, now: datetime
+) -> Business:
+    """The business of this deployment, made at the first start; its number and name follow the settings."""
+    business = Business.objects.order_by("created_at").first()
+    if business is None:
+        business = Business.objects.create(name=name, practice=practice, created_at=now)
+    elif business.name != name:
+        business.name = name
+        business.save(update_fields=["name"])
+    SendingNumber.objects.update_or_create(
+        phone_number_id=phone_number_id,
+        defaults={"business": business, "waba_id": waba_id, "display_phone": display_phone},
+    )
+    return business
+
+
+def webhook_seen(number: SendingNumber, *, real_now: datetime) -> None:
+    SendingNumber.objects.filter(pk=number.pk).update(webhook_seen_at=real_now)

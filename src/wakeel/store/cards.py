@@ -1,0 +1,113 @@
+"""Cards and their showings."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from wakeel.domain.opportunities import OPEN_STATES, OpportunityState
+from wakeel.domain.outbox import OutboxState
+from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
+
+
+def open_opportunities(operator: Operator) -> int:
+    """How many opportunity cards wait for this operator, on the phone or on their way."""
+    return Card.objects.filter(operator=operator, kind=Card.Kind.OPPORTUNITY, closed_at=None).count()
+
+
+def waiting_opportunities(business_id: str) -> list[Opportunity]:
+    """Undecided opportunities that no active operator has as an open card."""
+    held = Card.objects.filter(
+        opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY, closed_at=None, operator__state="active"
+    )
+    rows = Opportunity.objects.filter(business_id=business_id, state__in=[s.value for s in OPEN_STATES])
+    return list(rows.filter(~Exists(held)).select_related("contact")[:200])
+
+
+def skipped_before(opportunity: Opportunity) -> int:
+    rows = Opportunity.objects.filter(contact_id=opportunity.contact_id, state=OpportunityState.SKIPPED)
+    return rows.exclude(pk=opportunity.pk).count()
+
+
+def keep(
+    operator: Operator,
+    kind: Card.Kind,
+    *,
+    opportunity: Opportunity,
+    digest: str,
+    now: datetime,
+    draft: Draft | None = None,
+    version: int | None = None,
+) -> Card:
+    """The operator's card for exactly this question, opened again if it was closed; other digests of it are closed."""
+    rows = Card.objects.filter(operator=operator, kind=kind, opportunity=opportunity, draft=draft)
+    rows.exclude(digest=digest).filter(closed_at=None).update(closed_at=now)
+    card = rows.filter(digest=digest).first()
+    if card is None:
+        return Card.objects.create(
+            business_id=operator.business_id,
+            operator=operator,
+            kind=kind,
+            opportunity=opportunity,
+            draft=draft,
+            version=version,
+            digest=digest,
+            created_at=now,
+        )
+    if card.closed_at is not None or card.version != version:
+        Card.objects.filter(pk=card.pk).update(closed_at=None, version=version)
+        card.closed_at, card.version = None, version
+    return card
+
+
+def close(*, now: datetime, **which: Any) -> None:
+    """Close every open card that matches, for every operator."""
+    Card.objects.filter(closed_at=None, **which).update(closed_at=now)
+
+
+def take_back_unsent(*, now: datetime, **which: Any) -> None:
+    """Suppress showings of closed cards that have not left yet: nobody should be asked what is decided."""
+    waiting = Showing.objects.filter(**{f"card__{name}": value for name, value in which.items()})
+    waiting = waiting.filter(card__closed_at__isnull=False)
+    ids = Q(pk__in=waiting.values("outbox_id")) | Q(pk__in=waiting.values("rendering_id"))
+    OutboxMessage.objects.filter(ids, state=OutboxState.PENDING).update(state=OutboxState.SUPPRESSED, updated_at=now)
+
+
+def next_showing(card: Card) -> int:
+    return (Showing.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def add_showing(
+    card: Card, *, number: int, outbox: OutboxMessage, rendering: OutboxMessage | None, now: datetime
+) -> Showing:
+    return Showing.objects.create(
+        business_id=card.business_id, card=card, number=number, outbox=outbox, rendering=rendering, created_at=now
+    )
+
+
+def shown_as(business_id: str, wamid: str, *, operator: Operator) -> Showing | None:
+    """The showing that this wamid is, if it was shown to this operator."""
+    rows = Showing.objects.filter(business_id=business_id, wamid=wamid, card__operator=operator)
+    return rows.select_related("card__draft", "card__opportunity", "rendering").first()
+
+
+def is_any_leaving(operator: Operator, *, since: datetime) -> bool:
+    """True while a card to this operator is on the wire: its wamid may be the one that was just tapped."""
+    leaving = [OutboxState.SENDING, OutboxState.UNKNOWN]
+    rows = Showing.objects.filter(card__operator=operator, outbox__state__in=leaving, wamid=None)
+    return rows.filter(created_at__gte=since - timedelta(hours=24)).exists()
+
+
+def open_cards(operator: Operator) -> list[Card]:
+    """Every question that waits for this operator and has reached the phone, oldest first."""
+    rows = Card.objects.filter(operator=operator, closed_at=None, showings__wamid__isnull=False).distinct()
+    return list(rows.select_related("opportunity", "draft").order_by("created_at", "id"))
+
+
+def bind_wamid(outbox_id: str, wamid: str) -> Showing | None:
+    """Remember under which wamid a showing reached the phone; None if the message was no card."""
+    showing = Showing.objects.filter(outbox_id=outbox_id).select_related("card").first()
+    if showing is not None and showing.wamid is None:
+        Showing.objects.filter(pk=showing.pk, wamid=None).update(wamid=wamid)
+        showing.wamid = wamid
+    return showing

@@ -1,0 +1,89 @@
+"""Who decided what, what the gate said, and which exact text was approved."""
+
+from django.db import models
+
+from wakeel.domain.reasons import Answer
+from wakeel.store.models.columns import business_key, id_column, one_of
+from wakeel.store.models.draft import Draft
+from wakeel.store.models.operator import Operator
+from wakeel.store.models.outbox import OutboxMessage
+
+
+class VerdictRow(models.Model):
+    """One answer of the gate. phase: plan (when approving) or claim (when leaving). Never changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    outbox = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, null=True, related_name="verdicts")
+    phase = models.CharField(max_length=8)
+    answer = models.CharField(max_length=10)
+    code = models.CharField(max_length=40)
+    all_codes = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    next_allowed_at = models.DateTimeField(null=True)
+    grant_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - None: rests on no consent
+    policy_version = models.CharField(max_length=40)
+    ledger_seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "verdict"
+        constraints = [
+            one_of("phase", ["plan", "claim"], name="verdict_phase"),
+            one_of("answer", [a.value for a in Answer], name="verdict_answer"),
+        ]
+        indexes = [models.Index(fields=["business", "draft"], name="verdict_by_draft")]
+
+
+class Approval(models.Model):
+    """One person approved exactly the request with this digest. revoked_at: None while it stands."""
+
+    id = id_column("apr")
+    business = business_key()
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="approvals")
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    grant_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - None: rests on no consent
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    via = models.CharField(max_length=8)
+    approved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "approval"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft"], condition=models.Q(revoked_at=None), name="approval_one_standing"
+            ),
+            one_of("via", ["phone", "screen"], name="approval_via"),
+        ]
+
+
+class Decision(models.Model):
+    """One tap, click or typed command and what it did. answer: the code of what the operator was told.
+
+    tap_key: the wamid of the tap, or the screen's one-time key; a repeated one finds this row instead of deciding.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    via = models.CharField(max_length=8)
+    tap_key = models.CharField(max_length=200)
+    action = models.CharField(max_length=20)
+    opportunity = models.ForeignKey("store.Opportunity", on_delete=models.PROTECT, null=True, related_name="decisions")
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="decisions")
+    version = models.PositiveIntegerField(null=True)
+    answer = models.CharField(max_length=24)
+    carried_out = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "decision"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "tap_key"], name="decision_tap_once"),
+            one_of("via", ["phone", "screen"], name="decision_via"),
+        ]
+        indexes = [models.Index(fields=["business", "opportunity"], name="decision_by_opportunity")]

@@ -1,0 +1,63 @@
+"""Drafts and their versions. A version is never edited; the next text is the next version."""
+
+from django.db import models
+
+from wakeel.domain.consent import Category
+from wakeel.domain.drafts import DraftState
+from wakeel.store.models.business import SendingNumber
+from wakeel.store.models.columns import business_key, id_column, one_of
+from wakeel.store.models.contact import Contact
+from wakeel.store.models.operator import Operator
+
+
+class Draft(models.Model):
+    """address: the form the message will be addressed to, fixed when the version is shown. version: the current one.
+
+    editor, edit_asked_at: who was asked for the new text, and when; None outside `editing`.
+    """
+
+    id = id_column("drf")
+    business = business_key()
+    opportunity = models.ForeignKey("store.Opportunity", on_delete=models.PROTECT, related_name="drafts")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="drafts")
+    number = models.ForeignKey(SendingNumber, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=40)
+    state = models.CharField(max_length=20, default=DraftState.AWAITING_APPROVAL.value)
+    version = models.PositiveIntegerField(default=1)
+    editor = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    edit_asked_at = models.DateTimeField(null=True)
+    reshow_when_cured = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "draft"
+        constraints = [
+            one_of("state", [s.value for s in DraftState], name="draft_state"),
+            one_of("category", [c.value for c in Category], name="draft_category"),
+            models.UniqueConstraint(
+                fields=["opportunity"],
+                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"]),
+                name="draft_one_living",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business", "state"], name="draft_by_state"),
+            models.Index(fields=["business", "contact"], name="draft_by_contact"),
+        ]
+
+
+class DraftVersion(models.Model):
+    """author: None for the machine's first text."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    author = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "draft_version"
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_version_once")]

@@ -1,0 +1,51 @@
+"""What came in, once each: messages by wamid, statuses by wamid, status and recipient."""
+
+from django.db import models
+
+from wakeel.store.models.columns import business_key
+from wakeel.store.models.contact import Contact
+from wakeel.store.models.operator import Operator
+from wakeel.store.models.outbox import Attempt
+
+
+class InboundMessage(models.Model):
+    """One message from a person. sent_at: Meta's time of it; handled: one word for what was done."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    wamid = models.CharField(max_length=200)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="inbound")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    button_id = models.CharField(max_length=256, blank=True)
+    context_wamid = models.CharField(max_length=200, blank=True)
+    handled = models.CharField(max_length=40, blank=True)
+    sent_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "inbound_message"
+        constraints = [models.UniqueConstraint(fields=["business", "wamid"], name="inbound_message_once")]
+        indexes = [models.Index(fields=["business", "contact"], name="inbound_by_contact")]
+
+
+class StatusEvent(models.Model):
+    """One piece of news of a message. attempt: None while parked – statuses may come before the send's answer."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    wamid = models.CharField(max_length=200)
+    status = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=160, blank=True)
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="statuses")
+    failure_code = models.IntegerField(null=True)
+    details = models.TextField(blank=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "status_event"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "wamid", "status", "recipient"], name="status_event_once")
+        ]

@@ -1,0 +1,94 @@
+"""Opportunities, the cards that ask about them and about drafts, and each showing of a card."""
+
+from django.db import models
+
+from wakeel.domain.opportunities import OpportunityState
+from wakeel.store.models.columns import business_key, id_column, one_of
+from wakeel.store.models.contact import Contact
+from wakeel.store.models.draft import Draft
+from wakeel.store.models.operator import Operator
+from wakeel.store.models.outbox import OutboxMessage
+
+
+class Opportunity(models.Model):
+    """external_key: the stable key of the import. score: 0 to 100, None if the file had none.
+
+    draft_text: the text the import suggested, '' for the standard one. owner: who accepted or asked for the draft.
+    """
+
+    id = id_column("opp")
+    business = business_key()
+    external_key = models.CharField(max_length=120)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="opportunities")
+    title = models.CharField(max_length=300)
+    summary = models.TextField(blank=True)
+    value = models.CharField(max_length=60, blank=True)
+    score = models.PositiveSmallIntegerField(null=True)
+    purpose = models.CharField(max_length=40, default="offers")
+    draft_text = models.TextField(blank=True)
+    expires_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=12, default=OpportunityState.NEW.value)
+    owner = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "opportunity"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "external_key"], name="opportunity_key_once"),
+            one_of("state", [s.value for s in OpportunityState], name="opportunity_state"),
+        ]
+        indexes = [models.Index(fields=["business", "state"], name="opportunity_by_state")]
+
+
+class Card(models.Model):
+    """One question to one operator. digest: of what is asked; a tap decides only for the current digest.
+
+    draft: None on opportunity cards. version: of the draft that is shown. closed_at: None while the question is open.
+    """
+
+    class Kind(models.TextChoices):
+        OPPORTUNITY = "opportunity"
+        APPROVAL = "approval"
+
+    id = id_column("crd")
+    business = business_key()
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="cards")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, related_name="cards")
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="cards")
+    version = models.PositiveIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "card"
+        constraints = [
+            one_of("kind", ["opportunity", "approval"], name="card_kind"),
+            models.UniqueConstraint(fields=["operator", "opportunity", "draft", "digest"], name="card_once"),
+        ]
+        indexes = [models.Index(fields=["business", "operator"], condition=models.Q(closed_at=None), name="card_open")]
+
+
+class Showing(models.Model):
+    """A card on its way to, or on, a phone. wamid: None until WhatsApp accepted it.
+
+    rendering: the message that carried the whole text before a card too small for it; None when the card has it all.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="showings")
+    number = models.PositiveIntegerField()
+    outbox = models.OneToOneField(OutboxMessage, on_delete=models.PROTECT, related_name="showing")
+    rendering = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, null=True, related_name="+")
+    wamid = models.CharField(max_length=200, null=True)  # noqa: DJ001 - None: not accepted yet
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "showing"
+        constraints = [
+            models.UniqueConstraint(fields=["card", "number"], name="showing_number_once"),
+            models.UniqueConstraint(fields=["business", "wamid"], name="showing_wamid_once"),
+        ]

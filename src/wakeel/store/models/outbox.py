@@ -1,0 +1,115 @@
+"""What is to leave, and every attempt to send it."""
+
+from django.db import models
+
+from wakeel.domain.outbox import Audience, Lane, OutboxState
+from wakeel.domain.statuses import MessageStatus
+from wakeel.store.models.business import SendingNumber
+from wakeel.store.models.columns import business_key, id_column, one_of
+from wakeel.store.models.contact import Contact
+from wakeel.store.models.draft import Draft
+from wakeel.store.models.operator import Operator
+
+
+class OutboxMessage(models.Model):
+    """One message. body: the request as it will be POSTed, without `biz_opaque_callback_data`.
+
+    request_key: unique for ever, names what this message is for. digest: of the approved request, '' to operators.
+    due_at: business time. lease_until: real time, while `sending`. fence: number of the current attempt, 0 before.
+    failure_code: Meta's, of the last refusal or failed status. hold_code: ReasonCode while held or suppressed.
+    recalled_at: a stop or withdrawal came while it was leaving; None otherwise. status: merged, None before acceptance.
+    """
+
+    id = id_column("out")
+    business = business_key()
+    number = models.ForeignKey(SendingNumber, on_delete=models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=8)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="outbox")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="outbox")
+    draft_version = models.PositiveIntegerField(null=True)
+    address = models.CharField(max_length=160)
+    lane = models.PositiveSmallIntegerField()
+    body = models.JSONField()
+    digest = models.CharField(max_length=64, blank=True)
+    category = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=40, blank=True)
+    request_key = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, default=OutboxState.PENDING.value)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    hold_code = models.CharField(max_length=40, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    failure_code = models.IntegerField(null=True)
+    failure_details = models.TextField(blank=True)
+    wamid = models.CharField(max_length=200, null=True)  # noqa: DJ001 - None: not accepted
+    status = models.CharField(max_length=10, null=True)  # noqa: DJ001 - None: nothing heard
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "outbox"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "request_key"], name="outbox_key_once"),
+            one_of("state", [s.value for s in OutboxState], name="outbox_state"),
+            one_of("audience", [a.value for a in Audience], name="outbox_audience"),
+            models.CheckConstraint(condition=models.Q(lane__in=[lane.value for lane in Lane]), name="outbox_lane"),
+            models.CheckConstraint(
+                condition=models.Q(status__isnull=True) | models.Q(status__in=[s.value for s in MessageStatus]),
+                name="outbox_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(audience="operator", operator__isnull=False, contact__isnull=True)
+                | models.Q(audience="contact", contact__isnull=False, operator__isnull=True),
+                name="outbox_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sending") | models.Q(lease_until__isnull=False), name="outbox_lease_known"
+            ),
+            # Nothing leaves to a contact without an approval's digest.
+            models.CheckConstraint(
+                condition=models.Q(audience="operator") | ~models.Q(digest=""), name="outbox_contact_approved"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
+            models.Index(fields=["lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
+            models.Index(fields=["business", "contact"], name="outbox_by_contact"),
+            models.Index(fields=["business", "operator"], name="outbox_by_operator"),
+            models.Index(fields=["business", "wamid"], name="outbox_by_wamid"),
+        ]
+
+
+ATTEMPT_OUTCOMES = ("sending", "accepted", "failed", "unknown", "not_sent")
+
+
+class Attempt(models.Model):
+    """One try, journalled before the request. id travels as `biz_opaque_callback_data`. Times are real time.
+
+    outcome: sending until answered; not_sent when nothing was written. settled_by: operator id when a person settled.
+    """
+
+    id = id_column("att")
+    business = business_key()
+    outbox = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    request_key = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=10, default="sending")
+    wamid = models.CharField(max_length=200, null=True)  # noqa: DJ001 - None: not accepted
+    message_status = models.CharField(max_length=40, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    failure_code = models.IntegerField(null=True)
+    details = models.TextField(blank=True)
+    settled_by = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "attempt"
+        constraints = [
+            models.UniqueConstraint(fields=["outbox", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(fields=["business", "wamid"], name="attempt_wamid_once"),
+            one_of("outcome", ATTEMPT_OUTCOMES, name="attempt_outcome"),
+        ]

@@ -1,0 +1,119 @@
+"""Operators, and the phones on their way to become one."""
+
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from wakeel.domain.opportunities import OPEN_STATES
+from wakeel.domain.outbox import OutboxState
+from wakeel.domain.recognition import Enrolled, EnrolmentState, OperatorState
+from wakeel.store.models import (
+    Card,
+    ContactAlias,
+    Enrolment,
+    Operator,
+    Opportunity,
+    OutboxMessage,
+    SendingNumber,
+)
+
+
+def active(business_id: str) -> list[Operator]:
+    return list(Operator.objects.filter(business_id=business_id, state=OperatorState.ACTIVE).order_by("enrolled_at"))
+
+
+def enrolled(business_id: str) -> list[Enrolled]:
+    """Everyone who ever was an operator of this business; the active one first where a phone was enrolled twice."""
+    rows = Operator.objects.filter(business_id=business_id).order_by("state", "-enrolled_at")
+    return [Enrolled(row.id, OperatorState(row.state), row.wa_id, row.bsuid) for row in rows]  # type: ignore[arg-type]
+
+
+def only_number() -> SendingNumber | None:
+    """The number operators send their code to; one deployment has one business for now."""
+    return SendingNumber.objects.select_related("business").order_by("phone_number_id").first()
+
+
+def expects_code(business_id: str, *, real_now: datetime) -> bool:
+    rows = Enrolment.objects.filter(business_id=business_id, state=EnrolmentState.ISSUED, expires_at__gt=real_now)
+    return rows.exists()
+
+
+def _addresses(enrolment: Enrolment) -> list[str]:
+    phone = [f"+{enrolment.sender_wa_id}"] if enrolment.sender_wa_id else []
+    return phone + ([enrolment.sender_bsuid] if enrolment.sender_bsuid else [])
+
+
+def is_contact(enrolment: Enrolment) -> bool:
+    """An address belongs to an operator or to a contact, never both."""
+    return ContactAlias.objects.filter(
+        business_id=enrolment.business_id, value__in=_addresses(enrolment), valid_to=None
+    ).exists()
+
+
+def is_taken(enrolment: Enrolment) -> bool:
+    """True if another account's active operator has this phone."""
+    rows = Operator.objects.filter(business_id=enrolment.business_id, state=OperatorState.ACTIVE)
+    rows = rows.exclude(user_id=enrolment.user_id)
+    by_phone = enrolment.sender_wa_id is not None and rows.filter(wa_id=enrolment.sender_wa_id).exists()
+    return by_phone or (enrolment.sender_bsuid is not None and rows.filter(bsuid=enrolment.sender_bsuid).exists())
+
+
+def enrol(enrolment: Enrolment, *, name: str, now: datetime) -> Operator:
+    """Bind the phone; an earlier enrolment of the same account keeps its row and its history."""
+    operator = Operator.objects.filter(business_id=enrolment.business_id, user_id=enrolment.user_id).first()
+    fields = {
+        "number": enrolment.number,
+        "name": name,
+        "wa_id": enrolment.sender_wa_id,
+        "bsuid": enrolment.sender_bsuid,
+        "state": OperatorState.ACTIVE.value,
+        "last_inbound_at": min(enrolment.sender_wrote_at or now, now),
+        "enrolled_at": now,
+    }
+    if operator is None:
+        return Operator.objects.create(business_id=enrolment.business_id, user_id=enrolment.user_id, **fields)
+    for column, value in fields.items():
+        setattr(operator, column, value)
+    operator.save()
+    return operator
+
+
+def bind(operator_id: str, bsuid: str) -> None:
+    """The first BSUID seen binds for good."""
+    Operator.objects.filter(pk=operator_id, bsuid=None).update(bsuid=bsuid)
+
+
+def wrote(operator: Operator, *, at: datetime) -> bool:
+    """Open the operator's own window; True if it had not been open from a later message."""
+    rows = Operator.objects.filter(pk=operator.pk)
+    newer = rows.filter(last_inbound_at=None) | rows.filter(last_inbound_at__lt=at)
+    if not newer.update(last_inbound_at=at):
+        return False
+    operator.last_inbound_at = at
+    return True
+
+
+def waits_unsent(operator: Operator) -> bool:
+    """True if something for this operator has not left yet."""
+    return OutboxMessage.objects.filter(operator=operator, state=OutboxState.PENDING).exists()
+
+
+def take_back_cards(operator_id: str, *, now: datetime) -> None:
+    OutboxMessage.objects.filter(operator=operator_id, state=OutboxState.PENDING).update(
+        state=OutboxState.SUPPRESSED, updated_at=now
+    )
+
+
+def is_operator_address(business_id: str, value: str) -> bool:
+    """True if this `+digits` or BSUID is an operator's."""
+    rows = Operator.objects.filter(business_id=business_id)
+    return rows.filter(wa_id=value.removeprefix("+")).exists() or rows.filter(bsuid=value).exists()
+
+
+def with_room(open_at_once: int) -> list[Operator]:
+    """Active operators with fewer open opportunity cards than that, while something waits to be shown."""
+    undecided = Opportunity.objects.filter(business=OuterRef("business"), state__in=[s.value for s in OPEN_STATES])
+    unshown = undecided.filter(~Exists(Card.objects.filter(opportunity=OuterRef("pk"), closed_at=None)))
+    is_open = Q(cards__kind=Card.Kind.OPPORTUNITY, cards__closed_at=None)
+    rows = Operator.objects.filter(Exists(unshown), state=OperatorState.ACTIVE)
+    return list(rows.annotate(open_now=Count("cards", filter=is_open)).filter(open_now__lt=open_at_once))

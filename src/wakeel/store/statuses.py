@@ -1,0 +1,41 @@
+"""Status events: kept once each, matched to attempts by our own id or by the wamid."""
+
+from datetime import datetime
+
+from wakeel.domain.events import StatusReceived
+from wakeel.store.models import Attempt, StatusEvent
+
+
+def attempt_of(business_id: str, event: StatusReceived) -> Attempt | None:
+    """The attempt a status speaks of; our echoed id first, because it proves even an unanswered one."""
+    rows = Attempt.objects.filter(business_id=business_id)
+    if event.callback_data:
+        found = rows.filter(pk=event.callback_data).first()
+        if found is not None and found.wamid in {None, event.wamid}:
+            return found
+    return rows.filter(wamid=event.wamid).first()
+
+
+def keep(business_id: str, event: StatusReceived, *, attempt: Attempt | None, now: datetime) -> StatusEvent | None:
+    """Store one status; None if wamid, status and recipient were stored before."""
+    error = event.errors[0] if event.errors else None
+    row, made = StatusEvent.objects.get_or_create(
+        business_id=business_id,
+        wamid=event.wamid[:200],
+        status=event.status[:40],
+        recipient=(event.recipient_bsuid or event.recipient_wa_id or "")[:160],
+        defaults={
+            "attempt": attempt,
+            "failure_code": error.code if error else None,
+            "details": error.details if error else "",
+            "at": event.at,
+            "recorded_at": now,
+        },
+    )
+    return row if made else None
+
+
+def parked(attempt: Attempt) -> list[StatusEvent]:
+    """Statuses that came before the answer to this attempt's send, in order of arrival."""
+    rows = StatusEvent.objects.filter(business_id=attempt.business_id, wamid=attempt.wamid, attempt=None)
+    return list(rows.order_by("id"))

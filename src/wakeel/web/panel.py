@@ -1,0 +1,126 @@
+"""What one item offers right now: only verbs that would do something, asked of the domain's own tables."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState
+from wakeel.domain.drafts import rule_on as rule_on_draft
+from wakeel.domain.gate import Verdict
+from wakeel.domain.opportunities import OpportunityAction, OpportunityState, Ruling
+from wakeel.domain.opportunities import rule_on as rule_on_opportunity
+from wakeel.domain.outbox import OutboxState
+from wakeel.domain.reasons import REASONS, ReasonCode
+from wakeel.domain.statuses import MessageStatus
+from wakeel.domain.steps import Step
+from wakeel.domain.words import Text
+from wakeel.flows.preview_draft import preview
+from wakeel.flows.preview_opportunity import asked_digest
+from wakeel.store.screens.item import DraftView, Item
+from wakeel.store.screens.seat import Seat
+from wakeel.web.steps import DrawnStep, Subject, draw
+from wakeel.whatsapp import errors
+
+_OFFERED = {
+    DraftRuling.APPROVE,
+    DraftRuling.RELEASE,
+    DraftRuling.EDIT,
+    DraftRuling.EDIT_APPROVED,
+    DraftRuling.CANCEL,
+    DraftRuling.UNDO,
+}
+_CODES = {code.value for code in ReasonCode}
+_DONE_BY_WRITING = {Step.EDIT_TEXT, Step.APPROVE_AGAIN}
+"""Steps that lead to the item page: there, the form itself is the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """item with what can be done. verbs, draft_verbs: button words by verb. digest: of what is shown, '' if closed.
+
+    verdict: as if approved now; None unless a text waits for approval. may_approve: approving would be carried out.
+    steps: towards a message that may leave, or out of a failure. keeps_only: approving stores, a stop switch is on.
+    failure: why the message was not sent or not delivered; None if it was not so.
+    """
+
+    item: Item
+    verbs: frozenset[str]
+    draft_verbs: frozenset[str]
+    opportunity_digest: str
+    digest: str
+    verdict: Verdict | None
+    steps: tuple[DrawnStep, ...]
+    may_approve: bool
+    keeps_only: bool
+    failure: Text | None
+
+    @property
+    def releases(self) -> bool:
+        """Approved before; they wrote, and approving now sends it as it is."""
+        return self.item.draft is not None and self.item.draft.state == DraftState.APPROVED and self.may_approve
+
+
+def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
+    """Look at one item; changes nothing."""
+    draft = item.draft if item.draft is not None and item.draft.is_living else None
+    seen = preview(draft.id, now=now) if draft else None
+    rulings = _draft_rulings(draft) if draft else {}
+    verdict = seen.verdict if seen and rulings[DraftAction.APPROVE] in _APPROVING else None
+    keeps_only = verdict is not None and set(verdict.all_codes) == {ReasonCode.KILL_SWITCH}
+    subject = Subject(item.person.id, item.id, _failed_message(item))
+    return Panel(
+        item=item,
+        verbs=_verbs(item, has_draft=draft is not None),
+        draft_verbs=frozenset(action.value for action, ruling in rulings.items() if ruling in _OFFERED),
+        opportunity_digest=asked_digest(item.id),
+        digest=seen.digest if seen else "",
+        verdict=verdict,
+        steps=draw(_steps(item, verdict), subject, our_phone=seat.our_phone),
+        may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),
+        keeps_only=keeps_only,
+        failure=_failure(item),
+    )
+
+
+_APPROVING = {DraftRuling.APPROVE, DraftRuling.RELEASE, DraftRuling.WAITS_FOR_TEXT}
+
+
+def _draft_rulings(draft: DraftView) -> dict[DraftAction, DraftRuling]:
+    state = DraftState(draft.state)
+    return {action: rule_on_draft(state, action, phase=draft.phase) for action in DraftAction}
+
+
+def _verbs(item: Item, *, has_draft: bool) -> frozenset[str]:
+    state = OpportunityState(item.state)
+    rulings = {action: rule_on_opportunity(state, action).ruling for action in OpportunityAction}
+    offered = {Ruling.MOVE, Ruling.TAKE_BACK} | (set() if has_draft else {Ruling.SHOW_DRAFT})
+    return frozenset(action.value for action, ruling in rulings.items() if ruling in offered)
+
+
+def _steps(item: Item, verdict: Verdict | None) -> tuple[Step, ...]:
+    message = item.draft.message if item.draft else None
+    found: tuple[Step, ...] = ()
+    if verdict is not None:
+        found = REASONS[verdict.code].steps
+    elif message is not None and message.hold_code in _CODES:
+        found = REASONS[ReasonCode(message.hold_code)].steps
+    elif message is not None and _failed_message(item):
+        found = errors.steps(message.failure_code, details=message.failure_details)
+        if message.state != OutboxState.FAILED:
+            found = tuple(step for step in found if step is not Step.RETRY)
+    return tuple(step for step in found if step not in _DONE_BY_WRITING)
+
+
+def _failure(item: Item) -> Text | None:
+    message = item.draft.message if item.draft else None
+    if message is None or not _failed_message(item):
+        return None
+    return errors.reason(message.failure_code, details=message.failure_details)
+
+
+def _failed_message(item: Item) -> str:
+    """The id of the message whose failure can be settled here; '' without one."""
+    message = item.draft.message if item.draft else None
+    if message is None:
+        return ""
+    failed = message.state == OutboxState.FAILED or message.status == MessageStatus.FAILED
+    return message.id if failed else ""

@@ -1,0 +1,157 @@
+"""Filters and tags of the pages: words of the domain, times, icons, one-time keys."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from babel.dates import format_datetime
+from django import template
+from django.template import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from wakeel.domain.answers import PURPOSE_WORDS, SCOPE_WORDS
+from wakeel.domain.words import Text
+from wakeel.flows.reply import reason_words, state_words
+from wakeel.web import icons
+
+register = template.Library()
+
+_HOUR = timedelta(hours=1)
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+
+@register.filter
+def say(text: Text) -> str:
+    """Words of ours in the language of the page."""
+    return text.say(_language())
+
+
+@register.filter
+def state(word: str) -> str:
+    """The name of a stored state."""
+    return state_words(word).say(_language())
+
+
+@register.filter
+def purpose(word: str) -> str:
+    return PURPOSE_WORDS[word].say(_language()) if word in PURPOSE_WORDS else word
+
+
+@register.filter
+def scope(word: str) -> str:
+    return SCOPE_WORDS[word].say(_language()) if word in SCOPE_WORDS else word
+
+
+@register.simple_tag
+def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence of a reason code, its times and words filled in; the bare code if it is not ours."""
+    try:
+        return reason_words(code, facts or {}, _language())
+    except KeyError:
+        return code
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, at: datetime | None) -> str | SafeString:
+    """A moment in the business's zone; the day is named only when it is not today. '—' for None."""
+    if at is None:
+        return "—"
+    local, today = timezone.localtime(at), timezone.localtime(context["now"]).date()
+    clock_time = _formatted(local, "h:mm a")
+    if local.date() == today:
+        words = clock_time
+    elif local.date() == today - timedelta(days=1):
+        words = gettext("yesterday %(time)s") % {"time": clock_time}
+    else:
+        words = _formatted(local, "d MMMM y، h:mm a" if _language() == "ar" else "d MMMM y, h:mm a")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), _formatted(local, "d MMMM y HH:mm:ss"), words
+    )
+
+
+@register.simple_tag(takes_context=True)
+def left(context: Context, until: datetime | None) -> str:
+    """How long until then, in two units; '' when it is past or None."""
+    remaining = until - context["now"] if until is not None else timedelta()
+    if remaining <= timedelta():
+        return ""
+    hours, minutes = divmod(int(remaining.total_seconds()) // 60, 60)
+    if remaining < _HOUR:
+        return gettext("%(minutes)d min") % {"minutes": minutes}
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+
+
+@register.simple_tag(takes_context=True)
+def is_past(context: Context, at: datetime | None) -> bool:
+    """True for None too: what never opened is not open."""
+    return at is None or at <= context["now"]
+
+
+@register.simple_tag(takes_context=True)
+def closes_soon(context: Context, at: datetime | None) -> bool:
+    """The window is open and less than four hours remain."""
+    return at is not None and timedelta() < at - context["now"] <= 4 * _HOUR
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """A length of time in one unit, whole numbers, in words."""
+    whole = max(0, int(seconds))
+    if whole < 2 * _MINUTE_S:
+        return ngettext("%(count)d second", "%(count)d seconds", whole) % {"count": whole}
+    if whole < 2 * _HOUR_S:
+        minutes = whole // _MINUTE_S
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if whole < 2 * _DAY_S:
+        hours = whole // _HOUR_S
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = whole // _DAY_S
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.simple_tag(takes_context=True)
+def leaves_in(context: Context, due_at: datetime) -> str:
+    """When a pending message leaves, in words."""
+    number = max(0, int((due_at - context["now"]).total_seconds()))
+    return ngettext("leaves in %(count)d second", "leaves in %(count)d seconds", number) % {"count": number}
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The letter in the circle beside a name."""
+    return next((letter for letter in name if letter.isalpha()), "؟" if _language() == "ar" else "?")
+
+
+@register.filter
+def tint(name: str) -> int:
+    """One of four circle colours, always the same for a name."""
+    return sum(map(ord, name)) % 4
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon; it says nothing to a screen reader, the words beside it do."""
+    css = "icon mirrored" if name in icons.MIRRORED else "icon"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><path d="{}"/></svg>',
+        css,
+        icons.PATHS[name],
+    )
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A one-time key for one form."""
+    return str(uuid4())
+
+
+def _language() -> str:
+    return "en" if (get_language() or "ar").startswith("en") else "ar"
+
+
+def _formatted(local: datetime, pattern: str) -> str:
+    # Babel's Arabic day periods carry an invisible mark that would show up in copied text.
+    return format_datetime(local, pattern, locale=_language()).replace("\u200f", "")

@@ -1,0 +1,1 @@
+"""Meta's JSON, signatures, HTTP and error codes. Imports `domain` only; usable without Django."""

@@ -1,0 +1,175 @@
+"""The HTTP client of POST /messages, with exactly three outcomes and a guard below every caller.
+
+The Cloud API has no idempotency key: whatever may have left and was not answered clearly is `NoAnswer`, and nothing
+here is ever sent a second time. No token, text or phone number reaches a log line or an exception.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace, TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import msgspec
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from wakeel.whatsapp import errors
+from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused, outcome_of
+from wakeel.whatsapp.loopback import PeerNotLoopback, loopback_socket
+from wakeel.whatsapp.mode import Mode, mode_of, parse_graph_url
+
+__all__ = ["Accepted", "ApiOptions", "BadOption", "CloudApi", "NoAnswer", "Outcome", "Refused"]
+
+ANSWER_LIMIT = 1_048_576
+"""Bytes. Meta's answers are a few hundred; more than this is not one."""
+_KEEPALIVE_S: Final = 60.0
+_CONNECT_S: Final = 10.0
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]", re.ASCII)
+_TOKEN = re.compile(r"[\x21-\x7e]*", re.ASCII)
+_PHONE_NUMBER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+class BadOption(ValueError):
+    """name: the option that cannot be used. Its value is not kept."""
+
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.why = name, why
+        super().__init__(f"{name} {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """Where and how to send.
+
+    graph_url: scheme, host, port, path. version: like `v26.0`. token: empty is allowed in practice mode only.
+    connections: kept alive at most. timeout_s: for one whole request, waiting for a connection included.
+    """
+
+    graph_url: str
+    version: str
+    token: str = field(repr=False)
+    allow_live_send: bool
+    connections: int = 128
+    timeout_s: float = 20.0
+
+
+class CloudApi:
+    """Sends messages; use as `async with CloudApi(options) as api`.
+
+    resolver: another one than the system's, for tests and unusual networks.
+    Raises BadGraphUrl or BadOption for options that could never work.
+    """
+
+    def __init__(self, options: ApiOptions, *, resolver: AbstractResolver | None = None) -> None:
+        if not _VERSION.fullmatch(options.version):
+            raise BadOption("version", "must look like v26.0")
+        if not _TOKEN.fullmatch(options.token):
+            raise BadOption("token", "has characters that cannot stand in a header; check for a line break")
+        self._options = options
+        self._graph = parse_graph_url(options.graph_url)
+        self.mode = mode_of(options.graph_url, allow_live_send=options.allow_live_send)
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=self._options.connections,
+            keepalive_timeout=_KEEPALIVE_S,
+            resolver=self._resolver,
+            # Everywhere but live, no socket is even opened to another machine, whatever a name resolves to.
+            socket_factory=None if self.mode is Mode.LIVE else loopback_socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=self._options.timeout_s, sock_connect=_CONNECT_S),
+            trust_env=False,
+            trace_configs=[_connection_trace()],
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def send(self, phone_number_id: str, body: Mapping[str, Any], *, attempt_id: str) -> Outcome:
+        """POST one message and say what is known of it afterwards; never raises for what the other side does.
+
+        body: from `payloads.message_body`. attempt_id: goes along as `biz_opaque_callback_data`, at most 512
+        characters; statuses carry it back. Raises RuntimeError outside `async with`.
+        """
+        if self._session is None:
+            raise RuntimeError("CloudApi is not open; use it as `async with CloudApi(options) as api`")
+        if objection := self._objection(phone_number_id):
+            return Refused(errors.refused_here(objection), before_wire=True)
+        try:
+            raw = msgspec.json.encode({**body, "biz_opaque_callback_data": attempt_id})
+        except UnicodeEncodeError:
+            return Refused(errors.refused_here(errors.UNSENDABLE_TEXT), before_wire=True)
+        return await self._post(self._session, self._messages_url(phone_number_id), raw)
+
+    def _objection(self, phone_number_id: str) -> str | None:
+        """Why this request must not be made, as a key of `errors.LOCAL`; None if it may."""
+        if self.mode is Mode.DRY:
+            return errors.LIVE_SEND_OFF
+        if self.mode is Mode.LIVE and self._graph.scheme != "https":
+            return errors.HTTPS_REQUIRED
+        if self.mode is Mode.LIVE and not self._options.token:
+            return errors.NO_TOKEN
+        if not _PHONE_NUMBER_ID.fullmatch(phone_number_id):
+            return errors.BAD_PHONE_NUMBER_ID
+        return None
+
+    def _messages_url(self, phone_number_id: str) -> URL:
+        return URL(f"{self._graph}/{self._options.version}/{phone_number_id}/messages", encoded=True)
+
+    async def _post(self, session: aiohttp.ClientSession, url: URL, raw: bytes) -> Outcome:
+        headers = {"Content-Type": "application/json"}
+        if self._options.token:
+            headers["Authorization"] = f"Bearer {self._options.token}"
+        progress = SimpleNamespace(connected=False)
+        try:
+            async with session.post(
+                url, data=raw, headers=headers, allow_redirects=False, trace_request_ctx=progress
+            ) as response:
+                return outcome_of(response.status, await _read(response))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return _without_answer(error, was_connected=progress.connected)
+
+
+def _connection_trace() -> aiohttp.TraceConfig:
+    """Marks the request as connected before its first byte can be written, on new and on kept-alive connections."""
+    trace = aiohttp.TraceConfig()
+
+    async def connected(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+        context.trace_request_ctx.connected = True
+
+    trace.on_connection_create_end.append(connected)
+    trace.on_connection_reuseconn.append(connected)
+    return trace
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The body, empty (so unreadable) if it is longer than an answer can be."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > ANSWER_LIMIT:
+            response.close()
+            return b""
+    return b"".join(parts)
+
+
+def _without_answer(error: Exception, *, was_connected: bool) -> Outcome:
+    if was_connected:
+        return NoAnswer("timeout" if isinstance(error, TimeoutError) else "connection_lost")
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    name = errors.PEER_NOT_LOOPBACK if isinstance(cause, PeerNotLoopback) else errors.CONNECTION_FAILED
+    return Refused(errors.refused_here(name), before_wire=True)

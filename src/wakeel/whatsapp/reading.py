@@ -1,0 +1,154 @@
+"""Small readers that every kind of webhook item needs: the item itself, its time, its ids, and whose it is."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from wakeel.domain.events import Sender
+from wakeel.domain.ids import Bsuid, WaId, Wamid
+from wakeel.whatsapp import wire
+from wakeel.whatsapp.lenient_json import repaired
+
+_T = TypeVar("_T")
+_WA_ID = re.compile(r"\+?([0-9]{5,20})", re.ASCII)
+_BSUID = re.compile(r"[\x21-\x7e]{1,150}", re.ASCII)
+"""Looser than Meta's format, so that a new form of it is still somebody; it only ever matches as a whole."""
+_WAMID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+_WORD = re.compile(r"[\w .:-]{1,40}")
+_SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
+"""Until the year 2286; milliseconds, by mistake, would hold a window open for ever."""
+
+_DECODERS: dict[Any, "msgspec.json.Decoder[Any]"] = {}
+"""One for each shape of `wire`: making one costs far more than using it."""
+
+
+class Unreadable(ValueError):
+    """One item cannot be read. The message names the field and the fault, never the content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands and to which of our numbers it belongs; phone_number_id is None if metadata is missing."""
+
+    path: str
+    waba_id: str
+    phone_number_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The `contacts` of one value, found by id: their order says nothing about the messages beside them."""
+
+    by_wa_id: dict[str, wire.Contact] = field(default_factory=dict)
+    by_bsuid: dict[str, wire.Contact] = field(default_factory=dict)
+
+
+def read(raw: msgspec.Raw | bytes, shape: type[_T]) -> _T:
+    """One part as its shape, repaired if it is not strict JSON; raises Unreadable."""
+    decoder = _decoder(shape)
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        return decoder.decode(repaired(bytes(raw)))
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
+def items(raw: msgspec.Raw) -> list[msgspec.Raw]:
+    """The elements of one array, none if it is null or missing; raises Unreadable if it is no array."""
+    return read(raw, list[msgspec.Raw] | None) or []  # type: ignore[arg-type]
+
+
+def readable(raw: msgspec.Raw, shape: type[_T]) -> Iterator[_T]:
+    """The elements of an array that can be read, without the others: for what only adds to an item."""
+    try:
+        found = items(raw)
+    except Unreadable:
+        return
+    for item in found:
+        try:
+            yield read(item, shape)
+        except Unreadable:
+            continue
+
+
+def people_of(raw: msgspec.Raw) -> People:
+    """Who is named in `contacts`; entries that cannot be read are left out."""
+    people = People()
+    for contact in readable(raw, wire.Contact):
+        if wa_id := wa_id_of(contact.wa_id):
+            people.by_wa_id[wa_id] = contact
+        if bsuid := bsuid_of(contact.user_id):
+            people.by_bsuid[bsuid] = contact
+    return people
+
+
+def sender_of(phone: object, bsuid: object, people: People) -> Sender:
+    """The person behind `from` and `from_user_id`, completed from `contacts`; raises Unreadable if there is neither."""
+    wa_id, own_bsuid = wa_id_of(phone), bsuid_of(bsuid)
+    if wa_id is None and own_bsuid is None:
+        raise Unreadable("neither from nor from_user_id names a person")
+    contact = people.by_bsuid.get(own_bsuid) if own_bsuid else None
+    if contact is None and wa_id:
+        contact = people.by_wa_id.get(wa_id)
+    if contact is None:
+        return Sender(wa_id, own_bsuid)
+    profile = contact.profile or wire.Profile()
+    return Sender(
+        wa_id=wa_id or wa_id_of(contact.wa_id),
+        bsuid=own_bsuid or bsuid_of(contact.user_id),
+        name=profile.name,
+        username=profile.username,
+    )
+
+
+def moment(value: str | int) -> datetime:
+    """Aware UTC from Meta's Unix seconds, text or number; raises Unreadable."""
+    if not _SECONDS.fullmatch(str(value)):
+        raise Unreadable("timestamp is not a number of seconds")
+    return datetime.fromtimestamp(int(value), UTC)
+
+
+def wamid_of(value: str) -> Wamid:
+    """A message id as it came; raises Unreadable if it could not be one."""
+    if not _WAMID.fullmatch(value):
+        raise Unreadable("id is not a message id")
+    return Wamid(value)
+
+
+def word_of(value: str, what: str) -> str:
+    """One of Meta's own words, also one we do not know; raises Unreadable for what is no word."""
+    if not _WORD.fullmatch(value):
+        raise Unreadable(f"{what} is not a word")
+    return value
+
+
+def number_of(place: Place) -> str:
+    """Our sending number; raises Unreadable, because without it nobody knows whose item this is."""
+    if not place.phone_number_id:
+        raise Unreadable("metadata has no phone_number_id")
+    return place.phone_number_id
+
+
+def wa_id_of(value: object) -> WaId | None:
+    """Phone digits without `+`; None for anything else (absent, a group id)."""
+    found = _WA_ID.fullmatch(value) if isinstance(value, str) else None
+    return WaId(found[1]) if found else None
+
+
+def bsuid_of(value: object) -> Bsuid | None:
+    """A BSUID as it came; None if it is absent or could not be one."""
+    return Bsuid(value) if isinstance(value, str) and _BSUID.fullmatch(value) else None
+
+
+def _decoder(shape: type[_T]) -> "msgspec.json.Decoder[_T]":
+    decoder = _DECODERS.get(shape)
+    if decoder is None:
+        decoder = _DECODERS[shape] = msgspec.json.Decoder(shape)
+    return decoder

@@ -1,0 +1,51 @@
+"""One thread for the database: flows are synchronous, the loop never touches a row."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.db import close_old_connections, connection, connections
+
+T = TypeVar("T")
+
+LONGEST_PAUSE_S = 0.02
+
+
+class DatabaseThread:
+    """Runs flows one after the other. A transaction begins and ends inside one call: no request can be in one."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="db")
+
+    async def run(self, verb: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Call `verb` on the database thread and return what it returns."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: _call(verb, arguments, named))
+
+    async def write(self, verb: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """As `run`, then leave SQLite's one write lock free for as long as it was held: others need it too."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: _call_politely(verb, arguments, named))
+
+    async def close(self) -> None:
+        """Finish what is queued, close the connection and end the thread."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._executor, connections.close_all)
+        self._executor.shutdown(wait=True)
+
+
+def _call(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
+    # A connection that the server dropped would otherwise fail for ever.
+    close_old_connections()
+    return verb(*arguments, **named)
+
+
+def _call_politely(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
+    started = time.monotonic()
+    try:
+        return _call(verb, arguments, named)
+    finally:
+        if connection.vendor == "sqlite":
+            time.sleep(min(time.monotonic() - started, LONGEST_PAUSE_S))

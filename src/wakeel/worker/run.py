@@ -1,0 +1,68 @@
+"""The worker process: `python -m wakeel.worker.run`, or `wakeel worker`. Decode, dispatch, timers; a clean stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+import django
+
+from wakeel import config
+from wakeel.worker.database import DatabaseThread
+
+log = logging.getLogger(__name__)
+
+
+async def work() -> int:
+    """Run every loop until SIGTERM or SIGINT, or until one of them fails; 0 after a clean stop."""
+    # Models may be imported only after django.setup().
+    from wakeel.whatsapp.client import ApiOptions, CloudApi  # noqa: PLC0415
+    from wakeel.worker.decoding import decode_inbox  # noqa: PLC0415
+    from wakeel.worker.dispatching import Dispatcher  # noqa: PLC0415
+    from wakeel.worker.timers import keep_time  # noqa: PLC0415
+
+    settings, stop, database = config.get(), asyncio.Event(), DatabaseThread()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    options = ApiOptions(
+        graph_url=settings.graph_url,
+        version=settings.graph_version,
+        token=settings.access_token,
+        allow_live_send=settings.allow_live_send,
+    )
+    try:
+        async with CloudApi(options) as api:
+            loops = [
+                asyncio.create_task(decode_inbox(database, stop), name="decode"),
+                asyncio.create_task(Dispatcher(api, database).run(stop), name="dispatch"),
+                asyncio.create_task(keep_time(database, stop), name="timers"),
+            ]
+            print("worker ready", flush=True)
+            return await _until_stopped(loops, stop)
+    finally:
+        await database.close()
+
+
+async def _until_stopped(loops: list["asyncio.Task[None]"], stop: asyncio.Event) -> int:
+    """A loop that fails ends the process, so that the supervisor starts it afresh; nothing is swallowed."""
+    await asyncio.wait(loops, return_when=asyncio.FIRST_EXCEPTION)
+    stop.set()
+    results = await asyncio.gather(*loops, return_exceptions=True)
+    failures = [(task.get_name(), result) for task, result in zip(loops, results, strict=True) if result is not None]
+    for name, failure in failures:
+        log.error("the %s loop failed: %s", name, type(failure).__name__, exc_info=failure)
+    return 1 if failures else 0
+
+
+def main() -> int:
+    """Set up and run; returns the exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wakeel.settings")
+    os.environ.setdefault("WAKEEL_ROLE", "worker")
+    django.setup()
+    return asyncio.run(work())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""A deployment of its own for tests that start real processes: a data folder, a database, an environment, a port."""
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from wakeel.store.sqlite.driver import Database
+
+ON_POSTGRESQL = os.environ.get("WAKEEL_TEST_DB") == "postgresql"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Migrated and ready to be started. environ: complete; nothing else is needed by the processes."""
+
+    folder: Path
+    environ: dict[str, str]
+    port: int
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        return None if ON_POSTGRESQL else self.folder / "wakeel.sqlite3"
+
+    @property
+    def database_url(self) -> str:
+        return self.environ.get("DATABASE_URL", f"sqlite:///{self.sqlite_path}")
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows, read on a connection of our own."""
+        if ON_POSTGRESQL:
+            with psycopg.connect(self.database_url) as connection:
+                return connection.execute(sql).fetchall()
+        with contextlib.closing(Database.connect(str(self.sqlite_path), timeout=5)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def run(self, *argv: str, **popen: Any) -> subprocess.Popen[bytes]:
+        """Start `python argv…` in this deployment's environment; stderr goes to `log`."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen([sys.executable, *argv], env=self.environ, stderr=log, cwd=self.folder, **popen)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "stderr.log"
+
+    def request(self, method: str, path: str, **given: Any) -> tuple[int, bytes]:
+        """One request on a connection of its own: status and body."""
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)) as connection:
+            connection.request(method, path, **given)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+
+    def wait_until_up(self, *, within_s: float = 20) -> None:
+        """Return when `/healthz` answers; fails with the log otherwise."""
+        end = time.monotonic() + within_s
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.request("GET", "/healthz")[0] == 200:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text() if self.log.exists() else "never came up")
+
+
+@contextlib.contextmanager
+def web_process(deployment: Deployment) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m wakeel.web.serve`, up; terminated at the end."""
+    process = deployment.run("-m", "wakeel.web.serve")
+    try:
+        deployment.wait_until_up()
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes], *, within_s: float = 12) -> int:
+    """Ask it to stop and wait; kill it if it does not. The exit code."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(timeout=within_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+
+
+@contextlib.contextmanager
+def make_deployment(folder: Path, **more: str) -> Iterator[Deployment]:
+    """A fresh deployment below `folder`, on the database the test run was started for."""
+    environ = {name: value for name, value in os.environ.items() if name not in {"WAKEEL_TEST_DB", "WAKEEL_ROLE"}}
+    port = free_port()
+    environ |= {"WAKEEL_DATA_DIR": str(folder), "WAKEEL_PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    with _database(environ):
+        subprocess.run([sys.executable, "-m", "wakeel.cli", "migrate"], env=environ, check=True, capture_output=True)
+        yield Deployment(folder, environ, port)
+
+
+@contextlib.contextmanager
+def _database(environ: dict[str, str]) -> Iterator[None]:
+    """On PostgreSQL a database of its own in the run's server, named in `environ`; on SQLite the folder is enough."""
+    if not ON_POSTGRESQL:
+        environ.pop("DATABASE_URL", None)
+        yield
+        return
+    server, name = os.environ["DATABASE_URL"], f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    host = conninfo_to_dict(server)["host"]
+    environ["DATABASE_URL"] = f"postgresql://postgres:@/{name}?host={host}"
+    try:
+        yield
+    finally:
+        with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,34 @@
+"""Who may drive the phones."""
+
+import pytest
+from starlette.datastructures import Headers
+
+from wakeel.simulator.guard import objection
+
+JSON = {"host": "localhost:8001", "content-type": "application/json"}
+
+
+@pytest.mark.parametrize("host", ["localhost:8001", "127.0.0.1:8001", "[::1]:8001", "localhost"])
+def test_names_of_this_machine_pass(host: str):
+    assert objection("GET", "/api/state", Headers({"host": host})) is None
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example:8001", "", "[::1", "192.168.1.5:8001"])
+def test_a_name_bound_to_this_machine_by_somebody_else_does_not_pass(host: str):
+    assert "Host" in str(objection("GET", "/api/state", Headers({"host": host})))
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost.evil.example"])
+def test_a_foreign_page_cannot_post(origin: str):
+    assert objection("POST", "/api/clock", Headers(JSON | {"origin": origin}))
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_only_json_may_be_posted_to_the_bench(kind: str):
+    """A form of another site can be sent without asking the browser; JSON cannot."""
+    assert objection("POST", "/api/clock", Headers(JSON | {"content-type": kind}))
+
+
+def test_our_own_page_may_post():
+    headers = Headers(JSON | {"origin": "http://localhost:8001", "content-type": "application/json; charset=utf-8"})
+    assert objection("POST", "/api/clock", headers) is None
