@@ -4,6 +4,7 @@ Nothing of the developer's environment reaches the product under test: every var
 `WAKEEL_TEST_DB` chooses the database: unset (SQLite in memory), `sqlite-file`, or `postgresql`.
 """
 
+import atexit
 import logging
 import os
 import shutil
@@ -29,7 +30,7 @@ SAFE_ENVIRONMENT = {
     "WHATSAPP_DISPLAY_PHONE": "966110000001",
     # Port 9 is "discard": a test that posts by mistake reaches nobody.
     "WHATSAPP_GRAPH_URL": "http://127.0.0.1:9",
-    # A pool hands out connections from threads that a test does not close; files are compared in one order everywhere.
+    # Text sorts the same way on every machine.
     "LC_ALL": "C.UTF-8",
 }
 
@@ -46,18 +47,17 @@ def pytest_load_initial_conftests(early_config: Any, parser: Any, args: Any) -> 
             del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="wakeel-test-"))
     (folder / "static").mkdir()
-    _made["folder"] = folder
+    # Registered before the PostgreSQL wheel registers its own exit, hence run after it: that one writes here once more.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ.update(SAFE_ENVIRONMENT, WAKEEL_DATA_DIR=str(folder), **{PREPARED_BY: str(os.getpid())})
     if os.environ.get("WAKEEL_TEST_DB") == "postgresql":
         os.environ["DATABASE_URL"] = _start_postgresql(folder)
 
 
 def pytest_unconfigure(config: Any) -> None:
-    """Only the process that prepared cleans up; `stop` and not `cleanup`, which leaves the server of a killed run."""
+    """Only the process that started it stops it; `stop` and not `cleanup`, which leaves the server of a killed run."""
     if "server" in _made:
         _made.pop("server").stop()
-    if "folder" in _made:
-        shutil.rmtree(_made.pop("folder"), ignore_errors=True)
 
 
 def _start_postgresql(folder: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import Deployment, end, make_deployment
+from tests.deployment import Deployment, end, free_port, make_deployment
 from wakeel.processes import FolderInUse, FolderLock, port_is_free
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
@@ -249,7 +249,7 @@ def test_a_second_web_process_on_the_same_port_is_refused(deployment: Deployment
 def test_a_database_without_its_tables_is_named_and_stops_the_start(tmp_path: Path):
     """A page of errors later is worse than a sentence now."""
     environ = {name: value for name, value in os.environ.items() if name not in {"WAKEEL_TEST_DB", "DATABASE_URL"}}
-    environ |= {"WAKEEL_DATA_DIR": str(tmp_path)}
+    environ |= {"WAKEEL_DATA_DIR": str(tmp_path), "WAKEEL_PORT": str(free_port())}
     argv = [sys.executable, "-m", "wakeel.cli", "serve"]
     ended = subprocess.run(argv, check=False, env=environ, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2

@@ -30,7 +30,8 @@ _S = DraftState
 ALLOWED: dict[DraftState, frozenset[DraftState]] = {
     _S.AWAITING_APPROVAL: frozenset({_S.APPROVED, _S.EDITING, _S.CANCELLED, _S.EXPIRED, _S.SUPERSEDED}),
     _S.EDITING: frozenset({_S.AWAITING_APPROVAL, _S.CANCELLED, _S.SUPERSEDED}),
-    # Each of these only in the transaction that takes its still unclaimed message out of the outbox.
+    # Each of these only in the transaction that makes sure its message does not leave: taken out of the outbox
+    # unclaimed, or refused before.
     _S.APPROVED: frozenset({_S.CANCELLED, _S.EDITING, _S.AWAITING_APPROVAL}),
     _S.CANCELLED: frozenset(),
     _S.EXPIRED: frozenset(),
@@ -56,6 +57,8 @@ class DraftRuling(StrEnum):
     UNDO = "undo"  # cancel, taking the unsent message back
     EDIT_APPROVED = "edit_approved"  # take the unsent message back, then ask for the new text
     WAITS_FOR_TEXT = "waits_for_text"  # approving what is being rewritten makes no sense
+    STILL_HELD = "still_held"  # approved, and something else keeps it back
+    OUTCOME_UNKNOWN = "outcome_unknown"  # it may have left; only settling it helps
     ALREADY_APPROVED = "already_approved"
     ALREADY_LEFT = "already_left"  # claimed or sent: cannot be recalled
     CLOSED = "closed"  # cancelled, expired or superseded
@@ -66,7 +69,10 @@ class OutboxPhase(StrEnum):
 
     NONE = "none"
     UNCLAIMED = "unclaimed"
+    HELD = "held"
     HELD_BY_REPLY = "held_by_reply"
+    NOT_SENT = "not_sent"  # refused for good, or simulated: it certainly did not leave
+    UNKNOWN = "unknown"
     LEFT = "left"
 
 
@@ -84,9 +90,14 @@ def rule_on(state: DraftState, action: DraftAction, *, phase: OutboxPhase) -> Dr
 def _rule_on_approved(action: DraftAction, phase: OutboxPhase) -> DraftRuling:
     if phase is OutboxPhase.LEFT:
         return DraftRuling.ALREADY_LEFT
+    if phase is OutboxPhase.UNKNOWN:
+        return DraftRuling.OUTCOME_UNKNOWN
     if action is DraftAction.APPROVE:
-        return DraftRuling.RELEASE if phase is OutboxPhase.HELD_BY_REPLY else DraftRuling.ALREADY_APPROVED
+        return _APPROVED_AGAIN.get(phase, DraftRuling.ALREADY_APPROVED)
     return DraftRuling.EDIT_APPROVED if action is DraftAction.EDIT else DraftRuling.UNDO
+
+
+_APPROVED_AGAIN = {OutboxPhase.HELD_BY_REPLY: DraftRuling.RELEASE, OutboxPhase.HELD: DraftRuling.STILL_HELD}
 
 
 @dataclass(frozen=True, slots=True)

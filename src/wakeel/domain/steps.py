@@ -42,3 +42,11 @@ STEP_WORDS: dict[Step, Text] = {
     Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),
     Step.NONE_EVER: Text("لا يلزم شيء، ولن تُرسل", "Nothing to do; it will not be sent"),
 }
+
+
+_NEED_AN_UNSENT_MESSAGE = frozenset({Step.RETRY, Step.SEND_AGAIN, Step.IT_ARRIVED, Step.GIVE_UP, Step.EDIT_TEXT})
+
+
+def after_acceptance(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What is left of `steps` once WhatsApp had taken the message and a status said that it failed later."""
+    return tuple(step for step in steps if step not in _NEED_AN_UNSENT_MESSAGE) or (Step.ASK_TO_WRITE_FIRST,)

@@ -11,7 +11,8 @@ from wakeel.domain.outbox import Audience, Lane, OutboxState
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.text import one_line
 from wakeel.flows.preview_draft import Preview
-from wakeel.flows.reply import ReasonOf, Reply, Steps, Value
+from wakeel.flows.reply import ReasonOf, Reply, Value
+from wakeel.flows.step_links import Steps
 from wakeel.store import cards, drafts, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Approval, Draft, Operator, OutboxMessage
@@ -91,6 +92,7 @@ def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, n
         purpose=draft.purpose,
         request_key=f"{draft.id}:{draft.version}:{before + 1}",
         due_at=due_at,
+        expires_at=draft.opportunity.expires_at,
         now=now,
         state=OutboxState.HELD.value if is_stopped else OutboxState.PENDING.value,
         hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else "",
@@ -103,7 +105,7 @@ def _refused(draft: Draft, verdict: Verdict) -> Reply:
         {
             "name": one_line(draft.contact.name),
             "reason": ReasonOf(verdict),
-            "steps": Steps(REASONS[verdict.code].steps),
+            "steps": Steps(REASONS[verdict.code].steps, draft.number, draft.contact_id, draft.opportunity_id),
         },
     )
 

@@ -13,6 +13,7 @@ from wakeel.flows import preview_draft
 from wakeel.flows.approve_draft import approve, release
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
+from wakeel.flows.tell_failure import still_held
 from wakeel.store import cards, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Draft, Operator, OutboxMessage
@@ -38,15 +39,9 @@ def _rule(
 ) -> Reply:
     message = drafts.message_of(draft)
     ruling = rule_on(DraftState(draft.state), action, phase=drafts.phase_of(message))
-    match ruling:
-        case DraftRuling.CLOSED:
-            return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
-        case DraftRuling.ALREADY_LEFT:
-            return Reply(AnswerCode.ALREADY_LEFT)
-        case DraftRuling.ALREADY_APPROVED:
-            return _already_approved(draft)
-        case _:
-            pass
+    settled = _nothing_to_decide(ruling, draft, message)
+    if settled is not None:
+        return settled
     seen = preview_draft.of(draft, now=now)
     if not _is_current(draft, action, shown_digest, current=seen.digest):
         show_draft(operator, draft, now=now)
@@ -62,6 +57,23 @@ def _rule(
             return _ask_for_text(operator, draft, now=now)
         case _:
             return _cancel(draft, was_approved=ruling is DraftRuling.UNDO, now=now)
+
+
+def _nothing_to_decide(ruling: DraftRuling, draft: Draft, message: OutboxMessage | None) -> Reply | None:
+    """The true answer where a tap changes nothing; None where there is something to decide."""
+    match ruling:
+        case DraftRuling.CLOSED:
+            return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
+        case DraftRuling.ALREADY_LEFT:
+            return Reply(AnswerCode.ALREADY_LEFT)
+        case DraftRuling.ALREADY_APPROVED:
+            return _already_approved(draft)
+        case DraftRuling.OUTCOME_UNKNOWN:
+            return Reply(AnswerCode.SEND_UNKNOWN, {"name": one_line(draft.contact.name)})
+        case DraftRuling.STILL_HELD if message is not None:
+            return still_held(message)
+        case _:
+            return None
 
 
 def _is_current(draft: Draft, action: DraftAction, shown_digest: str | None, *, current: str) -> bool:
@@ -92,7 +104,7 @@ def take_back_approval(draft: Draft, *, code: ReasonCode | None, now: datetime) 
 
 def _is_underway(draft: Draft) -> bool:
     message = drafts.message_of(draft)
-    return message is not None and message.state != OutboxState.SIMULATED
+    return message is not None and message.state not in {OutboxState.SIMULATED, OutboxState.FAILED}
 
 
 def _ask_for_text(operator: Operator, draft: Draft, *, now: datetime) -> Reply:
@@ -102,12 +114,19 @@ def _ask_for_text(operator: Operator, draft: Draft, *, now: datetime) -> Reply:
     return Reply(AnswerCode.ASK_TEXT, {"name": one_line(draft.contact.name)}, carried_out=True)
 
 
-def _cancel(draft: Draft, *, was_approved: bool, now: datetime) -> Reply:
+def cancel_draft(draft: Draft, *, now: datetime) -> bool:
+    """Cancel a living draft and take its message back; False if that message may have left."""
     if not take_back_approval(draft, code=None, now=now):
-        return Reply(AnswerCode.ALREADY_LEFT)
+        return False
     drafts.move(draft, to=DraftState.CANCELLED, come_from=LIVING, editor=None, edit_asked_at=None)
     cards.close(now=now, draft=draft)
     cards.take_back_unsent(now=now, draft=draft)
+    return True
+
+
+def _cancel(draft: Draft, *, was_approved: bool, now: datetime) -> Reply:
+    if not cancel_draft(draft, now=now):
+        return Reply(AnswerCode.ALREADY_LEFT)
     decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
     code = AnswerCode.UNDONE if was_approved else AnswerCode.CANCELLED
     return Reply(code, {"name": one_line(draft.contact.name)}, carried_out=True)

@@ -14,6 +14,7 @@ from wakeel.domain.gate import GateRequest, Verdict, decide, deciding_grant
 from wakeel.domain.outbox import OutboxState, retry_delay
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.words import Text
+from wakeel.flows.ask_again import ask_again
 from wakeel.flows.note_acceptance import note_acceptance
 from wakeel.flows.preview_draft import final_request, sends_live
 from wakeel.flows.record_status import match_parked
@@ -26,6 +27,8 @@ from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused
 from wakeel.whatsapp.errors import FailureClass
 
 BATCH = 64
+_ASK_AGAIN = frozenset({ReasonCode.APPROVAL_MISSING, ReasonCode.APPROVAL_STALE, ReasonCode.APPROVAL_EXPIRED})
+"""Any drift from what was approved asks for a new approval (design section 1, promise 1)."""
 CONTACTS_WAIT_FOR_INBOX = timedelta(seconds=5)
 """Contact messages pause while a webhook older than this is undecoded: it may be a STOP (design section 2, walk 4)."""
 DEFER_AT_LEAST = timedelta(seconds=1)
@@ -83,6 +86,8 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
         case Answer.DEFER:
             due_at = max(verdict.next_allowed_at or now, now + DEFER_AT_LEAST)
             OutboxMessage.objects.filter(pk=message.pk).update(due_at=due_at, updated_at=now)
+        case Answer.HOLD if verdict.code in _ASK_AGAIN:
+            ask_again(message, now=now)
         case Answer.HOLD:
             _move(message, OutboxState.HELD, now=now, code=verdict.code)
             _tell_held(message, verdict, now=now)

@@ -13,9 +13,8 @@ from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_numbers import BadNumber, to_e164
-from wakeel.flows.show_card import fill_cards
+from wakeel.flows.show_card import close_opportunity_cards, fill_cards
 from wakeel.flows.table_file import Fault, Report, Row, read
-from wakeel.flows.take_decision import close_opportunity_cards
 from wakeel.store import contacts, operators
 from wakeel.store.models import Contact, ContactAlias, Opportunity
 

@@ -10,7 +10,7 @@ from wakeel.domain.operator_texts import command_of, counts_when_late, is_late, 
 from wakeel.domain.text import one_line
 from wakeel.flows.edit_draft import submit_text
 from wakeel.flows.reply import Reply, state_words
-from wakeel.flows.show_card import fill_cards, show_draft, show_opportunity
+from wakeel.flows.show_card import fill_cards, show_draft, show_opportunity, show_unseen
 from wakeel.flows.stop_sending import press
 from wakeel.flows.take_decision import take_decision
 from wakeel.store import cards, drafts
@@ -166,7 +166,7 @@ def _next_version(event: TextReceived, operator: Operator, draft: Draft, *, now:
 
 
 def _ask_which(operator: Operator, *, had_waiting: bool, now: datetime) -> Reply:
-    coming = fill_cards(operator, now=now)
+    coming = show_unseen(operator, now=now) + fill_cards(operator, now=now)
     if had_waiting or coming:
         return Reply(AnswerCode.CARDS_COMING)
     open_cards = cards.open_cards(operator)

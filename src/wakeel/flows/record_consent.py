@@ -15,6 +15,7 @@ from wakeel.domain.reasons import REASONS, ReasonCode
 from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
+from wakeel.flows.ask_again import ask_again
 from wakeel.flows.reply import Reply, Value, reason_words
 from wakeel.flows.show_card import show_draft
 from wakeel.flows.tell_operator import tell
@@ -228,15 +229,12 @@ def show_what_is_cured(contact: Contact, *, now: datetime) -> None:
             if preview_draft.of(draft, now=now).verdict.may_be_approved:
                 show_draft(owner, draft, now=now)
         elif draft.state == DraftState.APPROVED:
-            _ask_again_if_drifted(draft, owner, now=now)
+            _ask_again_if_drifted(draft, now=now)
 
 
-def _ask_again_if_drifted(draft: Draft, owner: Operator, *, now: datetime) -> None:
+def _ask_again_if_drifted(draft: Draft, *, now: datetime) -> None:
     approval = drafts.standing_approval(draft)
-    unsent = OutboxMessage.objects.filter(draft=draft, state__in=[OutboxState.PENDING, OutboxState.HELD])
     if approval is None or approval.digest == preview_draft.of(draft, now=now).digest:
         return
-    if outbox_verbs.take_back(unsent, code=ReasonCode.APPROVAL_STALE, now=now):
-        drafts.revoke_approval(draft, now=now)
-        drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
-        show_draft(owner, draft, now=now)
+    for message in OutboxMessage.objects.filter(draft=draft, state__in=[OutboxState.PENDING, OutboxState.HELD]):
+        ask_again(message, now=now)

@@ -10,20 +10,8 @@ from wakeel import config
 from wakeel.domain.answers import ANSWERS, PURPOSE_WORDS, SCOPE_WORDS, STATE_WORDS, AnswerCode
 from wakeel.domain.gate import Verdict
 from wakeel.domain.reasons import REASONS
-from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.words import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Next steps as one line under an answer; nothing without steps."""
-
-    steps: tuple[Step, ...]
-
-    def say(self, language: str) -> str:
-        words = " · ".join(STEP_WORDS[step].say(language) for step in self.steps)
-        label = Text("الخطوة التالية: ", "Next: ").say(language)
-        return f"\n{label}{words}" if words else ""
+from wakeel.flows.step_links import Steps
 
 
 @dataclass(frozen=True, slots=True)

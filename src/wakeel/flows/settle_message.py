@@ -7,10 +7,12 @@ from django.db import transaction
 
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import IN_WORK, OpportunityState
 from wakeel.domain.outbox import LEASE, SETTLE_GRACE, OutboxState
+from wakeel.flows.decide_draft import cancel_draft
 from wakeel.flows.reply import Reply, state_words
-from wakeel.store import decisions
+from wakeel.store import decisions, drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Attempt, Operator, OutboxMessage
 
@@ -65,9 +67,18 @@ def _carry_out(message: OutboxMessage, verb: SettleVerb, operator: Operator, *, 
         case SettleVerb.RETRY:
             return _leave_again(message, operator, OutboxState.FAILED, now=now)
         case SettleVerb.GIVE_UP:
-            _close_attempt(message, operator, outcome="failed")
-            taken_back = outbox_verbs.take_back(OutboxMessage.objects.filter(pk=message.pk), code=None, now=now)
-            return bool(taken_back) or _move(message, OutboxState.FAILED, OutboxState.UNKNOWN, now=now)
+            return _give_up(message, operator, now=now)
+
+
+def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bool:
+    """It will not be sent: the draft is cancelled and the opportunity open again."""
+    _close_attempt(message, operator, outcome="failed")
+    _move(message, OutboxState.FAILED, OutboxState.UNKNOWN, now=now)
+    draft = drafts.lock(message.draft_id or "")
+    if draft is None or draft.state != DraftState.APPROVED or not cancel_draft(draft, now=now):
+        return False
+    decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
+    return True
 
 
 def _leave_again(message: OutboxMessage, operator: Operator, come_from: OutboxState, *, now: datetime) -> bool:

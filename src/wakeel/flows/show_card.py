@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from wakeel.domain.gate import window_closes_at
+from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Lane
 from wakeel.domain.ranking import rank
 from wakeel.domain.text import mask_phone
 from wakeel.flows import preview_draft
 from wakeel.flows.reply import local_time, reason_words
 from wakeel.flows.tell_operator import post_to_operator
-from wakeel.store import cards, operators
+from wakeel.store import cards, decisions, operators
 from wakeel.store.models import Card, Draft, Operator, Opportunity
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
@@ -27,10 +28,12 @@ def fill_cards(operator: Operator, *, now: datetime) -> int:
 
     They wait in the outbox while the operator's own window is closed.
     """
+    # Two decisions at once must not bring four cards.
+    operator = decisions.lock_operator(operator.id)
     room = OPEN_AT_ONCE - cards.open_opportunities(operator)
     if room <= 0:
         return 0
-    waiting = cards.waiting_opportunities(operator.business_id)
+    waiting = cards.waiting_opportunities(operator.business_id, now=now)
     ranked = sorted(waiting, key=lambda row: (-_rank(row, now=now).points, row.created_at, row.id))
     for opportunity in ranked[:room]:
         show_opportunity(operator, opportunity, now=now)
@@ -126,3 +129,32 @@ def fill_every_phone(*, now: datetime) -> int:
     """Top up every active operator whose own window is open; returns how many cards were queued."""
     with transaction.atomic():
         return sum(fill_cards(operator, now=now) for operator in operators.with_room(OPEN_AT_ONCE))
+
+
+def show_unseen(operator: Operator, *, now: datetime) -> int:
+    """Show again what is open but never reached the phone; returns how many cards were queued."""
+    unseen = cards.unseen(operator)
+    for card in unseen:
+        if card.draft is not None:
+            show_draft(operator, card.draft, now=now)
+        else:
+            show_opportunity(operator, card.opportunity, now=now)
+    return len(unseen)
+
+
+def expire_opportunities(*, now: datetime) -> int:
+    """Undecided opportunities whose date has passed are asked about no more; returns how many there were."""
+    with transaction.atomic():
+        expired = cards.expired(now=now)
+        for opportunity in expired:
+            decisions.move_opportunity(
+                opportunity, to=OpportunityState.EXPIRED, come_from=[OpportunityState.PRESENTED], now=now
+            )
+            close_opportunity_cards(opportunity, now=now)
+        return len(expired)
+
+
+def close_opportunity_cards(opportunity: Opportunity, *, now: datetime) -> None:
+    """Nobody is asked any more what is decided; showings that have not left are taken back."""
+    cards.close(now=now, opportunity=opportunity, kind=Card.Kind.OPPORTUNITY)
+    cards.take_back_unsent(now=now, opportunity=opportunity, kind=Card.Kind.OPPORTUNITY)

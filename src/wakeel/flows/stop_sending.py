@@ -5,11 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from wakeel.domain.drafts import DraftState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.flows import preview_draft
-from wakeel.flows.show_card import show_draft
+from wakeel.flows.ask_again import ask_again
 from wakeel.store import drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import OutboxMessage, StopSwitch
@@ -52,8 +51,7 @@ def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
                 )
                 leaving += 1
             else:
-                _ask_again(message, now=now)
-                asked += 1
+                asked += ask_again(message, now=now)
         return leaving, asked
 
 
@@ -69,15 +67,3 @@ def _is_unchanged(message: OutboxMessage, *, now: datetime) -> bool:
     approval = drafts.standing_approval(message.draft)
     current = preview_draft.of(message.draft, now=now).digest
     return approval is not None and approval.expires_at > now and approval.digest == current
-
-
-def _ask_again(message: OutboxMessage, *, now: datetime) -> None:
-    draft = message.draft
-    if draft is None or not outbox_verbs.take_back(
-        OutboxMessage.objects.filter(pk=message.pk), code=ReasonCode.APPROVAL_STALE, now=now
-    ):
-        return
-    drafts.revoke_approval(draft, now=now)
-    drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
-    if draft.opportunity.owner is not None:
-        show_draft(draft.opportunity.owner, draft, now=now)

@@ -7,7 +7,7 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.consent import Category
-from wakeel.domain.drafts import LIVING, DraftState, OutboxPhase, standard_text
+from wakeel.domain.drafts import standard_text
 from wakeel.domain.opportunities import (
     IN_WORK,
     OPEN_STATES,
@@ -17,12 +17,17 @@ from wakeel.domain.opportunities import (
 )
 from wakeel.domain.opportunities import rule_on as rule_on_opportunity
 from wakeel.domain.text import isolate, one_line
-from wakeel.flows.decide_draft import decide_draft
+from wakeel.flows.decide_draft import cancel_draft, decide_draft
 from wakeel.flows.reply import Reply, state_words
-from wakeel.flows.show_card import fill_cards, opportunity_digest, show_draft, show_opportunity
-from wakeel.store import cards, decisions, drafts
-from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage
+from wakeel.flows.show_card import (
+    close_opportunity_cards,
+    fill_cards,
+    opportunity_digest,
+    show_draft,
+    show_opportunity,
+)
+from wakeel.store import decisions, drafts
+from wakeel.store.models import Draft, Operator, Opportunity
 
 
 def take_decision(
@@ -108,12 +113,6 @@ def _move(
     return Reply(code, {"title": title}, carried_out=True)
 
 
-def close_opportunity_cards(opportunity: Opportunity, *, now: datetime) -> None:
-    """Nobody is asked any more what is decided; showings that have not left are taken back."""
-    cards.close(now=now, opportunity=opportunity, kind="opportunity")
-    cards.take_back_unsent(now=now, opportunity=opportunity, kind="opportunity")
-
-
 def _living_draft(opportunity: Opportunity, *, now: datetime) -> Draft:
     draft = drafts.living(opportunity.id)
     if draft is not None:
@@ -135,17 +134,7 @@ def _living_draft(opportunity: Opportunity, *, now: datetime) -> Draft:
 def _take_back(opportunity: Opportunity, *, now: datetime) -> bool:
     """Cancel the living draft and take its message back; False if that message was claimed already."""
     draft = drafts.living(opportunity.id)
-    if draft is None:
-        return True
-    if drafts.phase_of(drafts.message_of(draft)) is OutboxPhase.LEFT:
-        return False
-    taken = outbox_verbs.take_back(OutboxMessage.objects.filter(draft=draft), code=None, now=now)
-    if not taken and draft.state == DraftState.APPROVED and drafts.message_of(draft) is not None:
-        return False
-    drafts.revoke_approval(draft, now=now)
-    cards.close(now=now, draft=draft)
-    cards.take_back_unsent(now=now, draft=draft)
-    return drafts.move(draft, to=DraftState.CANCELLED, come_from=LIVING)
+    return draft is None or cancel_draft(draft, now=now)
 
 
 def _already(opportunity: Opportunity) -> Reply:

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.steps import Step
+from wakeel.domain.outbox import OutboxState
+from wakeel.domain.reasons import REASONS, ReasonCode
+from wakeel.domain.steps import Step, after_acceptance
 from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
-from wakeel.flows.reply import Reply, Steps, Value
+from wakeel.flows.reply import Reply, Value, reason_words
+from wakeel.flows.step_links import Steps
 from wakeel.flows.tell_operator import tell
 from wakeel.store.models import Approval, OutboxMessage
 from wakeel.whatsapp.errors import reason, steps
@@ -15,12 +18,23 @@ from wakeel.whatsapp.errors import reason, steps
 def tell_failure(message: OutboxMessage, code: AnswerCode, *, now: datetime) -> None:
     """Queue one answer for one attempt of one message; nothing for messages to operators (the screens show those)."""
     why = reason(message.failure_code, details=message.failure_details)
-    _tell(message, code, why, steps(message.failure_code, details=message.failure_details), now=now)
+    next_steps = steps(message.failure_code, details=message.failure_details)
+    if message.state == OutboxState.ACCEPTED:
+        next_steps = after_acceptance(next_steps)
+    _tell(message, code, why, next_steps, now=now)
 
 
 def tell_held(message: OutboxMessage, why: Text, next_steps: tuple[Step, ...], *, now: datetime) -> None:
     """The claim refused what was approved: say so once."""
     _tell(message, AnswerCode.HELD_NOW, why, next_steps, now=now)
+
+
+def still_held(message: OutboxMessage) -> Reply:
+    """What to say to somebody who approves once more what is held for another reason."""
+    code = ReasonCode(message.hold_code)
+    name = one_line(message.contact.name) if message.contact else ""
+    why = Text(*(reason_words(code, {}, language) for language in ("ar", "en")))
+    return Reply(AnswerCode.HELD_NOW, {"name": name, "reason": why, "steps": _steps(message, REASONS[code].steps)})
 
 
 def _tell(message: OutboxMessage, code: AnswerCode, why: Text, next_steps: tuple[Step, ...], *, now: datetime) -> None:
@@ -29,5 +43,14 @@ def _tell(message: OutboxMessage, code: AnswerCode, why: Text, next_steps: tuple
     )
     if message.contact is None or message.draft_id is None or approval is None:
         return
-    values: dict[str, Value] = {"name": one_line(message.contact.name), "reason": why, "steps": Steps(next_steps)}
+    values: dict[str, Value] = {
+        "name": one_line(message.contact.name),
+        "reason": why,
+        "steps": _steps(message, next_steps),
+    }
     tell(approval.operator, Reply(code, values), key=f"{code}:{message.id}:{message.fence}", now=now)
+
+
+def _steps(message: OutboxMessage, next_steps: tuple[Step, ...]) -> Steps:
+    opportunity_id = message.draft.opportunity_id if message.draft else ""
+    return Steps(next_steps, message.number, message.contact_id or "", opportunity_id)

@@ -1,6 +1,5 @@
 """The Graph API face: what the product talks to."""
 
-import asyncio
 import json
 import re
 import time
@@ -144,15 +143,8 @@ class GraphApi:
             case Kind.SLOW:
                 # Handled before the wait: a caller who gives up early must not conclude that nothing was sent.
                 answer = self._judge(payload, checked)
-                await self._wait(fault.seconds)
+                await self._board.stopped_within(fault.seconds)
                 return answer
-
-    async def _wait(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._board.stopping.wait()
-        except TimeoutError:
-            return
 
 
 def _reached(checked: MetaError | Recipient) -> str | None:

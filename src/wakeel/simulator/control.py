@@ -5,7 +5,8 @@ Every POST takes and answers a JSON object; a mistake is a 4xx `{"error": senten
     GET  /api/state                 business, clock, webhook, faults, phones with their messages (see `drawing`)
     GET  /api/events                server-sent `{"revision": n}` after each change
     GET  /api/wire?last=n           the last 500 exchanges, oldest first (see `wire.Exchange`)
-    GET  /api/sent                  every accepted request: wamid, to, callback, at, payload
+    GET  /api/sent                  every accepted request: wamid, to, callback, at, payload; of earlier processes
+                                    the newest 2,000
     POST /api/phones                {wa_id, bsuid?, name?, role?, …} as in the personas file
     POST /api/phones/{wa_id}/text   {text, context_wamid?, timestamp?} -> {wamid}
     POST /api/phones/{wa_id}/tap    {wamid, id, title?, timestamp?, context?: false} -> {wamid}; wamid is the card's

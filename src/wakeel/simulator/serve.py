@@ -1,4 +1,4 @@
-"""Runs the simulator: one process, one port, until TERM or INT."""
+"""Runs the simulator: one process, one port, until TERM or INT or the end of its supervisor."""
 
 import asyncio
 import os
@@ -13,14 +13,19 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from starlette.applications import Starlette
 
+from wakeel.simulator import phones_file
 from wakeel.simulator.api import GraphApi
 from wakeel.simulator.control import Control
 from wakeel.simulator.guard import Guard
 from wakeel.simulator.page import Page
-from wakeel.simulator.personas import NOBODY, Cast, PersonaFault, load
+from wakeel.simulator.parent import Orphaned, end_with_supervisor
+from wakeel.simulator.personas import NOBODY, PersonaFault, load
+from wakeel.simulator.phones_file import PhonesFile, PhonesFileFault
 from wakeel.simulator.practice_clock import ClockFault, PracticeClock
 from wakeel.simulator.settings import Options, parse
+from wakeel.simulator.snapshot import nothing
 from wakeel.simulator.switchboard import Switchboard
+from wakeel.simulator.world import Taken, World
 
 STOP_S = 1.5
 """How long open requests may take at stop; streams and slow answers end themselves."""
@@ -38,13 +43,23 @@ def main(argv: Sequence[str]) -> int:
 def run(options: Options) -> int:
     """Serve until TERM or INT. 0 after a clean stop, 1 (and one line on stderr) if it cannot start."""
     try:
+        end_with_supervisor(os.environ)
         cast = load(options.personas) if options.personas else NOBODY
         clock = PracticeClock(options.data_dir)
-    except (PersonaFault, ClockFault, OSError) as fault:
+        past = phones_file.read(options.data_dir) if options.data_dir else nothing()
+        world = World(cast.personas, kept=past.phones)
+    except (Orphaned, PersonaFault, ClockFault, PhonesFileFault, OSError) as fault:
         return _refuse(str(fault))
+    except Taken as fault:
+        return _refuse(f"{fault}; give it another one in the personas file, or move {phones_file.FILE_NAME} away")
     if not _port_is_free(options.host, options.port):
         return _refuse(f"port {options.port} is taken by another program; stop it or choose another with --port")
-    return asyncio.run(_serve(options, cast=cast, clock=clock))
+
+    async def serve() -> int:
+        board = Switchboard(options, business_name=cast.business_name, clock=clock, world=world, past=past)
+        return await _serve(board)
+
+    return asyncio.run(serve())
 
 
 def application(board: Switchboard) -> Guard:
@@ -52,8 +67,8 @@ def application(board: Switchboard) -> Guard:
     return Guard(Starlette(routes=[*Control(board).routes(), *Page(board).routes(), *GraphApi(board).routes()]))
 
 
-async def _serve(options: Options, *, cast: Cast, clock: PracticeClock) -> int:
-    board = Switchboard(options, cast=cast, clock=clock)
+async def _serve(board: Switchboard) -> int:
+    options = board.options
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, board.stopping.set)
     server = Server(
@@ -74,18 +89,24 @@ async def _serve(options: Options, *, cast: Cast, clock: PracticeClock) -> int:
         serving.result()
         return _refuse("the server ended before it listened")
     print(f"simulator ready: http://localhost:{options.port}/", flush=True)
+    board.go_on()
     if not options.quiet_personas:
         board.open_conversations()
+    file = PhonesFile(board, data_dir=options.data_dir, complain=_refuse) if options.data_dir else None
+    keeping = asyncio.create_task(file.keep()) if file else None
     stopping = asyncio.create_task(board.stopping.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     board.stopping.set()
     server.stop()
-    try:
-        await asyncio.wait_for(asyncio.shield(serving), STOP_S)
-    except TimeoutError:
+    ended, _ = await asyncio.wait({serving}, timeout=STOP_S)
+    await board.postman.close()
+    if file and keeping:
+        await keeping
+        await file.save()
+    if not ended:
         _refuse("an open request did not end; leaving all the same")
         os._exit(1)
-    await board.postman.close()
+    serving.result()
     return 0
 
 

@@ -27,7 +27,7 @@ class Options:
 
     webhook_url, product_url: on loopback; product_url is None when no product screens exist.
     display_phone: digits without `+`, as Meta writes `display_phone_number`.
-    personas, data_dir: None means nobody is on the phones, and the clock is forgotten at stop.
+    personas: None means that the file names nobody. data_dir: None means that clock and chats are forgotten at stop.
     """
 
     host: str
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--waba-id", type=_digits, default="215500000000001")
     add("--display-phone", type=_digits, default="966110000001")
     add("--personas", type=_file, metavar="FILE.toml", help="who holds the phones")
-    add("--data-dir", type=_folder, metavar="DIR", help="where the file practice-clock is kept")
+    add("--data-dir", type=_folder, metavar="DIR", help="keeps the clock and the chats for the next start")
     add("--product-url", type=_loopback_url, help="the product's screens, linked from the phones page")
     add("--time-zone", default="Asia/Riyadh", help="how the phones show the time")
     add("--fast-statuses", action="store_true", help="sent, delivered and read within 0.1 s, for tests")

@@ -11,14 +11,20 @@ from wakeel.simulator.envelopes import Json, Sender
 from wakeel.simulator.errors import DETAILS_131047, MetaError
 from wakeel.simulator.faults import Faults
 from wakeel.simulator.ids import country_code, new_wamid
-from wakeel.simulator.personas import Cast
 from wakeel.simulator.practice_clock import PracticeClock
 from wakeel.simulator.settings import Options
+from wakeel.simulator.snapshot import Snapshot
 from wakeel.simulator.webhooks import Postman
 from wakeel.simulator.wire import WireLog
-from wakeel.simulator.world import TYPING_S, Direction, Message, Phone, StatusEvent, Ticks, World
+from wakeel.simulator.world import TYPING_S, Direction, Message, Phone, StatusEvent, Ticks, Undeliverable, World
 
 UNDELIVERABLE = 131026
+
+FAREWELLS = frozenset({"إيقاف", "ايقاف", "إلغاء الاشتراك", "الغاء الاشتراك", "stop"})
+"""Said once for ever: repeated at a later start it would undo what the person said since."""
+
+SENT_KEPT = 2_000
+"""Newest rows of the sent log that outlive the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +40,60 @@ class Recipient:
 class Switchboard:
     """Everything one simulator process holds."""
 
-    def __init__(self, options: Options, *, cast: Cast, clock: PracticeClock) -> None:
+    def __init__(
+        self, options: Options, *, business_name: str, clock: PracticeClock, world: World, past: Snapshot
+    ) -> None:
+        """past: what the last process left; its phones stand in the world already, the rest waits for `go_on`."""
         self.options = options
-        self.business_name = cast.business_name
+        self.business_name = business_name
         self.clock = clock
-        self.world = World(cast.personas)
+        self.world = world
         self.bell = Bell()
         self.faults = Faults()
         self.wire = WireLog()
-        self.sent: list[Json] = []
+        self.sent = list(past.sent)
         self.stopping = asyncio.Event()
         self.sender = Sender(options.waba_id, options.phone_number_id, options.display_phone)
         self.postman = Postman(
-            url=options.webhook_url, secret=options.app_secret, wire=self.wire, faults=self.faults, bell=self.bell
+            url=options.webhook_url,
+            secret=options.app_secret,
+            wire=self.wire,
+            faults=self.faults,
+            bell=self.bell,
+            taken=self._taken,
         )
+        self._undeliverable = {lost.message.wamid: lost for lost in past.undeliverable}
+        self._left_over = past.parcels
         self._statuses_flow = asyncio.Event()
         self._statuses_flow.set()
+
+    def go_on(self) -> None:
+        """Bring the webhooks the last process could not, and tell the statuses it still owed."""
+        for parcel in self._left_over:
+            self.postman.bring(parcel)
+        for phone in self.world.phones.values():
+            for message in phone.messages:
+                if message.owed():
+                    self.postman.spawn(self._climb(phone, message))
+        for lost in self._undeliverable.values():
+            self.postman.spawn(self._fail_unknown(lost))
+
+    def snapshot(self) -> Snapshot:
+        """This moment; its lists are the living ones."""
+        return Snapshot(
+            phones=list(self.world.phones.values()),
+            undeliverable=list(self._undeliverable.values()),
+            sent=self.sent[-SENT_KEPT:],
+            parcels=self.postman.undelivered,
+        )
+
+    async def stopped_within(self, seconds: float) -> bool:
+        """Wait this long, or until the process stops; True if it does."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.stopping.wait()
+        except TimeoutError:
+            return False
 
     def recipient(self, payload: Json) -> Recipient:
         """Whom a checked request addresses; `to` wins over `recipient` (Meta, "BSUID", read 2026-11-22)."""
@@ -88,7 +132,9 @@ class Switchboard:
             self.postman.spawn(self._climb(recipient.phone, message))
             self._answer_by_persona(recipient.phone, message)
         else:
-            self.postman.spawn(self._fail_unknown(recipient, message))
+            address = {"recipient_id": recipient.wa_id} if recipient.wa_id else {"recipient_user_id": recipient.given}
+            lost = self._undeliverable[message.wamid] = Undeliverable(address, message)
+            self.postman.spawn(self._fail_unknown(lost))
         self.bell.ring()
         contact = {"input": recipient.given}
         contact |= {"wa_id": recipient.wa_id} if recipient.wa_id else {"user_id": recipient.given}
@@ -144,10 +190,13 @@ class Switchboard:
         self.bell.ring()
 
     def open_conversations(self) -> None:
-        """Everybody who writes first does so, in the order of the file."""
+        """Who writes first does so, in the order of the file, unless their window is open from an earlier start."""
         for phone in list(self.world.phones.values()):
-            if phone.persona.writes_first:
-                self.write(phone, phone.persona.writes_first)
+            text = phone.persona.writes_first
+            if text is None or phone.window_is_open(now=self.clock.now()):
+                continue
+            if phone.last_inbound_at is None or text.strip().casefold() not in FAREWELLS:
+                self.write(phone, text)
 
     def _dialled(self, given: str) -> str:
         """The digits a number really reaches: without `+` the business's own country code comes in front.
@@ -176,31 +225,34 @@ class Switchboard:
         )
 
     def _send_in(self, phone: Phone, message: Message, content: Json, *, context: Json | None) -> Message:
-        def taken() -> None:
-            if message.status == Ticks.WAITING:
-                message.status = Ticks.DELIVERED
-
         self.world.keep(phone, message)
-        self.postman.post(envelopes.inbound(self.sender, phone, message, content, context=context), delivered=taken)
+        envelope = envelopes.inbound(self.sender, phone, message, content, context=context)
+        self.postman.post(envelope, wamid=message.wamid)
         return message
+
+    def _taken(self, wamid: str) -> None:
+        held = self.world.holding(wamid)
+        if held and held[1].status == Ticks.WAITING:
+            held[1].status = Ticks.DELIVERED
 
     async def _climb(self, phone: Phone, message: Message) -> None:
         ladder = self.options.ladder
+        moments_s = {"sent": ladder.sent_s, "delivered": ladder.delivered_s, "read": ladder.read_s}
         waited_s = 0.0
-        for status, at_s in (("sent", ladder.sent_s), ("delivered", ladder.delivered_s), ("read", ladder.read_s)):
-            await asyncio.sleep(at_s - waited_s)
-            waited_s = at_s
+        for status in message.owed():
+            await asyncio.sleep(moments_s[status] - waited_s)
+            waited_s = moments_s[status]
             await self._statuses_flow.wait()
             if message.status == "failed":  # a person said so by hand
                 return
             self.report(phone, message, status)
 
-    async def _fail_unknown(self, recipient: Recipient, message: Message) -> None:
+    async def _fail_unknown(self, lost: Undeliverable) -> None:
         await asyncio.sleep(self.options.ladder.sent_s)
         await self._statuses_flow.wait()
         event = StatusEvent(status="failed", at=self.clock.now(), code=UNDELIVERABLE)
-        address = {"recipient_id": recipient.wa_id} if recipient.wa_id else {"recipient_user_id": recipient.bsuid}
-        self.postman.post(envelopes.failed(self.sender, message, event, recipient=address))
+        del self._undeliverable[lost.message.wamid]
+        self.postman.post(envelopes.failed(self.sender, lost.message, event, recipient=lost.address))
 
     def _answer_by_persona(self, phone: Phone, message: Message) -> None:
         for reply in phone.persona.replies:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,14 @@ ANSWER_S = 20.0
 ANSWER_KEPT = 2_000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Parcel:
+    """One webhook on its way. body: the text whose ASCII bytes are signed; wamid: None unless a person's message."""
+
+    body: str
+    wamid: str | None = None
+
+
 def sign(body: bytes, *, secret: bytes) -> str:
     """The value of X-Hub-Signature-256. Source: Meta, "Webhooks: validate payloads", read 2026-11-22."""
     return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
@@ -30,14 +39,19 @@ def sign(body: bytes, *, secret: bytes) -> str:
 class Postman:
     """Brings webhooks to one address, many at a time, in no promised order – as Meta does."""
 
-    def __init__(self, *, url: str, secret: bytes, wire: WireLog, faults: Faults, bell: Bell) -> None:
+    def __init__(
+        self, *, url: str, secret: bytes, wire: WireLog, faults: Faults, bell: Bell, taken: Callable[[str], None]
+    ) -> None:
+        """taken: told the wamid of a person's message when the product has it."""
         self.url = url
         self.waiting = 0
+        self.undelivered: list[Parcel] = []  # also those given up: the next process tries them again
         self.last_status: int | None = None
         self._secret = secret
         self._wire = wire
         self._faults = faults
         self._bell = bell
+        self._taken = taken
         self._open = asyncio.Event()
         self._open.set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -52,7 +66,7 @@ class Postman:
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
-        """Drop what was not delivered and close the connections."""
+        """Stop trying and close the connections; what was not delivered stays in `undelivered`."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -65,15 +79,20 @@ class Postman:
         else:
             self._open.set()
 
-    def post(self, envelope: dict[str, Any], *, delivered: Callable[[], None] | None = None) -> None:
-        """Deliver one webhook. delivered: called once, at the first 200."""
-        body = serialise(envelope)
-        self.waiting += 1
-        self._bell.ring()
-        self.spawn(self._deliver(body, delivered))
+    def post(self, envelope: dict[str, Any], *, wamid: str | None = None) -> None:
+        """Deliver one webhook. wamid: of the person's message in it."""
+        parcel = Parcel(serialise(envelope).decode("ascii"), wamid)
+        self.bring(parcel)
         if self._faults.duplicate_webhooks:
             self.waiting += 1
-            self.spawn(self._deliver(body, None))
+            self.spawn(self._deliver(parcel))
+
+    def bring(self, parcel: Parcel) -> None:
+        """Deliver a webhook that is ready, perhaps one that the last process could not."""
+        self.undelivered.append(parcel)
+        self.waiting += 1
+        self._bell.ring()
+        self.spawn(self._deliver(parcel))
 
     async def post_raw(self, body: bytes, *, signature: str | None) -> Exchange:
         """Bring any bytes to the product once. signature: None sends no header at all."""
@@ -83,21 +102,28 @@ class Postman:
         """The right signature of these bytes."""
         return sign(body, secret=self._secret)
 
-    async def _deliver(self, body: bytes, delivered: Callable[[], None] | None) -> None:
+    async def _deliver(self, parcel: Parcel) -> None:
+        body = parcel.body.encode("ascii")
         try:
             for wait_s in (*BACKOFF_S, None):
                 await self._open.wait()
                 exchange = await self._try(body, self.signature(body))
                 # Only 200 counts as success. Source: Meta, "Webhooks", read 2026-11-22.
                 if exchange.status == 200:  # noqa: PLR2004
-                    if delivered:
-                        delivered()
+                    self._settle(parcel)
                     return
                 if wait_s is not None:
                     await asyncio.sleep(wait_s)
         finally:
             self.waiting -= 1
             self._bell.ring()
+
+    def _settle(self, parcel: Parcel) -> None:
+        """At the first 200; a duplicate of it changes nothing."""
+        if parcel in self.undelivered:
+            self.undelivered.remove(parcel)
+            if parcel.wamid:
+                self._taken(parcel.wamid)
 
     async def _try(self, body: bytes, signature: str | None) -> Exchange:
         headers = {"Content-Type": "application/json", "User-Agent": "wakeel-simulator"}

@@ -1,5 +1,6 @@
 """The phones, what lies in their chats, and the customer service window. Pure state: no clock, no network."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,20 @@ WINDOW_S = 24 * 3600
 
 TYPING_S = 25
 """A typing indicator ends with the next message or after 25 s. Source: Meta, "Typing indicators", read 2026-11-22."""
+
+
+KEPT = 500
+"""Newest messages of each phone; older ones leave the chat and can no longer be tapped."""
+
+LADDER = ("sent", "delivered", "read")
+"""What the sender of a message is told, in this order."""
+
+
+class Taken(ValueError):
+    """Two phones cannot share a number or a business-scoped user id."""
+
+    def __init__(self, wa_id: str, bsuid: str) -> None:
+        super().__init__(f"phone {wa_id}: this wa_id or bsuid ({bsuid}) is taken by another phone")
 
 
 class Direction(StrEnum):
@@ -68,10 +83,25 @@ class Message:
         elif RANK.get(event.status, 0) > RANK.get(self.status, 0) or self.status == "failed":
             self.status, self.error_code = event.status, None
 
+    def owed(self) -> tuple[str, ...]:
+        """Statuses the business was not told yet, in order; none after a failure, none of the owner's own messages."""
+        told = {event.status for event in self.statuses}
+        if self.direction is Direction.SENT or "failed" in told:
+            return ()
+        return tuple(status for status in LADDER if status not in told)
+
     @property
     def callback(self) -> str | None:
         """biz_opaque_callback_data of the request; None when it carried none."""
         return (self.payload or {}).get("biz_opaque_callback_data")
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """A message to nobody here, until its `failed` was sent. address: `recipient_id` or `recipient_user_id`."""
+
+    address: dict[str, str]
+    message: Message
 
 
 @dataclass(slots=True)
@@ -88,6 +118,12 @@ class Phone:
     def wa_id(self) -> str:
         """The digits of the phone; the page's key, whether or not the product ever sees them."""
         return self.persona.wa_id
+
+    def recast(self, persona: Persona) -> None:
+        """Follow the personas file; a bsuid that was changed on the bench stays."""
+        if self.bsuid == self.persona.bsuid:
+            self.bsuid = persona.bsuid
+        self.persona = persona
 
     def window_open_until(self) -> float | None:
         """When free text stops being accepted; None while the person never wrote."""
@@ -110,21 +146,26 @@ class Phone:
 
 
 class World:
-    """All phones, in the order of the personas file."""
+    """All phones, in the order of the personas file, then those it does not name."""
 
-    def __init__(self, personas: tuple[Persona, ...]) -> None:
+    def __init__(self, personas: Iterable[Persona], *, kept: Iterable[Phone] = ()) -> None:
+        """kept: phones of the last process, with their chats. Raises Taken."""
         self.phones: dict[str, Phone] = {}
         self._by_wamid: dict[str, tuple[Phone, Message]] = {}
+        old = {phone.wa_id: phone for phone in kept}
         for persona in personas:
-            self.add(persona)
+            phone = old.pop(persona.wa_id, None)
+            if phone is None:
+                self.add(persona)
+            else:
+                phone.recast(persona)
+                self._take(phone)
+        for phone in old.values():
+            self._take(phone)
 
     def add(self, persona: Persona) -> Phone:
-        """Put a phone into the world. Raises ValueError when its number or id is taken."""
-        if persona.wa_id in self.phones or self.by_bsuid(persona.bsuid):
-            raise ValueError("this wa_id or bsuid is taken by another phone")
-        phone = Phone(persona=persona, bsuid=persona.bsuid)
-        self.phones[persona.wa_id] = phone
-        return phone
+        """Put a new phone into the world. Raises Taken."""
+        return self._take(Phone(persona=persona, bsuid=persona.bsuid))
 
     def by_bsuid(self, bsuid: str) -> Phone | None:
         """The phone this business-scoped user id points to today."""
@@ -137,7 +178,17 @@ class World:
         else:
             phone.received(message)
         self._by_wamid[message.wamid] = (phone, message)
+        for old in phone.messages[:-KEPT]:
+            self._by_wamid.pop(old.wamid, None)
+        del phone.messages[:-KEPT]
 
     def holding(self, wamid: str) -> tuple[Phone, Message] | None:
         """The phone and message of an id; None when it lies in no chat."""
         return self._by_wamid.get(wamid)
+
+    def _take(self, phone: Phone) -> Phone:
+        if phone.wa_id in self.phones or self.by_bsuid(phone.bsuid):
+            raise Taken(phone.wa_id, phone.bsuid)
+        self.phones[phone.wa_id] = phone
+        self._by_wamid |= {message.wamid: (phone, message) for message in phone.messages}
+        return phone

@@ -15,13 +15,27 @@ def open_opportunities(operator: Operator) -> int:
     return Card.objects.filter(operator=operator, kind=Card.Kind.OPPORTUNITY, closed_at=None).count()
 
 
-def waiting_opportunities(business_id: str) -> list[Opportunity]:
-    """Undecided opportunities that no active operator has as an open card."""
+def waiting_opportunities(business_id: str, *, now: datetime) -> list[Opportunity]:
+    """Undecided opportunities that have not expired and that no active operator has as an open card."""
     held = Card.objects.filter(
         opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY, closed_at=None, operator__state="active"
     )
     rows = Opportunity.objects.filter(business_id=business_id, state__in=[s.value for s in OPEN_STATES])
-    return list(rows.filter(~Exists(held)).select_related("contact")[:200])
+    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
+    return list(rows.select_related("contact").order_by("-score", "id")[:200])
+
+
+def expired(*, now: datetime) -> list[Opportunity]:
+    """Presented opportunities whose date has passed undecided."""
+    return list(Opportunity.objects.filter(state=OpportunityState.PRESENTED, expires_at__lte=now)[:100])
+
+
+def unseen(operator: Operator) -> list[Card]:
+    """Open cards that are neither on the phone nor on their way: their showing failed, or nobody knows."""
+    alive = Q(wamid__isnull=False) | Q(outbox__state__in=[OutboxState.PENDING, OutboxState.SENDING])
+    shown = Showing.objects.filter(alive, card=OuterRef("pk"))
+    rows = Card.objects.filter(operator=operator, closed_at=None).filter(~Exists(shown))
+    return list(rows.select_related("opportunity__contact", "draft__opportunity", "draft__contact", "draft__number"))
 
 
 def skipped_before(opportunity: Opportunity) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from wakeel.domain.drafts import LIVING, DraftState, OutboxPhase
-from wakeel.domain.outbox import UNCLAIMED, OutboxState
+from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.models import Approval, Card, Draft, DraftVersion, Operator, Opportunity, OutboxMessage
 
@@ -64,7 +64,16 @@ def phase_of(message: OutboxMessage | None) -> OutboxPhase:
         return OutboxPhase.NONE
     if message.state == OutboxState.HELD and message.hold_code == ReasonCode.CONTACT_REPLIED:
         return OutboxPhase.HELD_BY_REPLY
-    return OutboxPhase.UNCLAIMED if message.state in UNCLAIMED else OutboxPhase.LEFT
+    return _PHASES.get(OutboxState(message.state), OutboxPhase.LEFT)
+
+
+_PHASES = {
+    OutboxState.PENDING: OutboxPhase.UNCLAIMED,
+    OutboxState.HELD: OutboxPhase.HELD,
+    OutboxState.SIMULATED: OutboxPhase.NOT_SENT,
+    OutboxState.FAILED: OutboxPhase.NOT_SENT,
+    OutboxState.UNKNOWN: OutboxPhase.UNKNOWN,
+}
 
 
 def revoke_approval(draft: Draft, *, now: datetime) -> None:

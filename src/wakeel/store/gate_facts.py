@@ -94,7 +94,11 @@ def of_draft(draft: Draft, *, address: str | None, live_send: bool) -> GateReque
     return GateRequest(
         audience=Audience.CONTACT,
         message=MessageFacts(
-            kind=MessageKind.FREE_FORM, category=draft.category, purpose=draft.purpose, request_key=key
+            kind=MessageKind.FREE_FORM,
+            category=draft.category,
+            purpose=draft.purpose,
+            request_key=key,
+            expires_at=draft.opportunity.expires_at,
         ),
         recipient=found.recipient(draft.contact_id, address),
         current_digest="",

@@ -99,6 +99,8 @@ def waits_unsent(operator: Operator) -> bool:
 
 
 def take_back_cards(operator_id: str, *, now: datetime) -> None:
+    """Nothing unsent goes to this phone any more; its questions are free for others and for a new enrolment."""
+    Card.objects.filter(operator=operator_id, closed_at=None).update(closed_at=now)
     OutboxMessage.objects.filter(operator=operator_id, state=OutboxState.PENDING).update(
         state=OutboxState.SUPPRESSED, updated_at=now
     )

@@ -82,7 +82,7 @@ def user_id(request: HttpRequest) -> int:
 
 
 def one_time_key(request: HttpRequest) -> str:
-    """The form's key, so that a form posted twice decides once. A missing or malformed one is not from our form: 400."""
+    """The form's key, so that a form posted twice decides once. A missing or malformed one is not ours: 400."""
     try:
         return str(UUID(request.POST.get("key", "")))
     except ValueError:

@@ -14,7 +14,7 @@ from wakeel.web import throttle
 class SlowedForm(AuthenticationForm):
     """Refuses to look at a password while too many wrong ones came for this name from this address."""
 
-    error_messages = {
+    error_messages = {  # noqa: RUF012 - read only, as in the class above
         **AuthenticationForm.error_messages,
         "invalid_login": _("The name or the password is wrong."),
         "slowed": _("Too many wrong passwords. Try again in 15 minutes."),

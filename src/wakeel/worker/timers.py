@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wakeel import clock
 from wakeel.flows.dispatch_outbox import expire_leases
-from wakeel.flows.show_card import fill_every_phone
+from wakeel.flows.show_card import expire_opportunities, fill_every_phone
 from wakeel.store import heartbeat
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
@@ -16,7 +16,7 @@ ROLE = "worker"
 
 
 async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
-    """Every two seconds: beat, expire leases, top up cards."""
+    """Every two seconds: beat, end leases and opportunities whose time is over, top up cards."""
     started_at = clock.real_now()
     while not stop.is_set():
         await database.write(_tick, started_at)
@@ -26,4 +26,5 @@ async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
 def _tick(started_at: datetime) -> None:
     heartbeat.beat(ROLE, pid=os.getpid(), started_at=started_at, real_now=clock.real_now())
     expire_leases(now=clock.now())
+    expire_opportunities(now=clock.now())
     fill_every_phone(now=clock.now())

@@ -66,7 +66,12 @@ class Card(models.Model):
         db_table = "card"
         constraints = [
             one_of("kind", ["opportunity", "approval"], name="card_kind"),
-            models.UniqueConstraint(fields=["operator", "opportunity", "draft", "digest"], name="card_once"),
+            models.UniqueConstraint(fields=["operator", "draft", "digest"], name="card_of_draft_once"),
+            models.UniqueConstraint(
+                fields=["operator", "opportunity", "digest"],
+                condition=models.Q(draft=None),
+                name="card_of_opportunity_once",
+            ),
         ]
         indexes = [models.Index(fields=["business", "operator"], condition=models.Q(closed_at=None), name="card_open")]
 

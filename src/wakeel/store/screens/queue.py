@@ -44,7 +44,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """rows: at most SHOWN. is_cut: there are more of what was asked for. drafts, opportunities: how many there are in all."""
+    """rows: at most SHOWN. is_cut: more of them wait. drafts, opportunities: how many there are in all."""
 
     rows: tuple[QueueRow, ...]
     is_cut: bool

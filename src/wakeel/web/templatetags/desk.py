@@ -72,6 +72,13 @@ def when(context: Context, at: datetime | None) -> str | SafeString:
     )
 
 
+@register.simple_tag
+def day(at: datetime) -> SafeString:
+    """A date in the business's zone, for things that happened long ago."""
+    local = timezone.localtime(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), _formatted(local, "d MMMM y"))
+
+
 @register.simple_tag(takes_context=True)
 def left(context: Context, until: datetime | None) -> str:
     """How long until then, in two units; '' when it is past or None."""

@@ -1,0 +1,24 @@
+"""What was approved is not what would leave any more: take it back and show it for a new approval."""
+
+from datetime import datetime
+
+from wakeel.domain.drafts import DraftState
+from wakeel.domain.reasons import ReasonCode
+from wakeel.flows.show_card import show_draft
+from wakeel.store import drafts
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import Draft, OutboxMessage
+
+
+def ask_again(message: OutboxMessage, *, now: datetime) -> bool:
+    """Suppress an unclaimed message, revoke its approval, show the draft to its owner; False if it was claimed."""
+    draft = message.draft
+    unclaimed = OutboxMessage.objects.filter(pk=message.pk)
+    if draft is None or not outbox_verbs.take_back(unclaimed, code=ReasonCode.APPROVAL_STALE, now=now):
+        return False
+    drafts.revoke_approval(draft, now=now)
+    drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
+    fresh = Draft.objects.select_related("opportunity__owner", "contact", "number").get(pk=draft.pk)
+    if fresh.opportunity.owner is not None:
+        show_draft(fresh.opportunity.owner, fresh, now=now)
+    return True

@@ -1,0 +1,48 @@
+"""Where a next step is done, as an address inside a WhatsApp answer: the screens' paths; a test holds them equal."""
+
+from dataclasses import dataclass
+
+from wakeel import config
+from wakeel.domain.steps import STEP_WORDS, Step
+from wakeel.domain.words import Text
+from wakeel.store.models import SendingNumber
+
+_CHAT = frozenset({Step.WAIT_UNTIL_THEY_WRITE, Step.ASK_TO_WRITE_FIRST})
+PATHS: dict[Step, str] = {
+    Step.RECORD_CONSENT: "/contacts/{contact_id}/consent/",
+    Step.FIX_NUMBER: "/contacts/{contact_id}/number/",
+    Step.EDIT_TEXT: "/i/{opportunity_id}/",
+    Step.APPROVE_AGAIN: "/i/{opportunity_id}/",
+    Step.RETRY: "/failures/",
+    Step.SEND_AGAIN: "/failures/",
+    Step.IT_ARRIVED: "/failures/",
+    Step.GIVE_UP: "/failures/",
+    Step.CHECK_SETTINGS: "/health/",
+    Step.RELEASE_STOP: "/health/",
+}
+"""Steps that are done on a page. What is in neither table is a sentence: there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Next steps under an answer, one a line, each with the address where it works; nothing without steps."""
+
+    steps: tuple[Step, ...]
+    number: SendingNumber
+    contact_id: str = ""
+    opportunity_id: str = ""
+
+    def say(self, language: str) -> str:
+        lines = [f"• {STEP_WORDS[step].say(language)}{self._address(step)}" for step in self.steps]
+        label = Text("الخطوة التالية:", "Next:").say(language)
+        return "\n" + "\n".join([label, *lines]) if lines else ""
+
+    def _address(self, step: Step) -> str:
+        if step in _CHAT:
+            return f"\nhttps://wa.me/{self.number.display_phone}"
+        path = PATHS.get(step)
+        if path is None:
+            return ""
+        settings = config.get()
+        base = settings.public_url or f"http://localhost:{settings.port}"
+        return f"\n{base}{path.format(contact_id=self.contact_id, opportunity_id=self.opportunity_id)}"

@@ -1,0 +1,65 @@
+"""Signs of life for machines and people, and the stop switch."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.web import rows
+from wakeel.store.models import Heartbeat, InboxRow, StopSwitch
+
+
+def beat(*, ago_s: float) -> None:
+    at = rows.now() - timedelta(seconds=ago_s)
+    Heartbeat.objects.create(role="worker", pid=1, started_at=at, at=at)
+
+
+@pytest.mark.parametrize(("ago_s", "status"), [(0, 200), (29, 200), (31, 503)])
+def test_ready_while_the_worker_lives(client, db, ago_s, status):
+    beat(ago_s=ago_s)
+    response = client.get("/readyz")
+    assert response.status_code == status
+    assert response.json()["database"] == "ok"
+    assert abs(response.json()["worker_heartbeat_age_s"] - ago_s) < 5
+
+
+def test_not_ready_without_a_worker_and_nothing_else_is_told(client, db):
+    InboxRow.objects.create(digest=b"1" * 32, body=b"{}", received_at=rows.now() - timedelta(seconds=7))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert set(response.json()) == {"database", "worker_heartbeat_age_s", "oldest_received_age_s"}
+    assert response.json()["worker_heartbeat_age_s"] is None
+    assert 7 <= response.json()["oldest_received_age_s"] < 20
+
+
+def test_any_operator_presses_and_every_page_says_so(page, home):
+    page.post("/stop/press/")
+    assert StopSwitch.objects.filter(target=home.business.id).exists()
+    assert "الإرسال إلى العملاء موقوف كله منذ" in page.get("/outbox/").content.decode()
+
+
+def test_only_an_administrator_releases_and_only_with_the_password(page, home):
+    page.post("/stop/press/")
+    values = {"password": rows.PASSWORD, "held": "keep"}
+    assert page.post("/stop/release/", values).status_code == 403
+    home.user.is_staff = True
+    home.user.save()
+    assert page.post("/stop/release/", {**values, "password": "wrong"}).status_code == 422
+    assert StopSwitch.objects.exists()
+    assert page.post("/stop/release/", values).status_code == 302
+    assert not StopSwitch.objects.exists()
+
+
+def test_a_stopped_business_approves_and_keeps_without_sending(page, home):
+    person = rows.contact(home)
+    rows.agreed(home, person)
+    deal = rows.opportunity(home, person)
+    rows.draft(home, deal)
+    page.post("/stop/press/")
+    assert "اعتماد وحفظ دون إرسال" in page.get(f"/i/{deal.id}/").content.decode()
+
+
+def test_the_health_page_names_what_is_red(page, home):
+    html = page.get("/health/").content.decode()
+    assert "wakeel serve" in html
+    beat(ago_s=1)
+    assert "wakeel serve" not in page.get("/health/").content.decode()
