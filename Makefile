@@ -1,13 +1,16 @@
 # Two commands are enough for a newcomer: `make demo` and `make test`. Both build what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 V := .venv/bin
+CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: env demo test check lock soak messages browser bars
+.PHONY: env demo test lint check lock soak browser
 
 env: .venv/.ready
 
-.venv/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml hatch_build.py $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
+.venv/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml hatch_build.py $(CATALOGUES)
 	test -x $(V)/python || python3 -m venv .venv
 	$(V)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	$(V)/uv pip sync -q --require-hashes requirements/dev.txt
@@ -17,31 +20,36 @@ env: .venv/.ready
 demo: env
 	@exec $(V)/wakeel demo
 
-check: env
-	$(V)/ruff check src tests benchmarks
-	$(V)/ruff format --check src tests benchmarks | tail -n 5
-	$(V)/mypy
-	$(V)/lint-imports --no-cache >/dev/null || $(V)/lint-imports --no-cache
-	$(V)/python -m pytest -q -n 2 tests/domain tests/whatsapp tests/store tests/flows
+# Fast enough for every commit.
+check: lint
+	$(V)/python -m pytest -q -n 2 tests/domain tests/whatsapp tests/store tests/flows tests/docs
 
-browser: env
-	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
-	  else echo "no chromium: browser tests are skipped (apt-get install chromium fonts-noto-core)"; fi; }
-
-test: env browser
-	$(V)/ruff check src tests benchmarks
-	$(V)/ruff format --check src tests benchmarks | tail -n 5
+lint: env
+	$(V)/ruff check src tests hatch_build.py docs
+	$(V)/ruff format --check src tests hatch_build.py docs | tail -n 5
 	$(V)/mypy
 	$(V)/lint-imports --no-cache
+
+# Chromium is Debian's: the browser tests drive the one that people have, not a download of their own.
+browser:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
+	else echo "no chromium, browser tests are skipped: apt-get install chromium fonts-noto-core"; fi
+
+test: lint browser
 	$(V)/python -m pytest -q
-	WAKEEL_TEST_DB=postgresql $(V)/python -m pytest -q tests/store tests/flows tests/worker tests/walks
+	WAKEEL_TEST_DB=postgresql $(V)/python -m pytest -q tests/store tests/flows tests/worker tests/walks tests/crash \
+	  tests/web tests/test_cli.py
 
-lock:
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes --no-emit-index-url -q -o requirements/uv.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url -q -o requirements/run.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url -q -c requirements/run.txt -o requirements/dev.txt
-
+# Minutes, random seeds: before a release, not on every commit.
 soak: env
-	$(V)/python -m pytest -q tests/flows tests/domain --hypothesis-profile=soak
+	$(V)/python -m pytest -q tests/domain tests/flows tests/whatsapp tests/crash --hypothesis-profile=soak
+
+lock: env
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \
+	  --no-emit-index-url -q -o requirements/uv.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --universal --generate-hashes \
+	  --no-emit-index-url -q -o requirements/run.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --group dev --universal --generate-hashes \
+	  --no-emit-index-url -q -c requirements/run.txt -o requirements/dev.txt

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from wakeel import config as deployment
 from wakeel.environment import host_of
 from wakeel.whatsapp.mode import is_loopback_host
+
+# WhiteNoise hands files over piece by piece; Django says so once per process and it means nothing here.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 config = deployment.get()
 

@@ -156,6 +156,11 @@ class Simulator:
             os.kill(self.process.pid, signal.SIGTERM)
         return self.process.wait(5)
 
+    def kill(self) -> None:
+        """As a crash does: no signal handler, no last word."""
+        self.process.kill()
+        self.process.wait(5)
+
 
 def arguments(tmp: Path, *, port: int, webhook_port: int, personas: Path = PERSONAS) -> list[str]:
     secret = tmp / "app-secret"

@@ -1,7 +1,9 @@
 """The window and the statuses, without a process."""
 
+import pytest
+
 from wakeel.simulator.personas import Persona
-from wakeel.simulator.world import Direction, Message, Phone, StatusEvent, World
+from wakeel.simulator.world import KEPT, Direction, Message, Phone, StatusEvent, Taken, World
 
 DAY_S = 24 * 3600
 
@@ -47,3 +49,48 @@ def test_a_message_is_found_by_its_id_on_its_own_phone():
     world.keep(world.phones["2"], message)
     assert world.holding("wamid.1") == (world.phones["2"], message)
     assert world.holding("wamid.none") is None
+
+
+def test_the_oldest_messages_leave_a_long_chat():
+    world = World((Persona(wa_id="1", bsuid="SA.1", name="أ"),))
+    phone = world.phones["1"]
+    for number in range(KEPT + 2):
+        world.keep(phone, wrote(float(number), f"wamid.{number}"))
+    assert [message.wamid for message in phone.messages] == [f"wamid.{number}" for number in range(2, KEPT + 2)]
+    assert world.holding("wamid.1") is None
+    assert world.holding("wamid.2")
+    assert phone.last_inbound_at == KEPT + 1
+
+
+def test_a_message_owes_what_was_not_told_and_nothing_after_a_failure():
+    message = Message(wamid="wamid.4", direction=Direction.RECEIVED, at=0.0, type="text", status="accepted")
+    assert message.owed() == ("sent", "delivered", "read")
+    message.add_status(StatusEvent(status="sent", at=1.0))
+    assert message.owed() == ("delivered", "read")
+    message.add_status(StatusEvent(status="failed", at=2.0, code=131026))
+    assert message.owed() == ()
+    assert wrote(1.0).owed() == ()
+
+
+def test_a_kept_phone_follows_the_file_but_for_a_bsuid_changed_on_the_bench():
+    old = Persona(wa_id="1", bsuid="SA.1", name="أ", says=("قديم",))
+    new = Persona(wa_id="1", bsuid="SA.1b", name="ب", says=("جديد",))
+    same, swapped = Phone(persona=old, bsuid="SA.1"), Phone(persona=old, bsuid="SA.SWAPPED")
+    for phone, bsuid in ((same, "SA.1b"), (swapped, "SA.SWAPPED")):
+        phone.wrote(wrote(1.0))
+        world = World((new,), kept=(phone,))
+        assert world.phones["1"].persona == new
+        assert world.phones["1"].bsuid == bsuid
+        assert world.holding("wamid.1") == (phone, phone.messages[0])
+
+
+def test_phones_of_the_file_come_first_and_nobody_is_forgotten():
+    kept = [Phone(persona=Persona(wa_id=wa_id, bsuid=f"SA.{wa_id}", name=wa_id), bsuid=f"SA.{wa_id}") for wa_id in "31"]
+    world = World([Persona(wa_id=wa_id, bsuid=f"SA.{wa_id}", name=wa_id) for wa_id in "12"], kept=kept)
+    assert list(world.phones) == ["1", "2", "3"]
+
+
+def test_a_new_persona_cannot_take_the_bsuid_of_a_kept_phone():
+    kept = Phone(persona=Persona(wa_id="1", bsuid="SA.1", name="أ"), bsuid="SA.SWAPPED")
+    with pytest.raises(Taken, match=r"phone 1: .*SA\.SWAPPED"):
+        World((Persona(wa_id="2", bsuid="SA.SWAPPED", name="ب"),), kept=(kept,))

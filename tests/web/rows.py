@@ -71,11 +71,18 @@ def house(name: str = "أفق", *, phone_number_id: str = "105500000000002", use
 
 
 def contact(
-    home: House, name: str = "مريم القحطاني", *, phone: str = "+966509722233", organisation: str = "شركة أفق",
+    home: House,
+    name: str = "مريم القحطاني",
+    *,
+    phone: str = "+966509722233",
+    organisation: str = "شركة أفق",
     wrote_ago: timedelta | None = timedelta(hours=1),
 ) -> Contact:
     row = Contact.objects.create(
-        business=home.business, name=name[:200], organisation=organisation[:200], created_at=now(),
+        business=home.business,
+        name=name[:200],
+        organisation=organisation[:200],
+        created_at=now(),
         last_inbound_at=now() - wrote_ago if wrote_ago is not None else None,
     )
     ContactAlias.objects.create(
@@ -84,29 +91,54 @@ def contact(
     return row
 
 
-def opportunity(home: House, person: Contact, *, key: str = "k-1", title: str = "متابعة بعد العرض", **fields: Any) -> Opportunity:
+def opportunity(
+    home: House, person: Contact, *, key: str = "k-1", title: str = "متابعة بعد العرض", **fields: Any
+) -> Opportunity:
     values = {"summary": "طلب عرض سعر لأربعين رخصة", "value": "36,000 ر.س", "score": 84, **fields}
     return Opportunity.objects.create(
-        business=home.business, contact=person, external_key=key, title=title[:300], created_at=now(),
-        updated_at=now(), **values,
+        business=home.business,
+        contact=person,
+        external_key=key,
+        title=title[:300],
+        created_at=now(),
+        updated_at=now(),
+        **values,
     )
 
 
 def agreed(home: House, person: Contact, *, ago: timedelta = timedelta(days=10)) -> None:
     """A marketing consent with evidence."""
     consent.append(
-        home.business.id, contact_id=person.id, type=ConsentType.GRANT, address=person.aliases.get().value,
-        at=now() - ago, recorded_at=now() - ago, source="web_form", actor=home.operator.id, evidence="نموذج الموقع",
-        categories=["marketing", "utility"], purposes=["offers"], explicit=True, collected_directly=True,
+        home.business.id,
+        contact_id=person.id,
+        type=ConsentType.GRANT,
+        address=person.aliases.get().value,
+        at=now() - ago,
+        recorded_at=now() - ago,
+        source="web_form",
+        actor=home.operator.id,
+        evidence="نموذج الموقع",
+        categories=["marketing", "utility"],
+        purposes=["offers"],
+        explicit=True,
+        collected_directly=True,
         wording="أوافق على تلقي العروض",
     )
 
 
 def opted_out(home: House, person: Contact) -> None:
     consent.append(
-        home.business.id, contact_id=person.id, type=ConsentType.WITHDRAW, address=person.aliases.get().value,
-        at=now() - timedelta(hours=2), recorded_at=now() - timedelta(hours=2), source="keyword", actor="contact",
-        evidence="إيقاف", categories=["marketing", "utility"], clock="whatsapp",
+        home.business.id,
+        contact_id=person.id,
+        type=ConsentType.WITHDRAW,
+        address=person.aliases.get().value,
+        at=now() - timedelta(hours=2),
+        recorded_at=now() - timedelta(hours=2),
+        source="keyword",
+        actor="contact",
+        evidence="إيقاف",
+        categories=["marketing", "utility"],
+        clock="whatsapp",
     )
 
 
@@ -121,26 +153,54 @@ def message(home: House, of: Draft, *, state: str = "pending", due_in_s: float =
     seen = preview_draft.of(of, now=now())
     Draft.objects.filter(pk=of.pk).update(state=DraftState.APPROVED.value)
     Approval.objects.create(
-        business=home.business, draft=of, version=of.version, digest=seen.digest, operator=home.operator, via="screen",
-        approved_at=now(), expires_at=now() + timedelta(hours=24),
+        business=home.business,
+        draft=of,
+        version=of.version,
+        digest=seen.digest,
+        operator=home.operator,
+        via="screen",
+        approved_at=now(),
+        expires_at=now() + timedelta(hours=24),
     )
     values = {
-        "hold_code": "", "address": seen.address or "", "created_at": now(), "updated_at": now(),
-        "lease_until": now() if state == "sending" else None, **fields,
+        "hold_code": "",
+        "address": seen.address or "",
+        "created_at": now(),
+        "updated_at": now(),
+        "lease_until": now() if state == "sending" else None,
+        **fields,
     }
     return OutboxMessage.objects.create(
-        business=home.business, number=home.number, audience="contact", contact=of.contact, draft=of,
-        draft_version=of.version, lane=2, body=dict(seen.body or message_body(text_part(seen.text), address="+9665")),
-        digest=seen.digest, category=of.category, purpose=of.purpose, request_key=f"{of.id}:{of.version}:1",
-        state=state, due_at=now() + timedelta(seconds=due_in_s), **values,
+        business=home.business,
+        number=home.number,
+        audience="contact",
+        contact=of.contact,
+        draft=of,
+        draft_version=of.version,
+        lane=2,
+        body=dict(seen.body or message_body(text_part(seen.text), address="+9665")),
+        digest=seen.digest,
+        category=of.category,
+        purpose=of.purpose,
+        request_key=f"{of.id}:{of.version}:1",
+        state=state,
+        due_at=now() + timedelta(seconds=due_in_s),
+        **values,
     )
 
 
-def attempt(of: OutboxMessage, *, outcome: str = "failed", started_ago: timedelta = timedelta(0), **fields: Any) -> Attempt:
+def attempt(
+    of: OutboxMessage, *, outcome: str = "failed", started_ago: timedelta = timedelta(0), **fields: Any
+) -> Attempt:
     OutboxMessage.objects.filter(pk=of.pk).update(fence=1)
     return Attempt.objects.create(
-        business=of.business, outbox=of, number=1, request_key=f"{of.request_key}:1", outcome=outcome,
-        started_at=now() - started_ago, **fields,
+        business=of.business,
+        outbox=of,
+        number=1,
+        request_key=f"{of.request_key}:1",
+        outcome=outcome,
+        started_at=now() - started_ago,
+        **fields,
     )
 
 

@@ -46,7 +46,9 @@ def test_the_right_password_forgets_earlier_slips(client, home):
     assert sign_in(client).status_code == 302
 
 
-@pytest.mark.parametrize(("asked", "given"), [("/health/", "/health/"), ("https://evil.example/", "/"), ("//evil.example", "/")])
+@pytest.mark.parametrize(
+    ("asked", "given"), [("/health/", "/health/"), ("https://evil.example/", "/"), ("//evil.example", "/")]
+)
 def test_next_is_followed_only_to_our_own_pages(client, home, asked, given):
     assert sign_in(client, next=asked)["Location"] == given
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web import rows
-from wakeel.store.models import Approval, Contact, Decision, Draft, Opportunity, OutboxMessage
+from wakeel.store.models import Approval, Contact, Decision, Draft, Opportunity, OutboxMessage, VerdictRow
 
 
 @pytest.fixture
@@ -179,3 +179,25 @@ def test_only_our_own_pages_are_gone_back_to(page, home, text):
     made = rows.message(home, text, state="unknown")
     values = {"key": str(uuid4()), "verb": "it_arrived", "next": "https://evil.example/"}
     assert page.post(f"/m/{made.id}/settle/", values)["Location"] == "/failures/"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"state": "failed", "failure_code": 131047}, {"state": "accepted", "status": "failed", "failure_code": 131026}]
+)
+def test_giving_up_takes_a_failure_off_the_desk(page, home, text, fields):
+    made = rows.message(home, text, **fields)
+    rows.attempt(made)
+    assert made.id in page.get("/failures/").content.decode()
+    page.post(f"/m/{made.id}/settle/", {"key": str(uuid4()), "verb": "give_up"})
+    assert made.id not in page.get("/failures/").content.decode()
+
+
+def test_a_held_message_says_why_with_its_facts_on_the_item(page, home, text):
+    made = rows.message(home, text, state="held", hold_code="NO_CONSENT")
+    VerdictRow.objects.create(
+        business=home.business, draft=text, outbox=made, phase="claim", answer="hold", code="NO_CONSENT",
+        facts={"purpose": "offers"}, policy_version="1", ledger_seq=0, at=rows.now(),
+    )  # fmt: skip
+    html = page.get(f"/i/{text.opportunity_id}/").content.decode()
+    assert "لا توجد موافقة لهذا الغرض (عروض)" in html.split('class="verdict')[1]
+    assert f"/d/{text.id}/cancel/" in html

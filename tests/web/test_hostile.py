@@ -53,7 +53,11 @@ def test_text_that_turns_its_surroundings_round_is_always_isolated(page, home):
 
 def test_what_an_operator_types_comes_back_as_text(page, home):
     draft = rows.draft(home, rows.opportunity(home, rows.contact(home)))
-    values = {"key": "00000000-0000-4000-8000-000000000000", "version": "1", "text": "</textarea><script>alert(1)</script>" * 120}
+    values = {
+        "key": "00000000-0000-4000-8000-000000000000",
+        "version": "1",
+        "text": "</textarea><script>alert(1)</script>" * 120,
+    }
     html = page.post(f"/d/{draft.id}/text/", values).content.decode()
     assert "<script>alert" not in html
     assert "&lt;/textarea&gt;" in html

@@ -47,7 +47,9 @@ def addresses(home: rows.House) -> dict[str, str]:
          ("accepted", {"status": "failed", "failure_code": 131026}), ("suppressed", {"hold_code": "OPTED_OUT"})]
     ):  # fmt: skip
         other = rows.contact(home, f"شخص {number}", phone=f"+96650000000{number}")
-        made = rows.message(home, rows.draft(home, rows.opportunity(home, other, key=f"m{number}")), state=state, **fields)
+        made = rows.message(
+            home, rows.draft(home, rows.opportunity(home, other, key=f"m{number}")), state=state, **fields
+        )
         rows.attempt(made, outcome="unknown" if state == "unknown" else "failed", started_ago=timedelta(minutes=5))
     InboundMessage.objects.create(
         business=home.business, wamid="w1", contact=person, kind="text", text="كم السعر؟", sent_at=rows.now(),
@@ -152,8 +154,9 @@ def test_cards_behind_the_operators_own_closed_window_are_told(page, home):
     home.operator.last_inbound_at = rows.now() - timedelta(hours=25)
     home.operator.save()
     OutboxMessage.objects.create(
-        business=home.business, number=home.number, audience="operator", operator=home.operator, address="+9665", lane=1,
-        body={}, category="utility", request_key="card:1", due_at=rows.now(), created_at=rows.now(), updated_at=rows.now(),
+        business=home.business, number=home.number, audience="operator", operator=home.operator, address="+9665",
+        lane=1, body={}, category="utility", request_key="card:1", due_at=rows.now(), created_at=rows.now(),
+        updated_at=rows.now(),
     )  # fmt: skip
     html = page.get("/").content.decode()
     assert "نافذة واتساب لهاتفك مغلقة: بطاقة واحدة تنتظر" in html

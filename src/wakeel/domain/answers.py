@@ -44,6 +44,7 @@ class AnswerCode(StrEnum):
     LEFT_WITHOUT = "left_without"
     SEND_FAILED = "send_failed"
     SEND_UNKNOWN = "send_unknown"
+    SEND_CONFIRMED = "send_confirmed"
     HELD_NOW = "held_now"
     CONTACT_WROTE = "contact_wrote"
     SETTLED = "settled"
@@ -175,6 +176,10 @@ ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.SEND_UNKNOWN: Text(
         "لم تتأكد نتيجة الإرسال إلى {name}. لن يُعاد الإرسال وحده؛ القرار في صفحة «ما تعثّر».",
         "The outcome for {name} is not confirmed. Nothing is resent by itself; decide on “Needs fixing”.",
+    ),
+    AnswerCode.SEND_CONFIRMED: Text(
+        "تأكد الإرسال إلى {name}: خرجت الرسالة مرة واحدة. لا يلزم شيء.",
+        "Confirmed for {name}: the message went out once. Nothing to do.",
     ),
     AnswerCode.HELD_NOW: Text(
         "أُوقفت الرسالة إلى {name}: {reason}{steps}", "The message to {name} is held: {reason}{steps}"

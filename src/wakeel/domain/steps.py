@@ -44,9 +44,9 @@ STEP_WORDS: dict[Step, Text] = {
 }
 
 
-_NEED_AN_UNSENT_MESSAGE = frozenset({Step.RETRY, Step.SEND_AGAIN, Step.IT_ARRIVED, Step.GIVE_UP, Step.EDIT_TEXT})
+_NEED_AN_UNSENT_MESSAGE = frozenset({Step.RETRY, Step.SEND_AGAIN, Step.IT_ARRIVED, Step.EDIT_TEXT})
 
 
 def after_acceptance(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """What is left of `steps` once WhatsApp had taken the message and a status said that it failed later."""
-    return tuple(step for step in steps if step not in _NEED_AN_UNSENT_MESSAGE) or (Step.ASK_TO_WRITE_FIRST,)
+    return tuple(step for step in steps if step not in _NEED_AN_UNSENT_MESSAGE)

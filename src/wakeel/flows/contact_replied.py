@@ -12,10 +12,12 @@ from wakeel.domain.text import one_line, shorten
 from wakeel.flows.record_consent import show_what_is_cured
 from wakeel.flows.show_card import show_draft
 from wakeel.flows.tell_operator import post_to_operator
-from wakeel.store import contacts, decisions
+from wakeel.store import contacts, decisions, drafts
+from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Contact, Opportunity, OutboxMessage
 from wakeel.whatsapp.cards import text_part
 
+WINDOW_CLOSED_CODE = 131047
 REPLY_SHOWN = 700
 """Characters of a contact's words that are brought to the operator's phone; the screen has them all."""
 
@@ -25,6 +27,7 @@ def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: dateti
     closes_at = window_closes_at(sent_at)
     contacts.move_window(contact, to=min(sent_at, now))
     _hold_unsent(contact, words=words, now=now)
+    _ask_again_for_refused(contact, words=words, now=now)
     if closes_at is not None and now < closes_at:
         show_what_is_cured(contact, now=now)
     _follow_up(contact, words=words, wamid=wamid, now=now)
@@ -44,6 +47,20 @@ def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
         draft = message.draft
         if draft is not None and draft.opportunity.owner is not None and draft.state == DraftState.APPROVED:
             show_draft(draft.opportunity.owner, draft, reply=words, as_it_is=True, now=now)
+
+
+def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> None:
+    """What Meta refused because the window was closed can be sent now: it is shown for a new approval."""
+    rows = OutboxMessage.objects.filter(contact=contact, state=OutboxState.FAILED, failure_code=WINDOW_CLOSED_CODE)
+    rows = rows.filter(draft__state=DraftState.APPROVED)
+    for message in rows.select_related("draft__opportunity__owner", "draft__contact", "draft__number"):
+        draft = message.draft
+        if draft is None or not drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED]):
+            continue
+        drafts.revoke_approval(draft, now=now)
+        outbox_verbs.settle_attempt(message, settled_by="contact_wrote")
+        if draft.opportunity.owner is not None:
+            show_draft(draft.opportunity.owner, draft, reply=words, now=now)
 
 
 def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> None:

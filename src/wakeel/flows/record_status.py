@@ -8,7 +8,7 @@ from wakeel.domain.events import StatusReceived
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus, merge
 from wakeel.flows.note_acceptance import note_acceptance
-from wakeel.flows.tell_failure import tell_failure
+from wakeel.flows.tell_failure import tell_confirmed, tell_failure
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store import statuses
 from wakeel.store.models import Attempt, OutboxMessage, StatusEvent
@@ -64,5 +64,8 @@ def _settle(attempt: Attempt, wamid: str, *, now: datetime) -> None:
     attempt.wamid = wamid
     Attempt.objects.filter(pk=attempt.pk).update(wamid=wamid)
     outbox_verbs.end_attempt(attempt, outcome="accepted", real_now=clock.real_now())
+    was_unknown = OutboxMessage.objects.filter(pk=attempt.outbox_id, state=OutboxState.UNKNOWN).exists()
     if outbox_verbs.leave_sending(attempt, to=OutboxState.ACCEPTED, now=now, wamid=wamid):
         note_acceptance(attempt.outbox_id, wamid, now=now)
+        if was_unknown:
+            tell_confirmed(OutboxMessage.objects.select_related("contact").get(pk=attempt.outbox_id), now=now)

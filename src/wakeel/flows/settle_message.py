@@ -10,6 +10,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import IN_WORK, OpportunityState
 from wakeel.domain.outbox import LEASE, SETTLE_GRACE, OutboxState
+from wakeel.domain.statuses import MessageStatus
 from wakeel.flows.decide_draft import cancel_draft
 from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions, drafts
@@ -71,13 +72,16 @@ def _carry_out(message: OutboxMessage, verb: SettleVerb, operator: Operator, *, 
 
 
 def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bool:
-    """It will not be sent: the draft is cancelled and the opportunity open again."""
+    """It will not be sent any more: off the desk, the draft cancelled, the opportunity open again."""
+    failed_later = message.state == OutboxState.ACCEPTED and message.status == MessageStatus.FAILED
+    if message.state not in {OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.HELD} and not failed_later:
+        return False
     _close_attempt(message, operator, outcome="failed")
+    outbox_verbs.settle_attempt(message, settled_by=operator.id)
     _move(message, OutboxState.FAILED, OutboxState.UNKNOWN, now=now)
     draft = drafts.lock(message.draft_id or "")
-    if draft is None or draft.state != DraftState.APPROVED or not cancel_draft(draft, now=now):
-        return False
-    decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
+    if draft is not None and draft.state == DraftState.APPROVED and cancel_draft(draft, now=now):
+        decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
     return True
 
 

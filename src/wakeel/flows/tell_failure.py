@@ -29,6 +29,11 @@ def tell_held(message: OutboxMessage, why: Text, next_steps: tuple[Step, ...], *
     _tell(message, AnswerCode.HELD_NOW, why, next_steps, now=now)
 
 
+def tell_confirmed(message: OutboxMessage, *, now: datetime) -> None:
+    """A late status settled what was unknown: whoever was told so hears the end of it."""
+    _tell(message, AnswerCode.SEND_CONFIRMED, Text("", ""), (), now=now)
+
+
 def still_held(message: OutboxMessage) -> Reply:
     """What to say to somebody who approves once more what is held for another reason."""
     code = ReasonCode(message.hold_code)

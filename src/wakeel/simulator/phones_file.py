@@ -58,12 +58,11 @@ class PhonesFile:
         revision = self._board.bell.revision
         if revision == self._saved_revision:
             return
-        table = to_dict(self._board.snapshot())
         try:
-            await asyncio.to_thread(_replace, self._path, table)
-        except OSError as fault:
+            await asyncio.to_thread(_replace, self._path, to_dict(self._board.snapshot()))
+        except (OSError, RecursionError) as fault:  # a full disk; a request nested deeper than JSON can be written
             if not self._failing:
-                self._complain(f"{self._path} cannot be written: {fault.strerror}; a stop now forgets the chats")
+                self._complain(f"{self._path} cannot be written ({fault}); a stop now would forget the latest chats")
             self._failing = True
             return
         self._failing = False
@@ -71,7 +70,7 @@ class PhonesFile:
 
 
 def _replace(path: Path, table: dict[str, object]) -> None:
-    """In one step, so that a kill leaves the old file or the new one. Escaped: a text may hold half a surrogate pair."""
+    """In one step, so that a kill leaves the old file or the new one. Escaped: a text may hold half a surrogate."""
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:

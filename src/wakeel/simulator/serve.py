@@ -71,18 +71,7 @@ async def _serve(board: Switchboard) -> int:
     options = board.options
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, board.stopping.set)
-    server = Server(
-        application(board),
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.ASGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        backlog=1024,
-        backpressure=1000,  # an open stream is one request in flight
-        http1_settings=HTTP1Settings(header_read_timeout=10_000),
-        log_level=LogLevels.error,
-    )
+    server = _server(board)
     serving = asyncio.create_task(server.serve())
     await _until_listening(options, serving)
     if serving.done():
@@ -92,22 +81,44 @@ async def _serve(board: Switchboard) -> int:
     board.go_on()
     if not options.quiet_personas:
         board.open_conversations()
-    file = PhonesFile(board, data_dir=options.data_dir, complain=_refuse) if options.data_dir else None
-    keeping = asyncio.create_task(file.keep()) if file else None
-    stopping = asyncio.create_task(board.stopping.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    board.stopping.set()
-    server.stop()
-    ended, _ = await asyncio.wait({serving}, timeout=STOP_S)
-    await board.postman.close()
-    if file and keeping:
+    if options.data_dir:
+        file = PhonesFile(board, data_dir=options.data_dir, complain=_refuse)
+        keeping = asyncio.create_task(file.keep())
+        await _until_stopped(board, server, serving, keeping)
         await keeping
         await file.save()
-    if not ended:
+    else:
+        await _until_stopped(board, server, serving)
+    if not serving.done():
         _refuse("an open request did not end; leaving all the same")
         os._exit(1)
     serving.result()
     return 0
+
+
+async def _until_stopped(board: Switchboard, server: Server, *tasks: asyncio.Task[None]) -> None:
+    """Serve until told to stop, or until a task ends by itself; then wait for the tasks and stop the postman."""
+    stopping = asyncio.create_task(board.stopping.wait())
+    await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    board.stopping.set()
+    server.stop()
+    await asyncio.wait(tasks, timeout=STOP_S)
+    await board.postman.close()
+
+
+def _server(board: Switchboard) -> Server:
+    return Server(
+        application(board),
+        address=board.options.host,
+        port=board.options.port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=1024,
+        backpressure=1000,  # an open stream is one request in flight
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        log_level=LogLevels.error,
+    )
 
 
 async def _until_listening(options: Options, serving: asyncio.Task[None]) -> None:

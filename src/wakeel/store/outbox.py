@@ -104,6 +104,11 @@ def end_attempt(attempt: Attempt, *, outcome: str, real_now: datetime, **fields:
     return rows.update(outcome=outcome, ended_at=real_now, **fields) == 1
 
 
+def settle_attempt(message: OutboxMessage, *, settled_by: str) -> None:
+    """Take the last attempt off the failure desk: a person, or the contact's own words, made it history."""
+    Attempt.objects.filter(outbox=message, number=message.fence).update(settled_by=settled_by)
+
+
 def leave_sending(attempt: Attempt, *, to: OutboxState, now: datetime, **fields: Any) -> bool:
     """Move the message on, only if it is still this attempt's (the fence): no successor's record is overwritten."""
     rows = OutboxMessage.objects.filter(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from wakeel.domain.drafts import LIVING, OutboxPhase
 from wakeel.domain.gate import window_closes_at
@@ -10,7 +11,7 @@ from wakeel.domain.outbox import OutboxState
 from wakeel.domain.ranking import rank
 from wakeel.domain.words import Text
 from wakeel.store import drafts
-from wakeel.store.models import Draft, InboundMessage, Opportunity, OutboxMessage
+from wakeel.store.models import Draft, InboundMessage, Opportunity, OutboxMessage, VerdictRow
 from wakeel.store.screens import timeline
 from wakeel.store.screens.consents import CategoryStanding, standings
 from wakeel.store.screens.outgoing import body_text
@@ -29,7 +30,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What an approved draft became. text: as requested from WhatsApp. status: merged, None before acceptance."""
+    """What an approved draft became. text: as requested from WhatsApp. status: merged, None before acceptance.
+
+    hold_code: ReasonCode while held or taken back by the gate, else ''; hold_facts: what its words name.
+    """
 
     id: str
     state: str
@@ -37,6 +41,7 @@ class Message:
     text: str
     digest: str
     hold_code: str
+    hold_facts: dict[str, Any]
     due_at: datetime
     failure_code: int | None
     failure_details: str
@@ -171,7 +176,15 @@ def _message(draft: Draft) -> Message | None:
         text=body_text(row.body),
         digest=row.digest,
         hold_code=row.hold_code if gated else "",
+        hold_facts=_last_facts(row) if gated else {},
         due_at=row.due_at,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
     )
+
+
+def _last_facts(row: OutboxMessage) -> dict[str, Any]:
+    """What the words of the reason name, from the last verdict on this message, else on its draft."""
+    verdicts = VerdictRow.objects.filter(outbox=row) | VerdictRow.objects.filter(draft=row.draft, outbox=None)
+    last = verdicts.order_by("-id").first()
+    return last.facts if last else {}

@@ -123,6 +123,8 @@ def duration(seconds: float) -> str:
 def leaves_in(context: Context, due_at: datetime) -> str:
     """When a pending message leaves, in words."""
     number = max(0, int((due_at - context["now"]).total_seconds()))
+    if number > 2 * _MINUTE_S:
+        return gettext("leaves at %(time)s") % {"time": _formatted(timezone.localtime(due_at), "d MMMM h:mm a")}
     return ngettext("leaves in %(count)d second", "leaves in %(count)d seconds", number) % {"count": number}
 
 

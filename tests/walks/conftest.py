@@ -1,0 +1,19 @@
+"""One house for all walks of a run; each test begins with an empty phone."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture
+def house(running_house: House) -> House:
+    running_house.clear()
+    return running_house

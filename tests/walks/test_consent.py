@@ -1,0 +1,106 @@
+"""Walk 4: STOP → ledger → suppress; and what اعتماد says to people who may not be written to."""
+
+import re
+
+import pytest
+
+from tests.house import Deal, House
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
+
+
+def another_deal(house: House, first: Deal) -> Deal:
+    """A second opportunity with the same person."""
+    deal = Deal(f"{first.title} ثانية", first.name, first.phone)
+    house.import_rows("opportunities", [{"title": deal.title, "phone": f"+{deal.phone.wa_id}", "name": deal.name}])
+    return deal
+
+
+@pytest.mark.parametrize("words", ["إيقاف", "STOP", "لو سمحت الغاء الاشتراك!"])
+def test_stop_takes_back_what_is_pending_and_later_approvals_say_never(house: House, words: str):
+    deal = house.deal()
+    house.approve(deal)
+    deal.phone.say(words)
+    house.until_left(deal.phone, state="suppressed")
+    house.until(lambda: any("وسُحبت" in text and deal.name in text for text in house.operator.texts()))
+    house.pass_undo()
+    house.until_quiet()
+    assert not deal.phone.received()
+    again = another_deal(house, deal)
+    house.decide(house.card(again), "رسالة")
+    told = house.decide(house.approval(deal, after=1), "اعتماد")
+    assert told.startswith("لم يُعتمد ولم يُرسل شيء")
+    assert "لا يُراسل أبدًا" in told
+    house.pass_undo()
+    house.until_quiet()
+    assert [row.state for row in house.outgoing(deal.phone)] == ["suppressed"]
+    assert not house.sent_to(deal.phone)
+
+
+def test_words_that_only_contain_stop_are_no_opt_out(house: House):
+    deal = house.deal()
+    house.approve(deal)
+    deal.phone.say("إيقاف الموعد القديم فقط من فضلك")
+    house.until_left(deal.phone, state="held")
+    assert not house.rows(f"SELECT 1 FROM consent_event WHERE address = '+{deal.phone.wa_id}' AND type = 'withdraw'")
+
+
+def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(house: House):
+    deal = house.deal(agreed=False)
+    card = house.draft(deal)
+    assert "لا توجد موافقة" in card["text"]
+    told = house.decide(card, "اعتماد")
+    assert told.startswith("لم يُعتمد ولم يُرسل شيء")
+    assert "لا توجد موافقة لهذا الغرض (عروض)" in told
+    path = re.search(r"http://localhost:\d+(/contacts/[\w-]+/consent/)", told)[1]
+    house.pass_undo()
+    house.until_quiet()
+    assert not house.outgoing(deal.phone)
+    page = house.screens.send(
+        house.screens.get(path).form("/consent/"), categories="marketing", source="paper",
+        happened_at="2026-06-01T10:00", wording="أوافق على العروض", evidence="نموذج ورقي رقم 7",
+    )  # fmt: skip
+    assert page.status == 200
+    assert page.url != path, page.text
+    cured = house.approval(deal, after=1)
+    assert "لا توجد موافقة" not in cured["text"]
+    assert "اعتُمدت الرسالة" in house.decide(cured, "اعتماد")
+    house.pass_undo()
+    house.until_left(deal.phone)
+    assert len(deal.phone.received()) == 1
+
+
+def test_somebody_who_never_wrote_and_never_agreed_is_not_written_to(house: House):
+    deal = house.deal(agreed=False, wrote=False)
+    told = house.decide(house.draft(deal), "اعتماد")
+    assert "لم يعطِ رقمه ولم يراسلنا" in told
+    assert "https://wa.me/966110000001" in told
+    house.until_quiet()
+    assert not house.outgoing(deal.phone)
+
+
+def test_a_closed_window_says_wait_until_they_write_and_their_word_brings_the_card_back(house: House):
+    deal = house.deal(wrote=False)
+    told = house.decide(house.draft(deal), "اعتماد")
+    assert "نافذة الرد مغلقة" in told
+    assert "https://wa.me/966110000001" in told
+    deal.phone.say("السلام عليكم")
+    cured = house.approval(deal, after=1)
+    assert "اعتُمدت الرسالة" in house.decide(cured, "اعتماد")
+    house.pass_undo()
+    house.until_left(deal.phone)
+
+
+def test_stop_all_holds_what_was_approved_until_an_administrator_resumes(house: House):
+    deal = house.deal()
+    house.approve(deal)
+    assert "أُوقف كل الإرسال" in house.answer(house.operator.say("أوقف الكل"))
+    house.pass_undo()
+    house.until_left(deal.phone, state="held")
+    assert not deal.phone.received()
+    from tests.house import PASSWORD
+
+    house.screens.send(house.screens.get("/health/").form("/stop/release/"), password=PASSWORD, held="send")
+    house.pass_undo()
+    house.until_left(deal.phone)
+    assert len(deal.phone.received()) == 1
