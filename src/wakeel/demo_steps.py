@@ -25,7 +25,6 @@ from wakeel.flows.set_up import create_login, ensure_business
 from wakeel.store import operators
 
 USERNAME = "operator"
-GREETING = "أهلاً"
 IMPORTED = "imported"
 PATIENCE_S = 30.0
 POLL_S = 0.3
@@ -76,16 +75,15 @@ def welcome() -> str:
 
 
 def _enrol(phones: str) -> None:
-    """A code from the product, sent from the phone, confirmed. A phone that is enrolled already only says hello: the
-    simulator forgot its window at the last stop, and the product did not.
+    """A code from the product, sent from the phone, confirmed; nothing if this account's phone is enrolled already.
+
+    A day later the phone's window is closed: the cards wait for the person's own first word, as they would for real.
     """
-    phone = _operator()
-    say = partial(_post, f"{phones}/api/phones/{phone['wa_id']}/text")
     if operators.active(ensure_business(config.get())):
-        say({"text": GREETING})
         return
+    phone = _operator()
     user_id = User.objects.get(username=USERNAME).pk
-    say({"text": issue_code(user_id).code})
+    _post(f"{phones}/api/phones/{phone['wa_id']}/text", {"text": issue_code(user_id).code})
 
     def confirmed() -> bool:
         try:

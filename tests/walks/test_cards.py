@@ -67,12 +67,12 @@ def test_a_tap_that_comes_twice_and_a_second_tap_decide_once(house: House):
     assert len(house.outgoing(deal.phone)) == 1
 
 
-@pytest.mark.parametrize("button_id", ["opp:{id}:fly", "hello", "msg:{id}:approve", "opp:no-such-id:accept", "OPT_OUT_ALL"])
-def test_an_unknown_button_is_answered_and_nothing_leaves(house: House, button_id: str):
+def test_unknown_buttons_are_answered_and_nothing_leaves(house: House):
     deal = house.deal()
     card = house.card(deal)
-    tap = house.operator.tap_id(card["wamid"], button_id.format(id=id_of(house, deal)), title="زر")
-    assert "هذا الزر غير معروف" in house.answer(tap)
+    for button_id in ("opp:{id}:fly", "hello", "msg:{id}:approve", "opp:no-such-id:accept", "OPT_OUT_ALL"):
+        tap = house.operator.tap_id(card["wamid"], button_id.format(id=id_of(house, deal)), title="زر")
+        assert "هذا الزر غير معروف" in house.answer(tap)
     house.until_quiet()
     assert state_of(house, deal) == "presented"
     assert not decisions(house, deal)
@@ -171,7 +171,7 @@ def test_cards_wait_while_the_operators_window_is_closed_and_flow_after_any_word
         "JOIN opportunity p ON p.id = c.opportunity_id WHERE o.state = 'pending' AND p.title IN ({})"
     ).format(", ".join(f"'{deal.title}'" for deal in deals))
     assert house.rows(waiting) == [(2,)]
-    assert "نافذتك" in house.screens.get("/").text
+    assert "نافذة واتساب لهاتفك مغلقة" in house.screens.get("/").text
     house.until(lambda: house.rows("SELECT count(*) FROM inbox WHERE state = 'received'") == [(0,)])
     assert house.posts() == before
     assert house.rows(waiting) == [(2,)]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house import Deal, House
+from tests.house import PASSWORD, Deal, House
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -16,7 +16,7 @@ def another_deal(house: House, first: Deal) -> Deal:
     return deal
 
 
-@pytest.mark.parametrize("words", ["إيقاف", "STOP", "لو سمحت الغاء الاشتراك!"])
+@pytest.mark.parametrize("words", ["إيقاف", "لو سمحت الغاء الاشتراك!"])
 def test_stop_takes_back_what_is_pending_and_later_approvals_say_never(house: House, words: str):
     deal = house.deal()
     house.approve(deal)
@@ -98,8 +98,6 @@ def test_stop_all_holds_what_was_approved_until_an_administrator_resumes(house: 
     house.pass_undo()
     house.until_left(deal.phone, state="held")
     assert not deal.phone.received()
-    from tests.house import PASSWORD
-
     house.screens.send(house.screens.get("/health/").form("/stop/release/"), password=PASSWORD, held="send")
     house.pass_undo()
     house.until_left(deal.phone)

@@ -182,7 +182,8 @@ def test_only_our_own_pages_are_gone_back_to(page, home, text):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"state": "failed", "failure_code": 131047}, {"state": "accepted", "status": "failed", "failure_code": 131026}]
+    "fields",
+    [{"state": "failed", "failure_code": 131047}, {"state": "accepted", "status": "failed", "failure_code": 131026}],
 )
 def test_giving_up_takes_a_failure_off_the_desk(page, home, text, fields):
     made = rows.message(home, text, **fields)

@@ -217,7 +217,7 @@ def _end_of(grant: ConsentEvent, rows: Sequence[Dated], last_withdrawal: datetim
     end = grant.expires_at
     renewals = sorted(
         (pair for pair in rows if pair[1].type is ConsentType.RENEW and pair[1].grant_id == grant.id),
-        key=lambda pair: (pair[0], pair[1].recorded_at),
+        key=lambda pair: (pair[0], pair[1].recorded_at, pair[1].id),
     )
     for eff, row in renewals:
         in_time = end is None or eff < end

@@ -92,7 +92,7 @@ def _without_courtesy(folded: str) -> str:
     while shorter:
         shorter = False
         for polite in _POLITE:
-            for stripped in (folded.removeprefix(polite + " "), folded.removesuffix(" " + polite)):
-                if stripped != folded:
-                    folded, shorter = stripped, True
+            stripped = folded.removeprefix(polite + " ").removesuffix(" " + polite)
+            if stripped != folded:
+                folded, shorter = stripped, True
     return folded

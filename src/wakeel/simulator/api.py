@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from wakeel.simulator.bodies import BodyTooLarge, read_body
+from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
 from wakeel.simulator.checks import check_message, check_receipt, is_receipt
 from wakeel.simulator.cut import close_connection
 from wakeel.simulator.errors import NO_TOKEN, MetaError, malformed, no_such_object
@@ -155,7 +155,7 @@ def _reached(checked: MetaError | Recipient) -> str | None:
 
 
 def _json(answer: Answer) -> Response:
-    return JSONResponse(answer.body, status_code=answer.status)
+    return EscapedJson(answer.body, status_code=answer.status)
 
 
 def _cut(request: Request) -> Response:

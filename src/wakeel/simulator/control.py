@@ -28,10 +28,10 @@ from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from wakeel.simulator.bodies import BodyTooLarge, read_body
+from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
 from wakeel.simulator.drawing import choices, list_rows, phone_row
 from wakeel.simulator.faults import FaultMistake
 from wakeel.simulator.personas import PersonaFault, persona_from
@@ -88,7 +88,7 @@ class Control:
     async def _state(self, _: Request) -> Response:
         board = self._board
         faults = asdict(board.faults)
-        return JSONResponse(
+        return EscapedJson(
             {
                 "revision": board.bell.revision,
                 "business": {"name": board.business_name, "display_phone": board.options.display_phone},
@@ -108,14 +108,14 @@ class Control:
         """The wire log, oldest first; ?last=n shortens it to the newest n."""
         last = request.query_params.get("last", "")
         rows = self._board.wire.rows()
-        return JSONResponse(rows[-int(last) :] if last.isdecimal() else rows)
+        return EscapedJson(rows[-int(last) :] if last.isdecimal() else rows)
 
     async def _sent(self, _: Request) -> Response:
-        return JSONResponse(self._board.sent)
+        return EscapedJson(self._board.sent)
 
     async def _events(self, _: Request) -> Response:
         if self._streams >= STREAMS:
-            return JSONResponse({"error": "too many open pages"}, status_code=503)
+            return EscapedJson({"error": "too many open pages"}, status_code=503)
         return StreamingResponse(self._changes(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     async def _changes(self) -> AsyncIterator[str]:
@@ -226,7 +226,7 @@ class Control:
 
 
 async def _no_such_thing(_: Request) -> Response:
-    return JSONResponse({"error": "the bench has no such path or method"}, status_code=404)
+    return EscapedJson({"error": "the bench has no such path or method"}, status_code=404)
 
 
 def _endpoint(verb: Callable[[Request, Json], Awaitable[Json]]) -> Callable[[Request], Awaitable[Response]]:
@@ -234,13 +234,13 @@ def _endpoint(verb: Callable[[Request, Json], Awaitable[Json]]) -> Callable[[Req
 
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(await verb(request, await _wish(request)))
+            return EscapedJson(await verb(request, await _wish(request)))
         except Mistake as mistake:
-            return JSONResponse({"error": mistake.why}, status_code=mistake.status)
+            return EscapedJson({"error": mistake.why}, status_code=mistake.status)
         except BodyTooLarge:
-            return JSONResponse({"error": "the body is too large"}, status_code=413)
+            return EscapedJson({"error": "the body is too large"}, status_code=413)
         except (ValueError, RecursionError):
-            return JSONResponse({"error": "the body is not JSON"}, status_code=400)
+            return EscapedJson({"error": "the body is not JSON"}, status_code=400)
 
     return endpoint
 

@@ -70,7 +70,7 @@ class Switchboard:
     def go_on(self) -> None:
         """Bring the webhooks the last process could not, and tell the statuses it still owed."""
         for parcel in self._left_over:
-            pass
+            self.postman.bring(parcel)
         for phone in self.world.phones.values():
             for message in phone.messages:
                 if message.owed():

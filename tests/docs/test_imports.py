@@ -1,0 +1,30 @@
+"""The pages about files name every column and spelling; their examples can be read."""
+
+import pytest
+
+from tests.docs.pages import blocks, rows, text_of
+from wakeel.flows import import_consents, import_opportunities
+from wakeel.flows.table_file import read
+
+PAGES = [
+    pytest.param("docs/how-to/import-opportunities.md", import_opportunities.COLUMNS, {"title", "phone"},
+                 import_opportunities.FORBIDDEN, id="opportunities"),
+    pytest.param("docs/how-to/consents.md", import_consents.COLUMNS, set(import_consents._REQUIRED), {}, id="consents"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "columns", "required", "forbidden"), PAGES)
+def test_the_table_has_every_column_with_every_spelling(page, columns, required, forbidden):
+    table = {row[0].strip("`"): row for row in rows(text_of(page)) if row[0].startswith("`")}
+    assert {name: tuple(row[1].split(" · ")) for name, row in table.items()} == dict(columns)
+    assert {name for name, row in table.items() if row[2] == "yes"} == required
+
+
+@pytest.mark.parametrize(("page", "columns", "required", "forbidden"), PAGES)
+def test_the_examples_are_read_without_a_fault(page, columns, required, forbidden):
+    examples = blocks(text_of(page), "csv")
+    assert examples
+    for example in examples:
+        found, faults = read(example.encode(), names=columns, required=frozenset(required), forbidden=forbidden)
+        assert found
+        assert not faults
