@@ -122,6 +122,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 # Sessions live in the database so that they can be listed and revoked; `SessionLife` holds the idle and absolute ends.
 _cookie_prefix = "__Host-" if config.is_https else ""
+# Answers name contacts: they stay on this side, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME = f"{_cookie_prefix}wakeel-session"
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_COOKIE_SECURE = config.is_https

@@ -29,10 +29,10 @@ def test_a_dependency_is_named_in_a_decision(name: str):
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said, re.IGNORECASE)
 
 
-@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
-def test_a_decision_is_one_page_with_its_four_parts(page: Path):
-    text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"# {page.name[:4]} ")
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision.stem)
+def test_a_decision_is_one_page_with_its_four_parts(decision: Path):
+    text = decision.read_text(encoding="utf-8")
+    assert text.startswith(f"# {decision.name[:4]} ")
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == HEADINGS
     assert len(text.splitlines()) <= ONE_PAGE
 

@@ -13,16 +13,16 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("page", "columns", "required", "forbidden"), PAGES)
-def test_the_table_has_every_column_with_every_spelling(page, columns, required, forbidden):
-    table = {row[0].strip("`"): row for row in rows(text_of(page)) if row[0].startswith("`")}
-    assert {name: tuple(row[1].split(" · ")) for name, row in table.items()} == dict(columns)
-    assert {name for name, row in table.items() if row[2] == "yes"} == required
+@pytest.mark.parametrize(("name", "columns", "required", "forbidden"), PAGES)
+def test_the_table_has_every_column_with_every_spelling(name, columns, required, forbidden):
+    table = {row[0].strip("`"): row for row in rows(text_of(name)) if row[0].startswith("`")}
+    assert {column: tuple(row[1].split(" · ")) for column, row in table.items()} == dict(columns)
+    assert {column for column, row in table.items() if row[2] == "yes"} == required
 
 
-@pytest.mark.parametrize(("page", "columns", "required", "forbidden"), PAGES)
-def test_the_examples_are_read_without_a_fault(page, columns, required, forbidden):
-    examples = blocks(text_of(page), "csv")
+@pytest.mark.parametrize(("name", "columns", "required", "forbidden"), PAGES)
+def test_the_examples_are_read_without_a_fault(name, columns, required, forbidden):
+    examples = blocks(text_of(name), "csv")
     assert examples
     for example in examples:
         found, faults = read(example.encode(), names=columns, required=frozenset(required), forbidden=forbidden)

@@ -10,17 +10,17 @@ from tests.docs.pages import DOCS, PAGES, ROOT, anchors
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_to_a_page_of_ours_leads_somewhere(page: Path):
-    text = page.read_text(encoding="utf-8")
+@pytest.mark.parametrize("source", PAGES, ids=lambda source: str(source.relative_to(ROOT)))
+def test_every_link_to_a_page_of_ours_leads_somewhere(source: Path):
+    text = source.read_text(encoding="utf-8")
     for target in LINK.findall(text):
         if target.startswith("https://"):
             continue
         path, _, anchor = target.partition("#")
-        found = (page.parent / path).resolve() if path else page
-        assert found.exists(), f"{page.name}: {target}"
+        found = (source.parent / path).resolve() if path else source
+        assert found.exists(), f"{source.name}: {target}"
         if anchor:
-            assert anchor in anchors(found.read_text(encoding="utf-8")), f"{page.name}: {target}"
+            assert anchor in anchors(found.read_text(encoding="utf-8")), f"{source.name}: {target}"
 
 
 def test_every_page_can_be_reached_from_the_readme():

@@ -53,7 +53,7 @@ def _event(given: Json) -> ConsentEvent:
         source=given.get("source", ""),
         collected_directly=given.get("collected_directly", False),
         proof_ref=given.get("proof_ref"),
-        clock=given.get("clock", "server"),
+        clock=given.get("clock", ""),
     )
 
 

@@ -24,13 +24,13 @@ BOTH, OFFERS = frozenset({"marketing", "utility"}), frozenset({"offers"})
 
 
 def granted(at: datetime = T0 - 30 * DAY, **fields: object) -> ConsentEvent:
-    values = {"id": "g1", "type": ConsentType.GRANT, "at": at, "recorded_at": at, "contact": "c1"}
+    values = {"id": "g1", "type": ConsentType.GRANT, "at": at, "recorded_at": at, "contact": "c1", "clock": "server"}
     values |= {"address": "+966509722233", "categories": BOTH, "purposes": OFFERS, "explicit": True, **fields}
     return ConsentEvent(**values)  # type: ignore[arg-type]
 
 
 def withdrew(at: datetime | None = T0 - 10 * DAY, **fields: object) -> ConsentEvent:
-    values = {"id": "w1", "type": ConsentType.WITHDRAW, "at": at, "recorded_at": at, "contact": "c1"}
+    values = {"id": "w1", "type": ConsentType.WITHDRAW, "at": at, "recorded_at": at, "contact": "c1", "clock": "server"}
     values |= {"address": "+966509722233", "categories": BOTH, "source": "keyword", "clock": "whatsapp", **fields}
     return ConsentEvent(**values)  # type: ignore[arg-type]
 
@@ -40,9 +40,7 @@ def other(type: ConsentType, at: datetime, **fields: object) -> ConsentEvent:
 
 
 def state(*events: ConsentEvent, as_of: datetime = T0, subject: Subject = ME, permanent: bool = False) -> ConsentState:
-    return state_of(
-        events, category="marketing", purpose="offers", subject=subject, as_of=as_of, permanent=permanent
-    )
+    return state_of(events, category="marketing", purpose="offers", subject=subject, as_of=as_of, permanent=permanent)
 
 
 HARD_CASES = [
@@ -122,7 +120,9 @@ HARD_CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("events", "standing"), [case[1:] for case in HARD_CASES], ids=[case[0] for case in HARD_CASES])
+@pytest.mark.parametrize(
+    ("events", "standing"), [case[1:] for case in HARD_CASES], ids=[case[0] for case in HARD_CASES]
+)
 def test_hard_case(events: tuple[ConsentEvent, ...], standing: Standing):
     assert state(*events).standing is standing
     assert state(*reversed(events)).standing is standing

@@ -150,7 +150,7 @@ def test_a_version_says_something_and_fits(text: str, refused: TextRefused | Non
     assert refuse_text(text) is refused
 
 
-@pytest.mark.parametrize("text", ["\u0958" * MAX_TEXT, "\u0344" * MAX_TEXT])
+@pytest.mark.parametrize("text", ["\u0958" * MAX_TEXT, "\u0344" * MAX_TEXT], ids=["qa", "dialytika tonos"])
 def test_a_text_is_counted_as_it_will_be_sent(text: str):
     """These letters fall apart when they are normalised; counted before, they would not fit the message after."""
     assert measure(text) > MAX_TEXT

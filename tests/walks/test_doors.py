@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import HERE, Deal, House, Outgoing, open_house
+from tests.house import HERE, Deal, House, open_house
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -42,7 +42,7 @@ def test_a_missing_signature_is_refused_before_the_body_comes(house: House):
 def dry_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The flag is off and Graph is not on this machine."""
     folder = tmp_path_factory.mktemp("dry")
-    with open_house(folder, WHATSAPP_GRAPH_URL="http://graph.example", WAKEEL_UNDO_SECONDS="0") as house:
+    with open_house(folder, WHATSAPP_GRAPH_URL="https://graph.example", WAKEEL_UNDO_SECONDS="0") as house:
         yield house
 
 
@@ -67,23 +67,23 @@ def test_in_dry_mode_everything_is_decided_and_nothing_at_all_is_posted(dry_hous
 
 
 def test_with_the_flag_off_the_client_refuses_another_host_even_if_every_caller_is_wrong(dry_house: House):
-    """A worker whose gate believes that it is live, on a machine where the foreign name leads to the simulator."""
+    """A worker whose gate believes that it is live, on a machine where every name leads to a listener of ours."""
     dry_house.stop("worker")
-    dry_house.start_worker(str(HERE / "walks" / "blind_worker.py"), str(dry_house.simulator_port), name="blind")
-    try:
-        deal = approved_by_click(dry_house)
-
-        def refused() -> Outgoing | None:
-            found = dry_house.last(deal.phone)
-            return found if found and found.state == "failed" else None
-
-        dry_house.until(refused)
-        details = dry_house.rows(f"SELECT failure_details FROM outbox WHERE address = '+{deal.phone.wa_id}'")
-        assert details == [("live_send_off",)]
-        assert dry_house.posts() == 0
-    finally:
-        dry_house.stop("blind")
-        dry_house.start_worker()
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        somebody.setblocking(False)
+        port = str(somebody.getsockname()[1])
+        dry_house.start_worker(str(HERE / "walks" / "blind_worker.py"), port, name="blind")
+        try:
+            deal = approved_by_click(dry_house)
+            dry_house.until_left(deal.phone, state="failed")
+        finally:
+            dry_house.stop("blind")
+            dry_house.start_worker()
+        with pytest.raises(BlockingIOError):
+            somebody.accept()
+    details = dry_house.rows(f"SELECT failure_details FROM outbox WHERE address = '+{deal.phone.wa_id}'")
+    assert details == [("live_send_off",)]
+    assert dry_house.posts() == 0
 
 
 @pytest.mark.parametrize("argv", [("-m", "wakeel.cli", "serve"), ("-m", "wakeel.web.serve")])

@@ -51,7 +51,7 @@ class ConsentEvent:
 
     at: when it happened, None only for a withdrawal without a time; recorded_at: when we learnt it; both aware.
     categories: what kinds of message, `*` or empty (all) only for withdrawals. purposes: None means all, only for
-    withdrawals. clock: who stamped `at`. address: E.164 or BSUID as it was then, `*` for the person as a whole.
+    withdrawals. clock: who stamped `at`, '' if nobody knows. address: E.164 or BSUID as it was then, `*` for the person as a whole.
     """
 
     id: str
@@ -71,7 +71,7 @@ class ConsentEvent:
     source: str = ""
     collected_directly: bool = False
     proof_ref: str | None = None
-    clock: str = "server"
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,8 @@ def _is_candidate(
 
 
 def _clearly_newer(eff: datetime, row: ConsentEvent, w_eff: datetime, withdrawal: ConsentEvent) -> bool:
-    return eff > w_eff if row.clock == withdrawal.clock else eff > w_eff + TOLERANCE
+    one_clock = row.clock != "" and row.clock == withdrawal.clock
+    return eff > w_eff if one_clock else eff > w_eff + TOLERANCE
 
 
 def _confirmed(grant: ConsentEvent, rows: Sequence[Dated]) -> bool:

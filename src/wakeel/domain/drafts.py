@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from wakeel.domain.text import measure
+
 MAX_TEXT = 3_500
 """Longest draft in characters: below Meta's 4,096 for a text, so that a later footer still fits (design section 4)."""
 
@@ -140,10 +142,10 @@ class TextRefused(StrEnum):
 
 
 def refuse_text(text: str) -> TextRefused | None:
-    """None if the text may be a version; counted in UTF-16 units, the strictest reading of Meta's limit."""
+    """None if the text may be a version; counted as it will be sent, by the strictest reading of Meta's limit."""
     if not text.strip():
         return TextRefused.EMPTY
-    return TextRefused.TOO_LONG if len(text.encode("utf-16-le")) // 2 > MAX_TEXT else None
+    return TextRefused.TOO_LONG if measure(text) > MAX_TEXT else None
 
 
 def standard_text(*, name: str, title: str, business: str) -> str:
