@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import hashlib
 import http.client
 import io
 import itertools
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.deployment import Deployment, end, free_port, make_deployment
+from tests.deployment import ON_POSTGRESQL, Deployment, end, free_port, make_deployment
 from tests.screens import Screens
 from wakeel.processes import bind_to_parent
 
@@ -181,6 +182,12 @@ class House:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.deployment.query(sql)
+
+    def has_stored(self, body: str) -> bool:
+        """True if exactly these bytes are in the raw inbox."""
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        wanted = f"decode('{digest}', 'hex')" if ON_POSTGRESQL else f"x'{digest}'"
+        return bool(self.rows(f"SELECT 1 FROM inbox WHERE digest = {wanted}"))
 
     def outgoing(self, phone: Phone) -> list[Outgoing]:
         """Every message that was ever to leave for this contact, oldest first."""

@@ -181,5 +181,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": config.log_level, "propagate": True},
         "django.db.backends": {"level": "WARNING"},
+        # At DEBUG it writes out the whole context of a page whenever a name in it is missing.
+        "django.template": {"level": "INFO"},
     },
 }

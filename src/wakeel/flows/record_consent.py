@@ -208,9 +208,8 @@ def _refuse_reopening(contact: Contact, categories: list[str], purpose: str, *, 
             return RefusedConsent(
                 "contact",
                 Text(
-                    "طلب هذا الشخص إيقاف الرسائل. لا يعيد فتحها إلا هو: يرسل «ابدأ» ثم يؤكد، أو يوقّع نموذجًا جديدًا.",
-                    "This person asked us to stop. Only they can reopen it: by sending START and confirming, "
-                    "or by a form they sign.",
+                    "طلب هذا الشخص إيقاف الرسائل، ولا يعيد فتحها إلا هو بنفسه. لم يُسجَّل شيء.",
+                    "This person asked us to stop, and only they can reopen it. Nothing was recorded.",
                 ),
             )
     return None

@@ -100,6 +100,8 @@ def _rule(
 def _move(
     operator: Operator, opportunity: Opportunity, to: OpportunityState, action: OpportunityAction, *, now: datetime
 ) -> Reply:
+    # Whoever decides has seen it, on the phone or on the screen.
+    decisions.move_opportunity(opportunity, to=OpportunityState.PRESENTED, come_from=[OpportunityState.NEW], now=now)
     come_from = OPEN_STATES | IN_WORK
     owner = operator if action is not OpportunityAction.SKIP else None
     if not decisions.move_opportunity(opportunity, to=to, come_from=come_from, owner=owner, now=now):
