@@ -2,39 +2,21 @@
 
 import contextlib
 import csv
-import hashlib
-import http.client
 import io
 import itertools
-import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
-from tests.deployment import ON_POSTGRESQL, Deployment, end, free_port, make_deployment
-from tests.screens import Screens
-from wakeel.processes import bind_to_parent
-
-Json = dict[str, Any]
-T = TypeVar("T")
+from tests.deployment import free_port, make_deployment
+from tests.machine import HERE, UNDO_S, Json, Machine
+from tests.screens import Page, Screens
 
 USERNAME, PASSWORD = "saud", "a long password for tests"
 OPERATOR = "966500000001"
-NUMBER_ID = "105500000000002"
-PATIENCE_S = 12.0
-UNDO_S = 60
-POLL_S = 0.03
-HERE = Path(__file__).parent
-WEB = ("-m", "wakeel.web.serve")
-WORKER = ("-m", "wakeel.worker.run")
 
 
 @dataclass(frozen=True)
@@ -90,150 +72,36 @@ class Deal:
     name: str
     phone: Phone
 
+    @property
+    def row(self) -> dict[str, str]:
+        """Its row in a file of opportunities."""
+        return {"title": self.title, "phone": f"+{self.phone.wa_id}", "name": self.name, "key": self.title}
+
 
 @dataclass
-class House:
-    """Everything runs; `operator` is enrolled. Taps and texts go through the simulator, rows are only read."""
+class House(Machine):
+    """A machine on which everything runs and `operator` is enrolled."""
 
-    deployment: Deployment
-    simulator_port: int
-    screens: Screens
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    screens: Screens = field(default_factory=lambda: Screens(0))
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    # Processes
-
-    def start(self, name: str, *argv: str) -> None:
-        """Start `python argv…`; stdout and stderr go to `<name>.log` in the data folder."""
-        with self.log(name).open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *argv], env=self.deployment.environ, cwd=self.deployment.folder, stdout=log, stderr=log,
-                stdin=subprocess.PIPE, preexec_fn=partial(bind_to_parent, os.getpid()),
-            )  # fmt: skip
-
-    def start_worker(self, *argv: str, name: str = "worker") -> None:
-        """A worker, ready; `argv` instead of the plain one."""
-        before = self.said(name).count("worker ready")
-        self.start(name, *(argv or WORKER))
-        self.until(lambda: self.said(name).count("worker ready") > before)
-
-    def start_web(self, *argv: str) -> None:
-        self.start("web", *(argv or WEB))
-        self.until(self._web_answers)
-
-    def stop(self, name: str) -> int:
-        """Ask it to end; the exit code."""
-        return end(self.processes.pop(name))
-
-    def kill(self, name: str) -> None:
-        process = self.processes.pop(name)
-        process.kill()
-        process.wait()
-
-    def wait_for_end(self, name: str) -> int:
-        """The exit code of a process that ends by itself (-9: killed)."""
-        code = self.processes[name].wait(PATIENCE_S)
-        del self.processes[name]
-        return code
-
-    def close(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                end(process)
-
-    def log(self, name: str) -> Path:
-        return self.deployment.folder / f"{name}.log"
-
-    def said(self, name: str) -> str:
-        return self.log(name).read_text() if self.log(name).exists() else ""
-
-    def _web_answers(self) -> bool:
-        try:
-            return self.deployment.request("GET", "/healthz")[0] == 200
-        except (OSError, http.client.HTTPException):
-            return False
-
-    # The simulator and the database
-
-    def bench(self, method: str, path: str, wish: Json | None = None) -> Any:
-        """A call of the simulator's bench that must succeed."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.simulator_port, timeout=15)
-        with contextlib.closing(connection):
-            body = None if wish is None else json.dumps(wish)
-            connection.request(method, path, body=body, headers={"Content-Type": "application/json"} if body else {})
-            answer = connection.getresponse()
-            found = json.loads(answer.read())
-        assert answer.status == 200, found
-        return found
-
-    def faults(self, **wish: Any) -> None:
-        self.bench("POST", "/api/faults", wish)
 
     def sent_to(self, phone: Phone) -> list[str]:
         """Texts WhatsApp accepted for this phone, in order."""
         rows = self.bench("GET", "/api/sent")
         return [row["payload"]["text"]["body"] for row in rows if row["to"] == phone.wa_id]
 
-    def posts(self) -> int:
-        """How many requests reached /messages, accepted or not."""
-        return sum(row["towards"] == "simulator" for row in self.bench("GET", "/api/wire"))
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.deployment.query(sql)
-
-    def has_stored(self, body: str) -> bool:
-        """True if exactly these bytes are in the raw inbox."""
-        digest = hashlib.sha256(body.encode()).hexdigest()
-        wanted = f"decode('{digest}', 'hex')" if ON_POSTGRESQL else f"x'{digest}'"
-        return bool(self.rows(f"SELECT 1 FROM inbox WHERE digest = {wanted}"))
-
     def outgoing(self, phone: Phone) -> list[Outgoing]:
         """Every message that was ever to leave for this contact, oldest first."""
-        columns = "id, state, status, hold_code, failure_code, wamid"
-        sql = f"SELECT {columns} FROM outbox WHERE address = '+{phone.wa_id}' AND audience = 'contact' ORDER BY created_at"
-        return [Outgoing(*row) for row in self.rows(sql)]
+        sql = "SELECT id, state, status, hold_code, failure_code, wamid FROM outbox WHERE audience = 'contact'"
+        return [Outgoing(*row) for row in self.rows(f"{sql} AND address = '+{phone.wa_id}' ORDER BY created_at")]
 
-    def last(self, phone: Phone) -> Outgoing | None:
-        found = self.outgoing(phone)
-        return found[-1] if found else None
-
-    def until(self, look: Callable[[], T], *, within_s: float = PATIENCE_S) -> T:
-        """The first true answer of `look`; fails with what the processes said when there is none in time."""
-        ends = time.monotonic() + within_s
-        while time.monotonic() < ends:
-            if found := look():
-                return found
-            time.sleep(POLL_S)
-        logs = "".join(f"--- {path.name}\n{path.read_text()[-1500:]}" for path in self.deployment.folder.glob("*.log"))
-        pytest.fail(f"it did not happen within {within_s} s\n{logs}")
-
-    def until_quiet(self) -> None:
-        """Return when no webhook is under way or undecoded and nothing is about to leave."""
-        self.until(self._is_quiet)
-
-    def _is_quiet(self) -> bool:
-        if self.bench("GET", "/api/state")["webhook"]["waiting"]:
-            return False
-        waiting = "SELECT (SELECT count(*) FROM inbox WHERE state = 'received')"
-        leaving = "(SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND audience = 'operator')"
-        return self.rows(f"{waiting} + {leaving}")[0][0] == 0
-
-    # People and opportunities
+    def last(self, phone: Phone) -> Outgoing:
+        """The newest of them; there must be one."""
+        return self.outgoing(phone)[-1]
 
     @property
     def operator(self) -> Phone:
         return Phone(self, OPERATOR)
-
-    def clerk(self, verb: str, **given: Any) -> Any:
-        """One command of the console script."""
-        process = self.processes["clerk"]
-        assert process.stdin is not None
-        answered = len(self.said("clerk").splitlines())
-        process.stdin.write(json.dumps({"verb": verb, **given}).encode() + b"\n")
-        process.stdin.flush()
-        return json.loads(self.until(lambda: self.said("clerk").splitlines()[answered:])[0])
 
     def person(self, **more: Any) -> Phone:
         """Somebody new with a phone."""
@@ -254,8 +122,7 @@ class House:
             self._let_them_write(deals)
         if agreed:
             self.agree(deals)
-        rows = [{"title": d.title, "phone": f"+{d.phone.wa_id}", "name": d.name, "key": d.title, **columns} for d in deals]
-        self.import_rows("opportunities", rows)
+        self.import_rows("opportunities", [{**deal.row, **columns} for deal in deals])
         return deals
 
     def deal(self, *, agreed: bool = True, wrote: bool = True, **columns: str) -> Deal:
@@ -263,8 +130,9 @@ class House:
 
     def _let_them_write(self, deals: Sequence[Deal]) -> None:
         written = [deal.phone.say("السلام عليكم، أرسلوا التفاصيل") for deal in deals]
-        for wamid in written:
-            self.until(lambda wamid=wamid: self.rows(f"SELECT 1 FROM inbound_message WHERE wamid = '{wamid}'"))
+        wamids = ", ".join(f"'{wamid}'" for wamid in written)
+        kept = f"SELECT count(*) FROM inbound_message WHERE wamid IN ({wamids})"
+        self.until(lambda: self.rows(kept) == [(len(written),)])
 
     def agree(self, deals: Sequence[Deal]) -> None:
         consent = {
@@ -318,21 +186,10 @@ class House:
         """The newest message to this contact, once it is in `state`."""
 
         def look() -> Outgoing | None:
-            found = self.last(phone)
-            return found if found and found.state == state else None
+            found = self.outgoing(phone)
+            return found[-1] if found and found[-1].state == state else None
 
         return self.until(look)
-
-    def pass_undo(self) -> None:
-        """The undo grace is over: business time goes on, nobody waits."""
-        self.advance(UNDO_S + 1)
-
-    def advance(self, seconds: float) -> None:
-        self.bench("POST", "/api/clock", {"advance_s": int(seconds)})
-
-    def now(self) -> int:
-        """Business time in Unix seconds."""
-        return int(self.bench("GET", "/api/state")["clock"]["now"])
 
     def clear(self) -> None:
         """Nothing is open on the operator's phone: what earlier tests left is skipped."""
@@ -356,7 +213,7 @@ class House:
         until = next(phone["window_open_until"] for phone in phones if phone["wa_id"] == OPERATOR)
         return until is not None and until > self.now() + 3600
 
-    def item_page(self, deal: Deal) -> Any:
+    def item_page(self, deal: Deal) -> Page:
         """The page of this deal."""
         [[opportunity_id]] = self.rows(f"SELECT id FROM opportunity WHERE title = '{deal.title}'")
         return self.screens.get(f"/i/{opportunity_id}/")
@@ -366,11 +223,11 @@ class House:
         page = self.screens.send(self.screens.get("/operators/enrol/").form("/operators/enrol/code/"))
         code = page.text.split('class="enrol-code"><bdi dir="ltr">')[1].split("<")[0]
         phone.say(code)
-        matched = self.until(lambda: self._matched())
+        matched = self.until(self._matched)
         self.screens.send(matched.form("/operators/enrol/confirm/"), password=PASSWORD)
         self.until(lambda: self.rows(f"SELECT 1 FROM operator WHERE state = 'active' AND wa_id = '{phone.wa_id}'"))
 
-    def _matched(self) -> Any:
+    def _matched(self) -> Page | None:
         page = self.screens.get("/operators/enrol/")
         return page if any(form.action.endswith("/confirm/") for form in page.forms) else None
 
@@ -393,9 +250,9 @@ def open_house(folder: Path, *, enrolled: bool = True, **settings: str) -> Itera
         "PYTHONPATH": str(HERE.parent),
     }  # fmt: skip
     with make_deployment(folder, **{**usual, **settings}) as deployment:
-        house = House(deployment, port, Screens(deployment.port))
+        house = House(deployment, port, screens=Screens(deployment.port))
         try:
-            _start_all(house, folder)
+            house.start_all()
             house.clerk("create_login", username=USERNAME, password=PASSWORD, name="سعود", is_admin=True)
             house.screens.log_in(USERNAME, PASSWORD)
             house.bench("POST", "/api/phones", {"wa_id": OPERATOR, "role": "operator", "name": "سعود"})
@@ -404,20 +261,3 @@ def open_house(folder: Path, *, enrolled: bool = True, **settings: str) -> Itera
             yield house
         finally:
             house.close()
-
-
-def _start_all(house: House, folder: Path) -> None:
-    """All at once: an interpreter's start is most of the time."""
-    secret = folder / "app-secret"
-    secret.write_text("test_app_secret\n")
-    house.start(
-        "simulator", "-m", "wakeel.cli", "simulator", "--port", str(house.simulator_port),
-        "--webhook-url", f"http://127.0.0.1:{house.deployment.port}/webhook", "--app-secret-file", str(secret),
-        "--data-dir", str(folder), "--fast-statuses", "--quiet-personas",
-    )  # fmt: skip
-    house.start("clerk", str(HERE / "clerk.py"))
-    house.start("web", *WEB)
-    house.start("worker", *WORKER)
-    for name, word in (("simulator", "simulator ready"), ("clerk", "clerk ready"), ("worker", "worker ready")):
-        house.until(lambda name=name, word=word: word in house.said(name), within_s=30)
-    house.until(house._web_answers, within_s=30)

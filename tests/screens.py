@@ -1,7 +1,7 @@
 """The operator's screens as a browser without scripts sees them: pages, forms, cookies."""
 
-import http.client
 import html
+import http.client
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
@@ -30,7 +30,9 @@ class Page:
         for form in self.forms:
             if form.action.endswith(action) and fields.items() <= form.fields.items():
                 return form
-        raise AssertionError(f"{self.url} ({self.status}) has no form {action} {fields}: {[f.action for f in self.forms]}")
+        raise AssertionError(
+            f"{self.url} ({self.status}) has no form {action} {fields}: {[f.action for f in self.forms]}"
+        )
 
 
 class _Forms(HTMLParser):
@@ -82,9 +84,7 @@ class Screens:
             method, path, fields = "GET", parts.path + (f"?{parts.query}" if parts.query else ""), None
         raise AssertionError(f"{path} goes round in circles")
 
-    def _once(
-        self, method: str, path: str, fields: dict[str, str] | None
-    ) -> tuple[int, http.client.HTTPMessage, str]:
+    def _once(self, method: str, path: str, fields: dict[str, str] | None) -> tuple[int, http.client.HTTPMessage, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if fields is not None:

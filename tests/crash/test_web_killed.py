@@ -10,7 +10,9 @@ import time
 
 import pytest
 
-from tests.house import NUMBER_ID, House
+from tests.house import House
+
+NUMBER_ID = "105500000000002"
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 

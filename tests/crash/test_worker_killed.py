@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from tests.deployment import ON_POSTGRESQL
-from tests.house import HERE, Deal, House, Phone
+from tests.house import Deal, House, Phone
+from tests.machine import HERE
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 
@@ -20,7 +21,7 @@ def killed(house: House, point: str, *, lease_s: float = 1) -> Deal:
     house.until_quiet()
     assert house.stop("worker") == 0
     house.start_worker(DRIVER, "worker", f"{point}=+{deal.phone.wa_id}", f"lease_s={lease_s}")
-    assert "اعتُمدت الرسالة" in house.decide(card, "اعتماد")
+    house.operator.tap(card, "اعتماد")
     assert house.wait_for_end("worker") == -signal.SIGKILL
     assert house.last(deal.phone).state == "sending"
     assert attempts(house, deal.phone) == ["sending"]
@@ -60,16 +61,18 @@ def test_killed_before_the_post_a_person_says_it_did_not_arrive_and_it_leaves_on
     unknown = house.until_left(deal.phone, state="unknown")
     house.stop("web")
     house.start_web(DRIVER, "web", "lease_s=0.1", "grace_s=0.1")
-    page = house.screens.get("/failures/")
-    house.screens.send(page.form(f"/m/{unknown.id}/settle/", verb="send_again"))
-    house.until_left(deal.phone)
-    house.until_quiet()
-    assert len(house.sent_to(deal.phone)) == 1
-    assert attempts(house, deal.phone) == ["failed", "accepted"]
-    assert house.screens.send(page.form(f"/m/{unknown.id}/settle/", verb="send_again")).status == 200
-    house.until_quiet()
-    assert len(house.sent_to(deal.phone)) == 1
-    house.stop("web")
+    try:
+        page = house.screens.get("/failures/")
+        house.screens.send(page.form(f"/m/{unknown.id}/settle/", verb="send_again"))
+        house.until_left(deal.phone)
+        house.until_quiet()
+        assert len(house.sent_to(deal.phone)) == 1
+        assert attempts(house, deal.phone) == ["failed", "accepted"]
+        assert house.screens.send(page.form(f"/m/{unknown.id}/settle/", verb="send_again")).status == 200
+        house.until_quiet()
+        assert len(house.sent_to(deal.phone)) == 1
+    finally:
+        house.stop("web")
 
 
 def test_killed_after_the_post_the_status_settles_it_and_the_contact_has_it_once(house: House):
@@ -125,10 +128,24 @@ def test_a_worker_killed_while_it_answers_a_tap_has_decided_once(house: House):
     house.operator.tap(card, "رسالة")
     assert house.wait_for_end("worker") == -signal.SIGKILL
     house.start_worker()
-    assert house.approval(deal)["buttons"][0]["title"] == "اعتماد"
     assert house.decide(card, "رسالة") == "هذه هي البطاقة الحالية."
-    sql = f"SELECT count(*) FROM decision d JOIN opportunity p ON p.id = d.opportunity_id WHERE p.title = '{deal.title}'"
+    assert house.approval(deal)["buttons"][0]["title"] == "اعتماد"
+    sql = (
+        f"SELECT count(*) FROM decision d JOIN opportunity p ON p.id = d.opportunity_id WHERE p.title = '{deal.title}'"
+    )
     assert house.rows(f"{sql} AND d.carried_out") == [(1,)]
+
+
+def test_a_card_that_was_lost_with_the_worker_comes_again_when_the_operator_writes(house: House):
+    house.stop("worker")
+    house.start_worker(DRIVER, "worker", f"die_before_post=+{house.operator.wa_id}", "lease_s=1")
+    deal = house.deal(agreed=False, wrote=False)
+    assert house.wait_for_end("worker") == -signal.SIGKILL
+    house.start_worker()
+    house.until(lambda: house.rows("SELECT count(*) FROM outbox WHERE state = 'sending'") == [(0,)])
+    assert not house.shown(deal.title, "opp:")
+    assert "في الطريق إليك" in house.answer(house.operator.say("ما الجديد؟"))
+    assert "أصبحت من نصيبك" in house.decide(house.card(deal), "قبول")
 
 
 @pytest.mark.parametrize(("slow_s", "code"), [(2, "accepted"), (30, "unknown")])

@@ -10,8 +10,8 @@ from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
-from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.statuses import MessageStatus
+from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.words import Language, Text
 
 EVERY_TEXT: dict[str, Text] = {

@@ -11,6 +11,7 @@ from tests.house import House, open_house
 def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("house")) as house:
         yield house
+        assert [house.stop(name) for name in ("worker", "web")] == [0, 0]
 
 
 @pytest.fixture

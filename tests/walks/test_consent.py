@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 def another_deal(house: House, first: Deal) -> Deal:
     """A second opportunity with the same person."""
     deal = Deal(f"{first.title} ثانية", first.name, first.phone)
-    house.import_rows("opportunities", [{"title": deal.title, "phone": f"+{deal.phone.wa_id}", "name": deal.name}])
+    house.import_rows("opportunities", [deal.row])
     return deal
 
 
@@ -52,7 +52,7 @@ def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(h
     told = house.decide(card, "اعتماد")
     assert told.startswith("لم يُعتمد ولم يُرسل شيء")
     assert "لا توجد موافقة لهذا الغرض (عروض)" in told
-    path = re.search(r"http://localhost:\d+(/contacts/[\w-]+/consent/)", told)[1]
+    [path] = re.findall(r"http://localhost:\d+(/contacts/[\w-]+/consent/)", told)
     house.pass_undo()
     house.until_quiet()
     assert not house.outgoing(deal.phone)

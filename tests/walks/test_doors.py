@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.house import HERE, Deal, House, open_house
+from tests.house import Deal, House, open_house
+from tests.machine import HERE
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 

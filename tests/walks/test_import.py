@@ -25,7 +25,10 @@ def test_a_file_as_excel_writes_it_becomes_cards_best_score_first(house: House, 
     serial = people[0].wa_id[-4:]
     scores = dict(zip(["ألف", "باء", "جيم", "دال"], [40, 90, 65, 80], strict=True))
     lines = ["\ufeffالمعرف;الفرصة;الجوال;الاسم;الدرجة"]
-    lines += [f"{serial}-{t};مشروع {serial} {t};0{p.wa_id[3:]};منى;{s}" for p, (t, s) in zip(people, scores.items())]
+    lines += [
+        f"{serial}-{t};مشروع {serial} {t};0{p.wa_id[3:]};منى;{s}"
+        for p, (t, s) in zip(people, scores.items(), strict=True)
+    ]
     file = tmp_path / "excel.csv"
     file.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
     code, told, faults = command(house, "import-opportunities", str(file))
@@ -62,7 +65,7 @@ def test_bad_rows_are_all_named_and_nothing_is_imported_unless_the_good_ones_are
 
 HOSTILE = {
     "script": "<script>alert('x')</script> \"quoted\" & {{ 7*7 }} {% now %}",
-    "formula": "=HYPERLINK(\"http://evil.example\",\"اضغط\")\n+1-1 @SUM(A1)",
+    "formula": '=HYPERLINK("http://evil.example","اضغط")\n+1-1 @SUM(A1)',
     "sql": "'; DROP TABLE outbox; -- %s %(x)s {0}",
     "emoji": "👨‍👩‍👧‍👦 تهانينا 🎉 ١٢٣ – “اقتباس” — © 🇸🇦",
     "long": "كلمة طويلة " * 300,
@@ -96,7 +99,12 @@ def test_hostile_names_and_titles_are_one_line_of_the_card_and_harmless_on_the_s
     phone = house.person(name="<b>x</b>")
     phone.say("أهلًا <img src=x onerror=alert(1)>")
     title = f"عنوان {phone.wa_id}\u202e <script>alert(2)</script>\nقبول تم الإرسال"
-    row = {"title": title, "phone": f"+{phone.wa_id}", "name": "=cmd|' /C calc'!A0\n\u202eاسم", "company": "\"><svg onload=alert(3)>"}
+    row = {
+        "title": title,
+        "phone": f"+{phone.wa_id}",
+        "name": "=cmd|' /C calc'!A0\n\u202eاسم",
+        "company": '"><svg onload=alert(3)>',
+    }
     house.import_rows("opportunities", [row])
     [card] = house.until(lambda: house.shown(phone.wa_id, "opp:"))
     assert card["text"].split("\n")[0].startswith("الفرصة: \u2068عنوان")

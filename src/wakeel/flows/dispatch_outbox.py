@@ -9,7 +9,7 @@ from django.db import transaction
 
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.drafts import digest
+from wakeel.domain.drafts import DraftState, digest
 from wakeel.domain.gate import GateRequest, Verdict, decide, deciding_grant
 from wakeel.domain.outbox import OutboxState, retry_delay
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
@@ -20,7 +20,7 @@ from wakeel.flows.preview_draft import final_request, sends_live
 from wakeel.flows.record_status import match_parked
 from wakeel.flows.reply import reason_words
 from wakeel.flows.tell_failure import tell_failure, tell_held
-from wakeel.store import gate_facts, inbox, verdicts
+from wakeel.store import drafts, gate_facts, inbox, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Attempt, OutboxMessage, VerdictRow
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused
@@ -94,6 +94,7 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
         case Answer.BLOCK:
             _move(message, OutboxState.SUPPRESSED, now=now, code=verdict.code)
             _tell_held(message, verdict, now=now)
+            _close_draft(message, verdict, now=now)
         case _:
             assert_never(verdict.answer)
     return None
@@ -101,6 +102,13 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
 
 def _move(message: OutboxMessage, to: OutboxState, *, now: datetime, code: ReasonCode | None = None) -> None:
     outbox_verbs.move(message.id, to=to, come_from=[OutboxState.PENDING], now=now, hold_code=code.value if code else "")
+
+
+def _close_draft(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:
+    """What will never leave is not "approved" any more; a duplicate's draft stays, because the first one left."""
+    if message.draft is not None and verdict.code is not ReasonCode.DUPLICATE_REQUEST:
+        drafts.revoke_approval(message.draft, now=now)
+        drafts.move(message.draft, to=DraftState.CANCELLED, come_from=[DraftState.APPROVED])
 
 
 def _tell_held(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
-from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
+from wakeel.domain.drafts import EDIT_PATIENCE, DraftAction, DraftState, OutboxPhase
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import command_of, counts_when_late, is_late, is_opt_out_word, is_stop_all
 from wakeel.domain.text import one_line
@@ -54,6 +54,8 @@ def _tapped(event: ButtonTapped, operator: Operator, *, now: datetime) -> Reply:
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
     if showing is None or not _whole_text_arrived(showing):
         return _shown_instead(operator, button, now=now)
+    if button.action == DraftAction.APPROVE and _reply_is_unread(showing):
+        return Reply(AnswerCode.STALE)
     return take_decision(
         operator.id, button, shown_digest=showing.card.digest, tap_key=event.wamid, via="phone", now=now
     )
@@ -69,6 +71,15 @@ def _fits(showing: Showing, button: ButtonReply) -> bool:
 def _whole_text_arrived(showing: Showing) -> bool:
     """A card that quotes its text counts only if that text was accepted too."""
     return showing.rendering is None or showing.rendering.wamid is not None
+
+
+def _reply_is_unread(showing: Showing) -> bool:
+    """The contact wrote after this showing: "send as it is" counts only on the card that carries their words."""
+    draft = showing.card.draft
+    message = drafts.message_of(draft) if draft else None
+    if message is None or drafts.phase_of(message) is not OutboxPhase.HELD_BY_REPLY:
+        return False
+    return showing.created_at < message.updated_at
 
 
 def _show_current(operator: Operator, button: ButtonReply, *, now: datetime) -> bool:
@@ -151,6 +162,9 @@ def _command(
     if is_late(event.sent_at, now=now) and not counts_when_late(button):
         _show_current(operator, button, now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
+    seen = cards.last_seen(card)
+    if action == DraftAction.APPROVE and seen is not None and _reply_is_unread(seen):
+        return Reply(AnswerCode.STALE)
     return take_decision(operator.id, button, shown_digest=card.digest, tap_key=event.wamid, via="phone", now=now)
 
 

@@ -85,8 +85,9 @@ def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: date
 def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
     business_id = number.business_id
     if isinstance(event, TextReceived) and take_code(
-        business_id, event.text, event.sender, sent_at=event.sent_at, now=now
-    ):
+        business_id, event.text, event.sender, sent_at=event.sent_at, now=now,
+        is_contact=contacts.is_known(business_id, event.sender),
+    ):  # fmt: skip
         # Not a contact, maybe never one: the phone of somebody who is enrolling. The code itself is not kept.
         messages.keep_code(business_id, event, now=now)
         return

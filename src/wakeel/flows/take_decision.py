@@ -10,7 +10,6 @@ from wakeel.domain.consent import Category
 from wakeel.domain.drafts import standard_text
 from wakeel.domain.opportunities import (
     IN_WORK,
-    OPEN_STATES,
     OpportunityAction,
     OpportunityState,
     Ruling,
@@ -102,7 +101,7 @@ def _move(
 ) -> Reply:
     # Whoever decides has seen it, on the phone or on the screen.
     decisions.move_opportunity(opportunity, to=OpportunityState.PRESENTED, come_from=[OpportunityState.NEW], now=now)
-    come_from = OPEN_STATES | IN_WORK
+    come_from = {OpportunityState.PRESENTED} | IN_WORK
     owner = operator if action is not OpportunityAction.SKIP else None
     if not decisions.move_opportunity(opportunity, to=to, come_from=come_from, owner=owner, now=now):
         return _already(opportunity)

@@ -25,8 +25,8 @@ def tell_failure(message: OutboxMessage, code: AnswerCode, *, now: datetime) -> 
 
 
 def tell_held(message: OutboxMessage, why: Text, next_steps: tuple[Step, ...], *, now: datetime) -> None:
-    """The claim refused what was approved: say so once."""
-    _tell(message, AnswerCode.HELD_NOW, why, next_steps, now=now)
+    """The claim refused what was approved: say so, also when it was released and is refused once more."""
+    _tell(message, AnswerCode.HELD_NOW, why, next_steps, now=now, again=f":{now.isoformat()}")
 
 
 def tell_confirmed(message: OutboxMessage, *, now: datetime) -> None:
@@ -42,7 +42,15 @@ def still_held(message: OutboxMessage) -> Reply:
     return Reply(AnswerCode.HELD_NOW, {"name": name, "reason": why, "steps": _steps(message, REASONS[code].steps)})
 
 
-def _tell(message: OutboxMessage, code: AnswerCode, why: Text, next_steps: tuple[Step, ...], *, now: datetime) -> None:
+def _tell(
+    message: OutboxMessage,
+    code: AnswerCode,
+    why: Text,
+    next_steps: tuple[Step, ...],
+    *,
+    now: datetime,
+    again: str = "",
+) -> None:
     approval = (
         Approval.objects.filter(draft=message.draft_id).select_related("operator").order_by("-approved_at").first()
     )
@@ -53,7 +61,7 @@ def _tell(message: OutboxMessage, code: AnswerCode, why: Text, next_steps: tuple
         "reason": why,
         "steps": _steps(message, next_steps),
     }
-    tell(approval.operator, Reply(code, values), key=f"{code}:{message.id}:{message.fence}", now=now)
+    tell(approval.operator, Reply(code, values), key=f"{code}:{message.id}:{message.fence}{again}", now=now)
 
 
 def _steps(message: OutboxMessage, next_steps: tuple[Step, ...]) -> Steps:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
 from wakeel.domain.outbox import Audience, Lane
+from wakeel.domain.recognition import OperatorState
 from wakeel.flows.reply import Reply
 from wakeel.store.gate_facts import operator_facts
 from wakeel.store.models import Operator, OutboxMessage
@@ -15,16 +17,28 @@ from wakeel.whatsapp.payloads import message_body
 
 
 def tell(operator: Operator, reply: Reply, *, key: str, now: datetime) -> OutboxMessage | None:
-    """Queue one answer; None if this very answer was queued before. key: what is answered, such as a wamid."""
-    return post_to_operator(
-        operator, text_part(reply.say(operator.language)), lane=Lane.ANSWER, key=f"answer:{key}", now=now
-    )
+    """Queue one answer; None if this very answer was queued before. key: what is answered, such as a wamid.
+
+    To a suspended operator only the way back is said.
+    """
+    if operator.state != OperatorState.ACTIVE and reply.code is not AnswerCode.ENROL_AGAIN:
+        return None
+    part = text_part(reply.say(operator.language))
+    return _post(operator, part, lane=Lane.ANSWER, key=f"answer:{key}", now=now)
 
 
 def post_to_operator(
     operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime
 ) -> OutboxMessage | None:
-    """Queue one message of any kind to an operator's own phone."""
+    """Queue one message of any kind to an operator's own phone; None to a suspended one, whose phone may be lost."""
+    if operator.state != OperatorState.ACTIVE:
+        return None
+    return _post(operator, part, lane=lane, key=key, now=now)
+
+
+def _post(
+    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime
+) -> OutboxMessage | None:
     address = operator_facts(operator).address
     if address is None:
         return None

@@ -118,6 +118,12 @@ def open_cards(operator: Operator) -> list[Card]:
     return list(rows.select_related("opportunity", "draft").order_by("created_at", "id"))
 
 
+def last_seen(card: Card) -> Showing | None:
+    """The newest showing that reached the phone; None before the first."""
+    rows = Showing.objects.filter(card=card, wamid__isnull=False).select_related("card__draft")
+    return rows.order_by("-number").first()
+
+
 def bind_wamid(outbox_id: str, wamid: str) -> Showing | None:
     """Remember under which wamid a showing reached the phone; None if the message was no card."""
     showing = Showing.objects.filter(outbox_id=outbox_id).select_related("card").first()

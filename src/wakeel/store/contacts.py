@@ -24,6 +24,12 @@ def find(business_id: str, value: str) -> Contact | None:
     return row.contact if row else None
 
 
+def is_known(business_id: str, sender: Sender) -> bool:
+    """True if this sender's BSUID or phone is a contact's now."""
+    values = [sender.bsuid, f"+{sender.wa_id}" if sender.wa_id else None]
+    return any(find(business_id, value) is not None for value in values if value)
+
+
 def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
     """The contact behind a sender, made if new. The BSUID decides, the phone second; never the name.
 
