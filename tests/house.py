@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.deployment import free_port, make_deployment
-from tests.machine import HERE, UNDO_S, Json, Machine
+from tests.machine import UNDO_S, Json, Machine
 from tests.screens import Page, Screens
 
 USERNAME, PASSWORD = "saud", "a long password for tests"
@@ -241,13 +241,12 @@ def as_csv(rows: Sequence[dict[str, str]]) -> str:
 
 
 @contextlib.contextmanager
-def open_house(folder: Path, *, enrolled: bool = True, **settings: str) -> Iterator[House]:
+def open_house(folder: Path, **settings: str) -> Iterator[House]:
     """A house on the database of this run. settings: environment variables beside the usual ones."""
     port = free_port()
     usual = {
         "WHATSAPP_GRAPH_URL": f"http://127.0.0.1:{port}", "WAKEEL_SIMULATOR_URL": f"http://127.0.0.1:{port}",
         "WAKEEL_UNDO_SECONDS": str(UNDO_S), "WAKEEL_LOG_LEVEL": "DEBUG", "WAKEEL_BUSINESS_NAME": "مكتب وكيل",
-        "PYTHONPATH": str(HERE.parent),
     }  # fmt: skip
     with make_deployment(folder, **{**usual, **settings}) as deployment:
         house = House(deployment, port, screens=Screens(deployment.port))
@@ -256,8 +255,7 @@ def open_house(folder: Path, *, enrolled: bool = True, **settings: str) -> Itera
             house.clerk("create_login", username=USERNAME, password=PASSWORD, name="سعود", is_admin=True)
             house.screens.log_in(USERNAME, PASSWORD)
             house.bench("POST", "/api/phones", {"wa_id": OPERATOR, "role": "operator", "name": "سعود"})
-            if enrolled:
-                house.enrol(house.operator)
+            house.enrol(house.operator)
             yield house
         finally:
             house.close()

@@ -48,7 +48,7 @@ FINE = GateRequest(
         id="con_1", known=True, address="+966509722233", last_inbound_at=NOW - HOUR, subject=SUBJECT
     ),
     current_digest="d1",
-    approval=ApprovalFacts(approved_digest="d1", expires_at=NOW + HOUR),
+    approval=ApprovalFacts(approved_digest="d1", approved_at=NOW, expires_at=NOW + HOUR),
     consent_events=(GRANT,),
     live_send=True,
     ledger_seq=7,
@@ -91,7 +91,7 @@ ALSO: list[tuple[ReasonCode, dict[str, Any]]] = [
     (C.CONSENT_PENDING, {"consent_events": (replace(GRANT, needs_confirmation=True),)}),
     (C.CONSENT_EXPIRED, {"consent_events": (replace(GRANT, expires_at=NOW),)}),
     (C.APPROVAL_STALE, {"current_digest": "d2"}),
-    (C.APPROVAL_EXPIRED, {"approval": ApprovalFacts(approved_digest="d1", expires_at=NOW)}),
+    (C.APPROVAL_EXPIRED, {"approval": ApprovalFacts(approved_digest="d1", approved_at=NOW, expires_at=NOW)}),
     (C.WINDOW_CLOSED, {"last_inbound_at": None}),
     (C.INVALID_REQUEST, {"request_key": ""}),
     (C.INVALID_REQUEST, {"kind": "voice"}),
@@ -115,7 +115,7 @@ def test_one_wrong_fact_gives_its_code(wanted: ReasonCode, change: dict[str, Any
 
 def test_every_code_of_the_gate_was_tried_above():
     tried = {wanted for wanted, _ in OBJECTIONS + ALSO}
-    assert tried == set(ReasonCode) - {C.OK, C.LIVE_SEND_OFF, C.CONTACT_REPLIED}
+    assert tried | {C.CONTACT_REPLIED} == set(ReasonCode) - {C.OK, C.LIVE_SEND_OFF, C.UNREAD_MESSAGE}
 
 
 @pytest.mark.parametrize("first", range(len(OBJECTIONS)))
@@ -153,7 +153,15 @@ def test_the_preview_asks_as_if_it_were_approved_now():
 )
 def test_our_window_closes_two_minutes_before_metas(wrote_before: timedelta, is_open: bool):
     assert is_window_open(NOW - wrote_before, now=NOW) is is_open
-    assert (code(but(last_inbound_at=NOW - wrote_before)) is C.OK) is is_open
+    just_approved = ApprovalFacts(approved_digest="d1", approved_at=NOW + HOUR, expires_at=NOW + 2 * HOUR)
+    assert (code(but(last_inbound_at=NOW - wrote_before, approval=just_approved)) is C.OK) is is_open
+
+
+def test_what_they_wrote_after_the_approval_is_read_first():
+    """Their words may change what one would send (design section 6)."""
+    assert code(but(last_inbound_at=NOW)) is C.OK
+    approval = ApprovalFacts(approved_digest="d1", approved_at=NOW - SECOND, expires_at=NOW + HOUR)
+    assert code(but(last_inbound_at=NOW, approval=approval)) is C.CONTACT_REPLIED
 
 
 def test_a_template_needs_no_window():
@@ -161,7 +169,7 @@ def test_a_template_needs_no_window():
 
 
 def test_an_approval_ends_to_the_second():
-    assert code(but(approval=ApprovalFacts(approved_digest="d1", expires_at=NOW + SECOND))) is C.OK
+    assert code(but(approval=ApprovalFacts(approved_digest="d1", approved_at=NOW, expires_at=NOW + SECOND))) is C.OK
     assert code(FINE, now=NOW + HOUR) is C.APPROVAL_EXPIRED
 
 

@@ -138,9 +138,17 @@ def test_a_contacts_word_is_never_swallowed_as_a_wrong_code(stage: Stage):
 
 
 def test_a_contacts_address_cannot_become_an_operator(stage: Stage):
-    rows.contact(stage.firm, phone="+966500000077")
+    stage.person(phone="+966500000077")
     with pytest.raises(CannotEnrol, match="contact"):
         enrol(stage)
+
+
+def test_somebody_who_only_said_hello_can_become_an_operator(stage: Stage):
+    """Writing to the number before linking the phone is the most natural mistake."""
+    stage.says("مرحبا", by=ANYBODY, sender=NEWCOMER)
+    operator = enrol(stage)
+    assert stage.says("ما الجديد؟", by=operator).code == "nothing_open"
+    assert not Contact.objects.filter(aliases__value="+966500000077", aliases__valid_to=None).exists()
 
 
 def test_another_accounts_phone_cannot_be_taken(stage: Stage):

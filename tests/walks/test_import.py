@@ -90,7 +90,7 @@ def test_hostile_texts_reach_the_contact_unharmed_and_no_log_knows_them(house: H
         assert [message["text"] for message in deal.phone.received()] == [text]
     assert "<script>alert" not in house.screens.get("/").raw + house.screens.get("/outbox/").raw
     said = "".join(house.said(name) for name in ("web", "worker", "simulator"))
-    words = ["alert(", "HYPERLINK", "DROP TABLE", "تهانينا", "مقلوب", "ليلى", "EAA", "test-access-token"]
+    words = ["alert(", "HYPERLINK", "DROP TABLE", "تهانينا", "مقلوب", "ليلى", "سعود", "test-access-token"]
     digits = [deal.phone.wa_id for deal, _ in deals] + [house.operator.wa_id]
     assert [word for word in words + digits if word in said] == []
 

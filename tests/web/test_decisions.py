@@ -37,7 +37,7 @@ def test_accepting_makes_the_draft_and_says_so(page, deal):
     assert deal.state == "accepted"
     assert response.redirect_chain == [(f"/i/{deal.id}/", 302)]
     html = response.content.decode()
-    assert "أصبحت من نصيبك" in html
+    assert "الفرصة لك الآن" in html
     assert "هكذا ستصل إلى العميل" in html
 
 

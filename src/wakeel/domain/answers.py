@@ -48,6 +48,7 @@ class AnswerCode(StrEnum):
     HELD_NOW = "held_now"
     CONTACT_WROTE = "contact_wrote"
     SETTLED = "settled"
+    IDENTITY_CONFIRMED = "identity_confirmed"
     NUMBER_INVALID = "number_invalid"
     NUMBER_TAKEN = "number_taken"
     NUMBER_CORRECTED = "number_corrected"
@@ -56,7 +57,7 @@ class AnswerCode(StrEnum):
 ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.SKIPPED: Text("تم التخطي: {title}. لم يُرسل شيء.", "Skipped: {title}. Nothing was sent."),
     AnswerCode.ACCEPTED: Text(
-        "أصبحت من نصيبك: {title}. هذه مسودة الرسالة للاعتماد.", "Yours now: {title}. Here is the draft to approve."
+        "الفرصة لك الآن: {title}. هذه مسودة الرسالة للاعتماد.", "Yours now: {title}. Here is the draft to approve."
     ),
     AnswerCode.DRAFTING: Text("هذه مسودة الرسالة: {title}.", "Here is the draft: {title}."),
     AnswerCode.APPROVED: Text(
@@ -127,8 +128,8 @@ ANSWERS: dict[AnswerCode, Text] = {
         "هذه البطاقة قديمة ولم تقرر شيئًا. الحالة الآن: {state}.", "That card is old and decided nothing. Now: {state}."
     ),
     AnswerCode.LATE: Text(
-        "وصلت الضغطة متأخرة (ضُغطت {t})، فلم يُنفّذ شيء. البطاقة الحالية مرفقة إن وُجدت.",
-        "The tap arrived late (made {t}), so nothing was done. The current card follows if there is one.",
+        "وصل ردك متأخرًا (أُرسل {t})، فلم يُنفّذ شيء. البطاقة الحالية مرفقة إن وُجدت.",
+        "That arrived late (sent {t}), so nothing was done. The current card follows if there is one.",
     ),
     AnswerCode.UNKNOWN_BUTTON: Text(
         "هذا الزر غير معروف لدينا، ولم يُنفّذ شيء. اكتب أي كلمة لعرض ما ينتظر.",
@@ -186,6 +187,10 @@ ANSWERS: dict[AnswerCode, Text] = {
     ),
     AnswerCode.CONTACT_WROTE: Text("كتب {name}: {text}", "{name} wrote: {text}"),
     AnswerCode.SETTLED: Text("سُجّل قرارك: {state}.", "Your decision is recorded: {state}."),
+    AnswerCode.IDENTITY_CONFIRMED: Text(
+        "سُجّل أنك تأكدت من صاحب الرقم: {name}. ما كان موقوفًا يُعرض للاعتماد من جديد.",
+        "Recorded: you made sure who has this number, {name}. What was held is shown for a new approval.",
+    ),
     AnswerCode.NUMBER_INVALID: Text(
         "الرقم غير صالح. اكتب رقم جوال واحدًا مع رمز الدولة. لم يتغيّر شيء.",
         "The number is not valid. Write one mobile number with its country code. Nothing changed.",

@@ -51,7 +51,8 @@ class ConsentEvent:
 
     at: when it happened, None only for a withdrawal without a time; recorded_at: when we learnt it; both aware.
     categories: what kinds of message, `*` or empty (all) only for withdrawals. purposes: None means all, only for
-    withdrawals. clock: who stamped `at`, '' if nobody knows. address: E.164 or BSUID as it was then, `*` for the person as a whole.
+    withdrawals. clock: who stamped `at`, '' if nobody knows. address: E.164 or BSUID as it was then, `*` for the
+    person as a whole.
     """
 
     id: str

@@ -52,7 +52,10 @@ class RecipientFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalFacts:
+    """approved_at: what the contact wrote after it has not been read by whoever approved."""
+
     approved_digest: str
+    approved_at: datetime
     expires_at: datetime
 
 
@@ -131,7 +134,7 @@ def decide(request: GateRequest, *, now: datetime) -> Verdict:
 
 def preview(request: GateRequest, *, now: datetime) -> Verdict:
     """The verdict as if exactly this text were approved now: what queue, item, card and the approving tap ask."""
-    as_if = ApprovalFacts(approved_digest=request.current_digest, expires_at=now + APPROVAL_LIFE)
+    as_if = ApprovalFacts(approved_digest=request.current_digest, approved_at=now, expires_at=now + APPROVAL_LIFE)
     return decide(replace(request, approval=as_if), now=now)
 
 
@@ -266,6 +269,13 @@ def _not_approved(request: GateRequest, _: ConsentState, now: datetime) -> Objec
     return (ReasonCode.APPROVAL_EXPIRED, {}) if approval.expires_at <= now else None
 
 
+def _replied_since(request: GateRequest, _: ConsentState, __: datetime) -> Objection | None:
+    """Their words may change what one would send: an operator reads them first (design section 6)."""
+    approval, wrote_at = request.approval, request.recipient.last_inbound_at
+    is_unread = approval is not None and wrote_at is not None and wrote_at > approval.approved_at
+    return (ReasonCode.CONTACT_REPLIED, {}) if is_unread else None
+
+
 def _window_closed(request: GateRequest, _: ConsentState, now: datetime) -> Objection | None:
     if request.message.kind != MessageKind.FREE_FORM or is_window_open(request.recipient.last_inbound_at, now=now):
         return None
@@ -275,7 +285,7 @@ def _window_closed(request: GateRequest, _: ConsentState, now: datetime) -> Obje
 # The order is the reference's: the person's will comes before our paperwork, "never" before "not yet".
 _CONTACT_CHECKS: tuple[Check, ...] = (
     _stopped_for_contacts, _no_address, _unknown, _identity_unsure, _opted_out, _without_consent, _too_late, _duplicate,
-    _not_approved, _window_closed,
+    _not_approved, _replied_since, _window_closed,
 )  # fmt: skip
 _OPERATOR_CHECKS: tuple[Check, ...] = (
     _stopped_for_operators, _no_address, _identity_unsure, _too_late, _duplicate, _window_closed,

@@ -39,6 +39,7 @@ class ReasonCode(StrEnum):
     WINDOW_CLOSED = "WINDOW_CLOSED"
     # Not of the gate: why an approved message was taken out of the queue.
     CONTACT_REPLIED = "CONTACT_REPLIED"
+    UNREAD_MESSAGE = "UNREAD_MESSAGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,10 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.IDENTITY_HOLD: Reason(
         Answer.HOLD,
         Text(
-            "صاحب الرقم قد يكون تغيّر. تأكد منه بوسيلة أخرى، أو انتظر رسالة منه.",
-            "The number may belong to someone else now. Confirm by another way, or wait until they write.",
+            "صاحب الرقم قد يكون تغيّر. تأكد منه بوسيلة أخرى قبل الإرسال.",
+            "The number may belong to someone else now. Confirm by another way first.",
         ),
-        (Step.ASK_TO_WRITE_FIRST,),
+        (Step.CONFIRM_IDENTITY,),
     ),
     ReasonCode.OPTED_OUT: Reason(
         Answer.BLOCK,
@@ -158,6 +159,14 @@ REASONS: dict[ReasonCode, Reason] = {
             "the chat link makes it easy.",
         ),
         (Step.WAIT_UNTIL_THEY_WRITE,),
+    ),
+    ReasonCode.UNREAD_MESSAGE: Reason(
+        Answer.HOLD,
+        Text(
+            "وصلت منه رسالة تعذّرت قراءتها، وقد تكون طلب إيقاف. اسأله أو راجعها قبل الإرسال.",
+            "Something they sent could not be read; it may be a request to stop. Ask or look before sending.",
+        ),
+        (Step.APPROVE_AGAIN,),
     ),
     ReasonCode.CONTACT_REPLIED: Reason(
         Answer.HOLD,

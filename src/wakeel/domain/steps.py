@@ -19,6 +19,7 @@ class Step(StrEnum):
     GIVE_UP = "give_up"
     CHECK_SETTINGS = "check_settings"
     FIX_NUMBER = "fix_number"
+    CONFIRM_IDENTITY = "confirm_identity"
     RELEASE_STOP = "release_stop"
     NONE_AUTOMATIC = "none_automatic"
     """The product goes on by itself; nobody has to do anything."""
@@ -37,6 +38,7 @@ STEP_WORDS: dict[Step, Text] = {
     Step.IT_ARRIVED: Text("وصلت", "It arrived"),
     Step.GIVE_UP: Text("إغلاق دون إرسال", "Give up"),
     Step.CHECK_SETTINGS: Text("مراجعة صفحة الصحة والإعدادات", "Review the health page and settings"),
+    Step.CONFIRM_IDENTITY: Text("التأكد من صاحب الرقم", "Make sure who has the number"),
     Step.FIX_NUMBER: Text("تصحيح الرقم", "Correct the number"),
     Step.RELEASE_STOP: Text("استئناف الإرسال (من صلاحية المسؤول)", "Resume sending (an administrator's right)"),
     Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),

@@ -11,11 +11,16 @@ from wakeel.store.models import Draft, OutboxMessage
 
 
 def ask_again(message: OutboxMessage, *, now: datetime) -> bool:
-    """Suppress an unclaimed message, revoke its approval, show the draft to its owner; False if it was claimed."""
+    """Suppress an unclaimed message, revoke its approval, show the draft to its owner; False if it was claimed.
+
+    A message of an older version is only suppressed: the newer one has its own approval.
+    """
     draft = message.draft
     unclaimed = OutboxMessage.objects.filter(pk=message.pk)
     if draft is None or not outbox_verbs.take_back(unclaimed, code=ReasonCode.APPROVAL_STALE, now=now):
         return False
+    if draft.version != message.draft_version:
+        return True
     drafts.revoke_approval(draft, now=now)
     drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
     fresh = Draft.objects.select_related("opportunity__owner", "contact", "number").get(pk=draft.pk)

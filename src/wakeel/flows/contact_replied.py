@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from django.db.models import F, Q
+
 from wakeel.domain.answers import ANSWERS, AnswerCode
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.text import one_line, shorten
 from wakeel.flows.record_consent import show_what_is_cured
-from wakeel.flows.show_card import show_draft
+from wakeel.flows.show_card import show_as_it_is, show_draft
 from wakeel.flows.tell_operator import post_to_operator
 from wakeel.store import contacts, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
@@ -30,6 +33,7 @@ def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: dateti
     closes_at = window_closes_at(sent_at)
     contacts.move_window(contact, to=min(sent_at, now))
     _hold_unsent(contact, words=words, now=now)
+    _recall_leaving(contact, now=now)
     _ask_again_for_refused(contact, words=words, now=now)
     if closes_at is not None and now < closes_at:
         show_what_is_cured(contact, now=now)
@@ -47,15 +51,19 @@ def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
         held = OutboxMessage.objects.filter(pk=message.pk, state__in=[OutboxState.PENDING, OutboxState.HELD])
         if not held.update(state=OutboxState.HELD, hold_code=ReasonCode.CONTACT_REPLIED, updated_at=now):
             continue
-        draft = message.draft
-        if draft is not None and draft.opportunity.owner is not None and draft.state == DraftState.APPROVED:
-            show_draft(draft.opportunity.owner, draft, reply=words, as_it_is=True, now=now)
+        show_as_it_is(message, reply=words, now=now)
+
+
+def _recall_leaving(contact: Contact, *, now: datetime) -> None:
+    """What is on the wire this moment is stopped if it still can be; the gate then holds it."""
+    outbox_verbs.recall(OutboxMessage.objects.filter(contact=contact, draft__isnull=False), now=now)
 
 
 def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> None:
-    """What Meta refused because the window was closed can be sent now: it is shown for a new approval."""
-    rows = OutboxMessage.objects.filter(contact=contact, state=OutboxState.FAILED, failure_code=WINDOW_CLOSED_CODE)
-    rows = rows.filter(draft__state=DraftState.APPROVED)
+    """What Meta refused because the window was closed, by answer or by status, can be sent now: it is asked again."""
+    refused = Q(state=OutboxState.FAILED) | Q(state=OutboxState.ACCEPTED, status=MessageStatus.FAILED.value)
+    rows = OutboxMessage.objects.filter(refused, contact=contact, failure_code=WINDOW_CLOSED_CODE)
+    rows = rows.filter(draft__state=DraftState.APPROVED, draft_version=F("draft__version"))
     for message in rows.select_related("draft__opportunity__owner", "draft__contact", "draft__number"):
         draft = message.draft
         if draft is None or not drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED]):

@@ -10,8 +10,10 @@ from wakeel.flows.phone_numbers import BadNumber, to_e164
 from wakeel.flows.reply import Reply
 from wakeel.store import contacts, decisions, operators
 from wakeel.store.models import Contact, ContactAlias
+from wakeel.store.retry import whole_transaction
 
 
+@whole_transaction
 def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime) -> Reply:
     """Give a contact another number. Consents stay with the old one; nothing unsent goes to either (its digest drifts).
 

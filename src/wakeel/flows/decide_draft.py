@@ -5,16 +5,16 @@ from datetime import datetime
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonReply
 from wakeel.domain.drafts import LIVING, DraftAction, DraftRuling, DraftState, rule_on
-from wakeel.domain.opportunities import IN_WORK, OpportunityState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import isolate, one_line
 from wakeel.flows import preview_draft
 from wakeel.flows.approve_draft import approve, release
+from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
 from wakeel.flows.tell_failure import still_held
-from wakeel.store import cards, decisions, drafts
+from wakeel.store import decisions, drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Draft, Operator, OutboxMessage
 
@@ -66,8 +66,11 @@ def _nothing_to_decide(ruling: DraftRuling, draft: Draft, message: OutboxMessage
             return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
         case DraftRuling.ALREADY_LEFT:
             return Reply(AnswerCode.ALREADY_LEFT)
-        case DraftRuling.ALREADY_APPROVED:
+        case DraftRuling.ALREADY_APPROVED if message is not None and message.state == OutboxState.PENDING:
             return _already_approved(draft)
+        case DraftRuling.ALREADY_APPROVED:
+            state = message.state if message is not None else OutboxState.SUPPRESSED.value
+            return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(state)})
         case DraftRuling.OUTCOME_UNKNOWN:
             return Reply(AnswerCode.SEND_UNKNOWN, {"name": one_line(draft.contact.name)})
         case DraftRuling.STILL_HELD if message is not None:
@@ -118,15 +121,11 @@ def cancel_draft(draft: Draft, *, now: datetime) -> bool:
     """Cancel a living draft and take its message back; False if that message may have left."""
     if not take_back_approval(draft, code=None, now=now):
         return False
-    drafts.move(draft, to=DraftState.CANCELLED, come_from=LIVING, editor=None, edit_asked_at=None)
-    cards.close(now=now, draft=draft)
-    cards.take_back_unsent(now=now, draft=draft)
-    return True
+    return put_down(draft, now=now)
 
 
 def _cancel(draft: Draft, *, was_approved: bool, now: datetime) -> Reply:
     if not cancel_draft(draft, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)
-    decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
     code = AnswerCode.UNDONE if was_approved else AnswerCode.CANCELLED
     return Reply(code, {"name": one_line(draft.contact.name)}, carried_out=True)

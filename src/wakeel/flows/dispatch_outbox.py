@@ -9,7 +9,7 @@ from django.db import transaction
 
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.drafts import DraftState, digest
+from wakeel.domain.drafts import digest
 from wakeel.domain.gate import GateRequest, Verdict, decide, deciding_grant
 from wakeel.domain.outbox import OutboxState, retry_delay
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
@@ -17,10 +17,12 @@ from wakeel.domain.words import Text
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.note_acceptance import note_acceptance
 from wakeel.flows.preview_draft import final_request, sends_live
+from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.record_status import match_parked
 from wakeel.flows.reply import reason_words
+from wakeel.flows.show_card import show_as_it_is
 from wakeel.flows.tell_failure import tell_failure, tell_held
-from wakeel.store import drafts, gate_facts, inbox, verdicts
+from wakeel.store import gate_facts, inbox, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Attempt, OutboxMessage, VerdictRow
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused
@@ -38,13 +40,12 @@ PAIR_RATE = 131056
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One message to POST now. lease_s: how long this worker may take, counted from the claim."""
+    """One message to POST now."""
 
     attempt_id: str
     outbox_id: str
     phone_number_id: str
     body: Mapping[str, Any]
-    lease_s: float
 
 
 def claim(*, lease: timedelta, now: datetime, limit: int = BATCH) -> list[Claimed]:
@@ -80,7 +81,7 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
     match verdict.answer:
         case Answer.ALLOW:
             attempt = outbox_verbs.start_attempt(message, lease=lease, now=now, real_now=clock.real_now())
-            return Claimed(attempt.id, message.id, message.number_id, message.body, lease.total_seconds())
+            return Claimed(attempt.id, message.id, message.number_id, message.body)
         case Answer.SIMULATE:
             _move(message, OutboxState.SIMULATED, now=now)
         case Answer.DEFER:
@@ -90,7 +91,10 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
             ask_again(message, now=now)
         case Answer.HOLD:
             _move(message, OutboxState.HELD, now=now, code=verdict.code)
-            _tell_held(message, verdict, now=now)
+            if verdict.code is ReasonCode.CONTACT_REPLIED:
+                show_as_it_is(message, reply="", now=now)
+            else:
+                _tell_held(message, verdict, now=now)
         case Answer.BLOCK:
             _move(message, OutboxState.SUPPRESSED, now=now, code=verdict.code)
             _tell_held(message, verdict, now=now)
@@ -107,8 +111,7 @@ def _move(message: OutboxMessage, to: OutboxState, *, now: datetime, code: Reaso
 def _close_draft(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:
     """What will never leave is not "approved" any more; a duplicate's draft stays, because the first one left."""
     if message.draft is not None and verdict.code is not ReasonCode.DUPLICATE_REQUEST:
-        drafts.revoke_approval(message.draft, now=now)
-        drafts.move(message.draft, to=DraftState.CANCELLED, come_from=[DraftState.APPROVED])
+        put_down(message.draft, now=now)
 
 
 def _tell_held(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:
@@ -153,6 +156,7 @@ def expire_leases(*, now: datetime) -> int:
     with transaction.atomic():
         ended = outbox_verbs.ended_leases(real_now=clock.real_now())
         for attempt in ended:
+            OutboxMessage.objects.select_for_update(of=("self",)).get(pk=attempt.outbox_id)
             _record_unknown(attempt, "lease_ended", now=now)
         return len(ended)
 

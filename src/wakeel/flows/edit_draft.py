@@ -7,13 +7,18 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
 from wakeel.domain.operator_texts import is_opt_out_word
+from wakeel.domain.outbox import OutboxState
 from wakeel.domain.text import measure, one_line, plain
 from wakeel.flows.decide_draft import take_back_approval
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
 from wakeel.store import cards, decisions, drafts
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import Draft, OutboxMessage
+from wakeel.store.retry import whole_transaction
 
 
+@whole_transaction
 def submit_text(
     operator_id: str,
     draft_id: str,
@@ -45,6 +50,7 @@ def submit_text(
             return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
         if not take_back_approval(draft, code=None, now=now):
             return Reply(AnswerCode.ALREADY_LEFT)
+        _leave_the_desk(draft)
         version = draft.version + 1
         drafts.add_version(draft, number=version, text=plain(text, keep_newlines=True), author=operator, now=now)
         if draft.state != DraftState.EDITING:
@@ -62,6 +68,12 @@ def submit_text(
         cards.take_back_unsent(now=now, draft=draft)
         show_draft(operator, draft, now=now)
         return reply
+
+
+def _leave_the_desk(draft: Draft) -> None:
+    """A failure of the replaced version is history: the new text is what counts."""
+    for message in OutboxMessage.objects.filter(draft=draft, state=OutboxState.FAILED):
+        outbox_verbs.settle_attempt(message, settled_by="new_version")
 
 
 def _refuse(text: str, *, name: str) -> Reply | None:

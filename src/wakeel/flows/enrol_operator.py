@@ -29,6 +29,7 @@ from wakeel.flows.show_card import fill_cards
 from wakeel.flows.tell_operator import tell
 from wakeel.store import operators
 from wakeel.store.models import Enrolment, Operator, WrongCode
+from wakeel.store.retry import whole_transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def take_code(
     return bool(matched) or not is_contact
 
 
+@whole_transaction
 def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
     """The signed-in person confirmed with the password: bind the phone to the account. Raises CannotEnrol.
 
@@ -115,6 +117,7 @@ def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
             )
         if operators.is_taken(enrolment):
             raise CannotEnrol(Text("هذا الهاتف مربوط بحساب آخر.", "This phone is linked to another account."))
+        operators.release_address(enrolment, now=now)
         operator = operators.enrol(enrolment, name=name, now=now)
         enrolment.state = EnrolmentState.CONFIRMED
         enrolment.save(update_fields=["state"])

@@ -1,18 +1,16 @@
 """Consents from a CSV file, each row with its evidence; rows not collected directly from the person are refused."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from wakeel import config
 from wakeel.domain.consent import ConsentType
 from wakeel.domain.keywords import fold
 from wakeel.domain.words import Text
 from wakeel.flows.phone_numbers import BadNumber, to_e164
 from wakeel.flows.record_consent import RefusedConsent, grant
-from wakeel.flows.table_file import Fault, Report, Row, read
-from wakeel.store import contacts
+from wakeel.flows.table_file import Fault, Report, Row, as_time, read, slices
+from wakeel.store import contacts, operators
 from wakeel.store.models import ConsentEventRow, Contact, ContactAlias
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -33,15 +31,25 @@ def import_consents(business_id: str, data: bytes, *, accept_valid: bool, now: d
     """Record a file of grants through the ledger. With faults nothing is written unless `accept_valid`."""
     rows, faults = read(data, names=COLUMNS, required=_REQUIRED, forbidden={})
     report = Report(faults=faults)
-    with transaction.atomic():
-        for row in rows:
-            fault = _record(business_id, row, report, now=now)
-            if fault is not None:
-                report.faults.append(fault)
-        if report.faults and not accept_valid:
-            transaction.set_rollback(True)
-            report.imported = report.unchanged = 0
+    if not accept_valid:
+        report.faults += _try_out(business_id, rows, now=now)
+        if report.faults:
+            return report
+    for part in slices(rows):
+        with transaction.atomic():
+            found = [_record(business_id, row, report, now=now) for row in part]
+        report.faults += [fault for fault in found if fault is not None]
     return report
+
+
+def _try_out(business_id: str, rows: list[Row], *, now: datetime) -> list[Fault]:
+    """Every fault of the file, found by the very flow that would write it; nothing is kept."""
+    faults = []
+    for part in slices(rows):
+        with transaction.atomic():
+            faults += [fault for row in part if (fault := _record(business_id, row, Report(), now=now)) is not None]
+            transaction.set_rollback(True)
+    return faults
 
 
 def _record(business_id: str, row: Row, report: Report, *, now: datetime) -> Fault | None:
@@ -50,13 +58,13 @@ def _record(business_id: str, row: Row, report: Report, *, now: datetime) -> Fau
         return row.fault("collected_directly", _NOT_DIRECT)
     try:
         phone = to_e164(values["phone"])
-        happened_at = datetime.fromisoformat(values["happened_at"])
+        happened_at = as_time(values["happened_at"])
     except BadNumber:
         return row.fault("phone", Text("رقم غير صالح.", "Not a valid mobile number."))
     except ValueError:
         return row.fault("happened_at", Text("وقت مثل 2026-06-01T10:00.", "A time like 2026-06-01T10:00."))
-    if happened_at.tzinfo is None:
-        happened_at = happened_at.replace(tzinfo=ZoneInfo(config.get().time_zone))
+    if operators.is_operator_address(business_id, phone):
+        return row.fault("phone", Text("هذا رقم مشغّل لديكم.", "This is one of your operators' numbers."))
     contact = contacts.find(business_id, phone) or _new_contact(business_id, values["name"], phone, now=now)
     if _is_recorded(contact, values["evidence"], happened_at):
         report.unchanged += 1

@@ -3,18 +3,16 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from wakeel import config
 from wakeel.domain.drafts import TextRefused, refuse_text
 from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_numbers import BadNumber, to_e164
 from wakeel.flows.show_card import close_opportunity_cards, fill_cards
-from wakeel.flows.table_file import Fault, Report, Row, read
+from wakeel.flows.table_file import Fault, Report, Row, as_time, read, slices
 from wakeel.store import contacts, operators
 from wakeel.store.models import Contact, ContactAlias, Opportunity
 
@@ -36,13 +34,17 @@ _NO_CONSENT_HERE = Text(
     "Opportunity files never carry consent. Import consents with evidence: wakeel import-consents FILE.csv",
 )
 FORBIDDEN = dict.fromkeys(("consent", "موافقة", "الموافقة", "opt in", "opted in", "optin"), _NO_CONSENT_HERE)
-_LONGEST = {"key": 120, "title": 300, "name": 200, "company": 200, "summary": 4_000, "value": 60, "purpose": 40}
+_LONGEST = {"key": 120, "title": 300, "name": 200, "company": 200, "summary": 4_000, "value": 60}
 PURPOSES = frozenset({"offers", "order_updates", "meetings"})
 HIGHEST_SCORE = 100
 
 
 def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, now: datetime) -> Report:
-    """Import a file in one commit. With faults nothing is written unless `accept_valid`, which takes the good rows."""
+    """Import a file. With faults nothing is written unless `accept_valid`, which takes the good rows.
+
+    Written in short commits, so that webhooks and screens are not kept waiting; cut off in the middle, the same file
+    again takes the rest (rows are found by their key).
+    """
     rows, faults = read(data, names=COLUMNS, required=frozenset({"title", "phone"}), forbidden=FORBIDDEN)
     report = Report(faults=faults)
     valid: dict[str, tuple[Row, str]] = {}
@@ -59,9 +61,11 @@ def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, n
     report.faults.sort(key=lambda fault: fault.line)
     if (report.faults and not accept_valid) or not valid:
         return report
+    for part in slices(list(valid.items())):
+        with transaction.atomic():
+            for key, (row, phone) in part:
+                _upsert(business_id, key, row, phone, report, now=now)
     with transaction.atomic():
-        for key, (row, phone) in valid.items():
-            _upsert(business_id, key, row, phone, report, now=now)
         for operator in operators.active(business_id):
             fill_cards(operator, now=now)
     return report
@@ -76,7 +80,7 @@ def _check(row: Row, business_id: str) -> tuple[str, list[Fault]]:
     faults = [
         row.fault(column, Text(f"أطول من {limit} حرف.", f"Longer than {limit} characters."))
         for column, limit in _LONGEST.items()
-        if len(row.values.get(column, "")) > limit
+        if len(plain(row.values.get(column, ""))) > limit
     ]
     if not plain(row.values["title"]).strip():
         faults.append(row.fault("title", Text("فارغ.", "Empty.")))
@@ -101,12 +105,13 @@ _BAD_NUMBER = {
 
 
 def _is_score(value: str) -> bool:
-    return value.isdecimal() and int(value) <= HIGHEST_SCORE
+    # Python refuses to read very long numbers, and says so with an exception.
+    return value.isdecimal() and len(value) <= len(str(HIGHEST_SCORE)) and int(value) <= HIGHEST_SCORE
 
 
 def _is_date(value: str) -> bool:
     try:
-        datetime.fromisoformat(value)
+        as_time(value)
     except ValueError:
         return False
     return True
@@ -152,7 +157,6 @@ def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *,
 def _fields(row: Row, contact: Contact) -> dict[str, object]:
     values = row.values
     expires = values.get("expires_on")
-    zone = ZoneInfo(config.get().time_zone)
     return {
         "contact": contact,
         "title": plain(values["title"]).strip(),
@@ -160,8 +164,8 @@ def _fields(row: Row, contact: Contact) -> dict[str, object]:
         "value": plain(values.get("value", "")),
         "score": int(values["score"]) if values.get("score") else None,
         "purpose": values.get("purpose") or "offers",
-        "draft_text": plain(values.get("message", ""), keep_newlines=True),
-        "expires_at": datetime.fromisoformat(expires).replace(tzinfo=zone) if expires else None,
+        "draft_text": plain(values.get("message", ""), keep_newlines=True).strip(),
+        "expires_at": as_time(expires) if expires else None,
     }
 
 

@@ -52,6 +52,11 @@ def _tapped(event: ButtonTapped, operator: Operator, *, now: datetime) -> Reply:
     if is_late(event.sent_at, now=now) and not counts_when_late(button):
         _show_current(operator, button, now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
+    return _decide(event, operator, showing, button, now=now)
+
+
+def _decide(event: Said, operator: Operator, showing: Showing | None, button: ButtonReply, *, now: datetime) -> Reply:
+    """One door for taps and typed commands: what was not seen whole, or not seen at all, is shown instead."""
     if showing is None or not _whole_text_arrived(showing):
         return _shown_instead(operator, button, now=now)
     if button.action == DraftAction.APPROVE and _reply_is_unread(showing):
@@ -136,7 +141,7 @@ def _about_quoted(event: TextReceived, operator: Operator, quoted: Showing | Non
         return None
     command = command_of(event.text)
     if command is not None and _KINDS[command[0]] == quoted.card.kind:
-        return _command(event, operator, quoted.card, command, now=now)
+        return _command(event, operator, quoted, command, now=now)
     draft = quoted.card.draft
     if draft is not None and draft.state == DraftState.EDITING:
         return _next_version(event, operator, draft, now=now)
@@ -150,26 +155,25 @@ def _about_only_card(event: TextReceived, operator: Operator, *, now: datetime) 
     open_cards = cards.open_cards(operator)
     if len(open_cards) != 1 or open_cards[0].kind != _KINDS[command[0]]:
         return None
-    return _command(event, operator, open_cards[0], command, now=now)
+    seen = cards.last_seen(open_cards[0])
+    return _command(event, operator, seen, command, now=now) if seen is not None else None
 
 
 def _command(
-    event: TextReceived, operator: Operator, card: Card, command: tuple[ButtonKind, str], *, now: datetime
+    event: TextReceived, operator: Operator, showing: Showing, command: tuple[ButtonKind, str], *, now: datetime
 ) -> Reply:
     kind, action = command
+    card = showing.card
     subject = card.draft_id if kind is ButtonKind.MESSAGE_DRAFT else card.opportunity_id
     button = ButtonReply(kind, action, subject)
     if is_late(event.sent_at, now=now) and not counts_when_late(button):
         _show_current(operator, button, now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
-    seen = cards.last_seen(card)
-    if action == DraftAction.APPROVE and seen is not None and _reply_is_unread(seen):
-        return Reply(AnswerCode.STALE)
-    return take_decision(operator.id, button, shown_digest=card.digest, tap_key=event.wamid, via="phone", now=now)
+    return _decide(event, operator, showing, button, now=now)
 
 
 def _about_edited(event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
-    editing = drafts.in_editing(operator, asked_after=now - EDIT_PATIENCE)
+    editing = drafts.in_editing(operator, asked_after=event.sent_at - EDIT_PATIENCE)
     return _next_version(event, operator, editing[0], now=now) if len(editing) == 1 else None
 
 

@@ -15,7 +15,7 @@ from wakeel.flows.reply import Reply
 from wakeel.flows.tell_operator import tell
 from wakeel.store import cards, contacts, messages, operators
 from wakeel.store.messages import Said
-from wakeel.store.models import Operator, SendingNumber
+from wakeel.store.models import Contact, Operator, SendingNumber
 
 _OPT_OUTS = {
     "opt_out_all": KeywordAction.WITHDRAW_ALL,
@@ -67,16 +67,17 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
 
 def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: datetime) -> None:
     """Answered with the way back, nothing else is done; a fresh code may come from this very phone."""
+    if swapped:
+        suspend(operator.id, now=now)
+        operator.refresh_from_db(fields=["state"])
+    if isinstance(event, TextReceived) and take_code(
+        operator.business_id, event.text, event.sender, sent_at=event.sent_at, now=now
+    ):
+        messages.keep_code(operator.business_id, event, now=now)
+        return
     row = messages.keep(operator.business_id, event, contact=None, operator=operator, now=now)
     if row is None:
         return
-    if swapped:
-        suspend(operator.id, now=now)
-    if isinstance(event, TextReceived):
-        sent_at = event.sent_at
-        if take_code(operator.business_id, event.text, event.sender, sent_at=sent_at, now=now):
-            messages.note(row, "code")
-            return
     operators.wrote(operator, at=min(event.sent_at, now))
     messages.note(row, AnswerCode.ENROL_AGAIN)
     tell(operator, Reply(AnswerCode.ENROL_AGAIN), key=event.wamid, now=now)
@@ -84,29 +85,47 @@ def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: date
 
 def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
     business_id = number.business_id
-    if isinstance(event, TextReceived) and take_code(
-        business_id, event.text, event.sender, sent_at=event.sent_at, now=now,
-        is_contact=contacts.is_known(business_id, event.sender),
-    ):  # fmt: skip
-        # Not a contact, maybe never one: the phone of somebody who is enrolling. The code itself is not kept.
-        messages.keep_code(business_id, event, now=now)
+    action, source = _consent_words(event)
+    if action is KeywordAction.NONE and _is_code(event, business_id, now=now):
+        return
+    if operators.is_operator_sender(business_id, event.sender):
+        # An operator's phone without its BSUID: not trusted to decide, and never a contact either.
+        row = messages.keep(business_id, event, contact=None, operator=None, now=now)
+        if row is not None:
+            messages.note(row, "unproven_operator")
         return
     contact = contacts.keep(business_id, event.sender, now=now)
     row = messages.keep(business_id, event, contact=contact, operator=None, now=now)
     if row is None:
         return
-    # The person's will comes before anything else that is done with the message.
-    action, source = _consent_words(event)
     if action is not KeywordAction.NONE:
-        withdraw_by_keyword(
-            contact, action, said_at=min(event.sent_at, now), source=source, wamid=event.wamid,
-            text=messages.words_of(event), now=now,
-        )  # fmt: skip
         messages.note(row, action)
     elif isinstance(event, ButtonTapped):
         messages.note(row, "unknown_button_id")
+    for person in {contact.id: contact, **{c.id: c for c in contacts.all_of(business_id, event.sender)}}.values():
+        _act(event, person, action, source, now=now)
+
+
+def _act(event: Said, contact: Contact, action: KeywordAction, source: str, *, now: datetime) -> None:
+    """The person's will comes before anything else that is done with the message."""
+    words = messages.words_of(event)
+    if action is not KeywordAction.NONE:
+        withdraw_by_keyword(
+            contact, action, said_at=min(event.sent_at, now), source=source, wamid=event.wamid, text=words, now=now
+        )
     if event.opens_window:
-        contact_replied(contact, words=messages.words_of(event), wamid=event.wamid, sent_at=event.sent_at, now=now)
+        contact_replied(contact, words=words, wamid=event.wamid, sent_at=event.sent_at, now=now)
+
+
+def _is_code(event: Said, business_id: str, *, now: datetime) -> bool:
+    """True for an enrolment code: not a contact, maybe never one, so the code itself is not kept."""
+    if not isinstance(event, TextReceived):
+        return False
+    is_contact = bool(contacts.all_of(business_id, event.sender))
+    taken = take_code(business_id, event.text, event.sender, sent_at=event.sent_at, now=now, is_contact=is_contact)
+    if taken:
+        messages.keep_code(business_id, event, now=now)
+    return taken
 
 
 def _consent_words(event: Said) -> tuple[KeywordAction, str]:

@@ -16,6 +16,7 @@ from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
 from wakeel.flows.ask_again import ask_again
+from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.reply import Reply, Value, reason_words
 from wakeel.flows.show_card import show_draft
 from wakeel.flows.tell_operator import tell
@@ -23,6 +24,7 @@ from wakeel.store import consent, drafts, gate_facts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.contacts import address_of
 from wakeel.store.models import Approval, Contact, Draft, Operator, OutboxMessage
+from wakeel.store.retry import whole_transaction
 
 _SCOPE: dict[KeywordAction, tuple[Category, ...]] = {
     KeywordAction.WITHDRAW_ALL: (Category.MARKETING, Category.UTILITY),
@@ -85,20 +87,20 @@ def resume_by_preference(contact: Contact, *, at: datetime, key: str, now: datet
 def suppress(contact: Contact, categories: Iterable[Category], *, now: datetime) -> None:
     """Take back everything unsent in these categories, recall what is leaving, and tell whoever approved it."""
     rows = OutboxMessage.objects.filter(contact=contact, category__in=[category.value for category in categories])
-    taken = list(rows.filter(state__in=[OutboxState.PENDING, OutboxState.HELD]).select_related("draft"))
+    taken = list(rows.filter(state__in=[OutboxState.PENDING, OutboxState.HELD]).select_related("draft__opportunity"))
     outbox_verbs.take_back(rows, code=ReasonCode.OPTED_OUT, now=now)
     outbox_verbs.recall(rows, now=now)
     for message in taken:
         approval = Approval.objects.filter(draft=message.draft, revoked_at=None).select_related("operator").first()
         if approval is None or message.draft is None:
             continue
-        drafts.revoke_approval(message.draft, now=now)
-        drafts.move(message.draft, to=DraftState.CANCELLED, come_from=[DraftState.APPROVED])
+        put_down(message.draft, now=now)
         reason = Text(*(reason_words(ReasonCode.OPTED_OUT, {"t": now}, language) for language in ("ar", "en")))
         values: dict[str, Value] = {"name": one_line(contact.name), "reason": reason}
         tell(approval.operator, Reply(AnswerCode.LEFT_WITHOUT, values), key=f"opted-out:{message.id}", now=now)
 
 
+@whole_transaction
 def record_by_operator(
     operator_id: str,
     contact_id: str,

@@ -37,10 +37,16 @@ def match_parked(attempt: Attempt, *, now: datetime) -> None:
 
 
 def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
-    """Settle the attempt if it is open, then merge the status into its message."""
+    """Settle the attempt if it is open, then merge the status into its message.
+
+    News of an attempt that has a successor settles that attempt only; the event stays as what happened.
+    """
+    message = OutboxMessage.objects.select_for_update(of=("self",)).select_related("contact").get(pk=attempt.outbox_id)
     if attempt.wamid is None:
         _settle(attempt, row.wamid, now=now)
-    message = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=attempt.outbox_id)
+    if attempt.number != message.fence:
+        return
+    message.refresh_from_db(fields=["state"])
     known = MessageStatus(message.status) if message.status else None
     merged = merge(known, row.status)
     if merged is known or merged is None:
@@ -57,14 +63,13 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
 
 
 def _settle(attempt: Attempt, wamid: str, *, now: datetime) -> None:
-    """A status is proof that Meta took the message, whatever the send's answer was.
+    """A status is proof that Meta took the message, whatever the send's answer or a person's guess was.
 
-    An attempt that a person had closed as "did not arrive" keeps that history; its message may have a successor.
+    If a person had it sent again, the gate now knows that it left, and the second one does not follow.
     """
     attempt.wamid = wamid
-    Attempt.objects.filter(pk=attempt.pk).update(wamid=wamid)
-    outbox_verbs.end_attempt(attempt, outcome="accepted", real_now=clock.real_now())
     was_unknown = OutboxMessage.objects.filter(pk=attempt.outbox_id, state=OutboxState.UNKNOWN).exists()
+    Attempt.objects.filter(pk=attempt.pk).update(wamid=wamid, outcome="accepted", ended_at=clock.real_now())
     if outbox_verbs.leave_sending(attempt, to=OutboxState.ACCEPTED, now=now, wamid=wamid):
         note_acceptance(attempt.outbox_id, wamid, now=now)
         if was_unknown:

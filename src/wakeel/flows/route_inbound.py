@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, transaction
 
 from wakeel import clock
 from wakeel.domain.events import (
@@ -17,6 +17,7 @@ from wakeel.domain.events import (
     TextReceived,
     Unrecognised,
 )
+from wakeel.flows.hold_unread import hold_unread
 from wakeel.flows.identity_changed import identity_changed
 from wakeel.flows.person_wrote import Postponed, person_wrote
 from wakeel.flows.preference_changed import preference_changed
@@ -81,6 +82,8 @@ def _carry_out(row: InboxRow, *, now: datetime) -> list[Note]:
 def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, now: datetime) -> Note | None:
     """Carry out one item under a savepoint of its own; a note for whoever looks, or None."""
     if isinstance(event, Malformed):
+        if number is not None and event.sender is not None:
+            hold_unread(number.business_id, event.sender, now=now)
         return {"kind": "malformed", "path": event.path, "error": event.error}
     if number is None:
         return {"kind": "not_ours", "path": getattr(event, "path", ""), "error": "no number of ours"}
@@ -89,11 +92,24 @@ def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, now: dat
     try:
         with transaction.atomic():
             _handle(event, number, may_wait=may_wait, now=now)
-    except (DatabaseError, Postponed):
+    except Postponed:
+        raise
+    except DataError as odd:
+        # A value that no column holds: this item's fault, and trying again would never end.
+        return _fault(event, number, odd, now=now)
+    except DatabaseError:
         raise
     except Exception as fault:
-        return {"kind": "fault", "path": type(event).__name__, "error": type(fault).__name__}
+        return _fault(event, number, fault, now=now)
     return None
+
+
+def _fault(event: Event, number: SendingNumber, fault: Exception, *, now: datetime) -> Note:
+    """What was not carried out may have been a STOP: nothing goes to its sender before somebody looked."""
+    sender = getattr(event, "sender", None)
+    if sender is not None:
+        hold_unread(number.business_id, sender, now=now)
+    return {"kind": "fault", "path": type(event).__name__, "error": type(fault).__name__}
 
 
 def _handle(event: Event, number: SendingNumber, *, may_wait: bool, now: datetime) -> None:

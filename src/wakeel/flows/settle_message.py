@@ -16,6 +16,7 @@ from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions, drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Attempt, Operator, OutboxMessage
+from wakeel.store.retry import whole_transaction
 
 
 class SettleVerb(StrEnum):
@@ -25,6 +26,7 @@ class SettleVerb(StrEnum):
     RETRY = "retry"
 
 
+@whole_transaction
 def settle(operator_id: str, outbox_id: str, verb: str, *, tap_key: str, now: datetime) -> Reply:
     """Carry out one settling decision; what no longer fits the message's state changes nothing and says so."""
     with transaction.atomic():
@@ -72,7 +74,7 @@ def _carry_out(message: OutboxMessage, verb: SettleVerb, operator: Operator, *, 
 
 
 def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bool:
-    """It will not be sent any more: off the desk, the draft cancelled, the opportunity open again."""
+    """Off the desk. What had not left is cancelled with its draft, and the opportunity is open again."""
     failed_later = message.state == OutboxState.ACCEPTED and message.status == MessageStatus.FAILED
     if message.state not in {OutboxState.UNKNOWN, OutboxState.FAILED, OutboxState.HELD} and not failed_later:
         return False
@@ -80,14 +82,14 @@ def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bo
     outbox_verbs.settle_attempt(message, settled_by=operator.id)
     _move(message, OutboxState.FAILED, OutboxState.UNKNOWN, now=now)
     draft = drafts.lock(message.draft_id or "")
-    if draft is not None and draft.state == DraftState.APPROVED and cancel_draft(draft, now=now):
-        decisions.move_opportunity(draft.opportunity, to=OpportunityState.PRESENTED, come_from=IN_WORK, now=now)
+    if draft is not None and draft.state == DraftState.APPROVED and draft.version == message.draft_version:
+        cancel_draft(draft, now=now)
     return True
 
 
 def _leave_again(message: OutboxMessage, operator: Operator, come_from: OutboxState, *, now: datetime) -> bool:
     """Back into the queue; the gate decides again at the claim, and a new attempt is journalled."""
-    if message.state != come_from:
+    if message.state != come_from or (message.draft and message.draft.version != message.draft_version):
         return False
     _close_attempt(message, operator, outcome="failed")
     return outbox_verbs.move(

@@ -8,19 +8,25 @@ from typing import Any
 
 from django.db import transaction
 
+from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Lane
 from wakeel.domain.ranking import rank
 from wakeel.domain.text import mask_phone
+from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
 from wakeel.flows.reply import local_time, reason_words
 from wakeel.flows.tell_operator import post_to_operator
 from wakeel.store import cards, decisions, operators
-from wakeel.store.models import Card, Draft, Operator, Opportunity
+from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
 OPEN_AT_ONCE = 3
+
+
+_OPEN_UNTIL = Text("مفتوحة حتى {t}", "open until {t}")
+_CLOSED = Text("مغلقة", "closed")
 
 
 def fill_cards(operator: Operator, *, now: datetime) -> int:
@@ -82,6 +88,13 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
     Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=not verdict.may_be_approved)
 
 
+def show_as_it_is(message: OutboxMessage, *, reply: str, now: datetime) -> None:
+    """Show an approved, held text again with "send as it is". reply: the contact's words, '' if unreadable."""
+    draft = Draft.objects.select_related("opportunity__owner", "contact", "number").filter(pk=message.draft_id).first()
+    if draft is not None and draft.opportunity.owner is not None and draft.state == DraftState.APPROVED:
+        show_draft(draft.opportunity.owner, draft, reply=reply, as_it_is=True, now=now)
+
+
 def opportunity_digest(opportunity: Opportunity) -> str:
     """Of what the card asks about; a changed import makes older cards stale."""
     asked = [opportunity.id, opportunity.title, opportunity.summary, opportunity.value, opportunity.contact_id]
@@ -105,9 +118,15 @@ def _rank(opportunity: Opportunity, *, now: datetime) -> Any:
     return rank(
         score=opportunity.score,
         last_inbound_at=opportunity.contact.last_inbound_at,
-        skipped_before=cards.skipped_before(opportunity),
+        skipped_before=_skipped_before(opportunity),
         now=now,
     )
+
+
+def _skipped_before(opportunity: Opportunity) -> int:
+    """Read with the list where there is one; a single card asks for itself."""
+    counted: int | None = getattr(opportunity, "skipped_before", None)
+    return cards.skipped_before(opportunity) if counted is None else counted
 
 
 def _opportunity_facts(opportunity: Opportunity, *, language: str, now: datetime) -> dict[str, Any]:
@@ -120,15 +139,17 @@ def _opportunity_facts(opportunity: Opportunity, *, language: str, now: datetime
         "company": opportunity.contact.organisation,
         "summary": opportunity.summary,
         "value": opportunity.value,
-        "window": f"مفتوحة حتى {local_time(closes_at, language)}" if closes_at and is_open else "مغلقة",
+        "window": (_OPEN_UNTIL if is_open else _CLOSED).say(
+            language, t=local_time(closes_at, language) if closes_at else ""
+        ),
         "score_reasons": [reason.say(language) for reason in _rank(opportunity, now=now).reasons],
     }
 
 
 def fill_every_phone(*, now: datetime) -> int:
-    """Top up every active operator whose own window is open; returns how many cards were queued."""
+    """Top up every active operator; returns how many cards were queued."""
     with transaction.atomic():
-        return sum(fill_cards(operator, now=now) for operator in operators.with_room(OPEN_AT_ONCE))
+        return sum(fill_cards(operator, now=now) for operator in operators.with_room(OPEN_AT_ONCE, now=now))
 
 
 def show_unseen(operator: Operator, *, now: datetime) -> int:

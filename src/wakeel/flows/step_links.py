@@ -10,6 +10,7 @@ from wakeel.store.models import SendingNumber
 _CHAT = frozenset({Step.WAIT_UNTIL_THEY_WRITE, Step.ASK_TO_WRITE_FIRST})
 PATHS: dict[Step, str] = {
     Step.RECORD_CONSENT: "/contacts/{contact_id}/consent/",
+    Step.CONFIRM_IDENTITY: "/contacts/{contact_id}/",
     Step.FIX_NUMBER: "/contacts/{contact_id}/number/",
     Step.EDIT_TEXT: "/i/{opportunity_id}/",
     Step.APPROVE_AGAIN: "/i/{opportunity_id}/",

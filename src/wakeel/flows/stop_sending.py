@@ -12,8 +12,10 @@ from wakeel.flows.ask_again import ask_again
 from wakeel.store import drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import OutboxMessage, StopSwitch
+from wakeel.store.retry import whole_transaction
 
 
+@whole_transaction
 def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
     """Stop every message to contacts of this business; answers to operators still go. Pressing twice is one stop."""
     with transaction.atomic():
@@ -34,6 +36,7 @@ def held_by_stop(business_id: str) -> int:
     return _held(business_id).count()
 
 
+@whole_transaction
 def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
     """Release the switch; returns how many messages leave and how many are asked again.
 

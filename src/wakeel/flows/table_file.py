@@ -5,14 +5,20 @@ UTF-8 with or without a mark at its start; comma, Excel's semicolon or tab; Arab
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from wakeel import config
 from wakeel.domain.keywords import fold
 from wakeel.domain.words import Text
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 100_000
+ROWS_A_COMMIT = 25
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _DELIMITERS = ",;\t"
 
 
@@ -45,6 +51,25 @@ class Report:
     updated: int = 0
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
+
+
+def as_time(value: str) -> datetime:
+    """A date or time as people write it (ISO), aware; without a zone it is the business's.
+
+    Raises ValueError for anything else and for years that no opportunity and no consent can have.
+    """
+    at = datetime.fromisoformat(value)
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(value)
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(config.get().time_zone))
+
+
+T = TypeVar("T")
+
+
+def slices(rows: list[T]) -> Iterator[list[T]]:
+    """Parts small enough for one short commit each."""
+    yield from (rows[start : start + ROWS_A_COMMIT] for start in range(0, len(rows), ROWS_A_COMMIT))
 
 
 def read(

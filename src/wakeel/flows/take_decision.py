@@ -27,8 +27,10 @@ from wakeel.flows.show_card import (
 )
 from wakeel.store import decisions, drafts
 from wakeel.store.models import Draft, Operator, Opportunity
+from wakeel.store.retry import whole_transaction
 
 
+@whole_transaction
 def take_decision(
     operator_id: str, button: ButtonReply, *, shown_digest: str | None, tap_key: str, via: str, now: datetime
 ) -> Reply:

@@ -11,7 +11,7 @@ from wakeel.domain.words import Text
 from wakeel.flows.reply import Reply, Value, reason_words
 from wakeel.flows.step_links import Steps
 from wakeel.flows.tell_operator import tell
-from wakeel.store.models import Approval, OutboxMessage
+from wakeel.store.models import Approval, OutboxMessage, VerdictRow
 from wakeel.whatsapp.errors import reason, steps
 
 
@@ -38,7 +38,9 @@ def still_held(message: OutboxMessage) -> Reply:
     """What to say to somebody who approves once more what is held for another reason."""
     code = ReasonCode(message.hold_code)
     name = one_line(message.contact.name) if message.contact else ""
-    why = Text(*(reason_words(code, {}, language) for language in ("ar", "en")))
+    verdict = VerdictRow.objects.filter(outbox=message, code=code.value).order_by("-id").first()
+    facts = verdict.facts if verdict is not None else {"scope": "business"}
+    why = Text(*(reason_words(code, facts, language) for language in ("ar", "en")))
     return Reply(AnswerCode.HELD_NOW, {"name": name, "reason": why, "steps": _steps(message, REASONS[code].steps)})
 
 

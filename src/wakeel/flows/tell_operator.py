@@ -36,9 +36,7 @@ def post_to_operator(
     return _post(operator, part, lane=lane, key=key, now=now)
 
 
-def _post(
-    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime
-) -> OutboxMessage | None:
+def _post(operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime) -> OutboxMessage | None:
     address = operator_facts(operator).address
     if address is None:
         return None

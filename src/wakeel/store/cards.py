@@ -3,11 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from wakeel.domain.opportunities import OPEN_STATES, OpportunityState
 from wakeel.domain.outbox import OutboxState
+from wakeel.domain.statuses import MessageStatus
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
+
+_NOT_FAILED = Q(outbox__status=None) | ~Q(outbox__status=MessageStatus.FAILED.value)
+"""Of a showing: WhatsApp did not say later that it never arrived."""
 
 
 def open_opportunities(operator: Operator) -> int:
@@ -22,7 +26,9 @@ def waiting_opportunities(business_id: str, *, now: datetime) -> list[Opportunit
     )
     rows = Opportunity.objects.filter(business_id=business_id, state__in=[s.value for s in OPEN_STATES])
     rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
-    return list(rows.select_related("contact").order_by("-score", "id")[:200])
+    skipped = Q(contact__opportunities__state=OpportunityState.SKIPPED.value)
+    rows = rows.annotate(skipped_before=Count("contact__opportunities", filter=skipped))
+    return list(rows.select_related("contact").order_by(F("score").desc(nulls_last=True), "id")[:200])
 
 
 def expired(*, now: datetime) -> list[Opportunity]:
@@ -32,7 +38,8 @@ def expired(*, now: datetime) -> list[Opportunity]:
 
 def unseen(operator: Operator) -> list[Card]:
     """Open cards that are neither on the phone nor on their way: their showing failed, or nobody knows."""
-    alive = Q(wamid__isnull=False) | Q(outbox__state__in=[OutboxState.PENDING, OutboxState.SENDING])
+    arrived = Q(wamid__isnull=False) & _NOT_FAILED
+    alive = arrived | Q(outbox__state__in=[OutboxState.PENDING, OutboxState.SENDING])
     shown = Showing.objects.filter(alive, card=OuterRef("pk"))
     rows = Card.objects.filter(operator=operator, closed_at=None).filter(~Exists(shown))
     return list(rows.select_related("opportunity__contact", "draft__opportunity", "draft__contact", "draft__number"))
@@ -114,13 +121,14 @@ def is_any_leaving(operator: Operator, *, since: datetime) -> bool:
 
 def open_cards(operator: Operator) -> list[Card]:
     """Every question that waits for this operator and has reached the phone, oldest first."""
-    rows = Card.objects.filter(operator=operator, closed_at=None, showings__wamid__isnull=False).distinct()
+    on_the_phone = Showing.objects.filter(_NOT_FAILED, card=OuterRef("pk"), wamid__isnull=False)
+    rows = Card.objects.filter(Exists(on_the_phone), operator=operator, closed_at=None)
     return list(rows.select_related("opportunity", "draft").order_by("created_at", "id"))
 
 
 def last_seen(card: Card) -> Showing | None:
     """The newest showing that reached the phone; None before the first."""
-    rows = Showing.objects.filter(card=card, wamid__isnull=False).select_related("card__draft")
+    rows = Showing.objects.filter(card=card, wamid__isnull=False).select_related("card__draft", "rendering")
     return rows.order_by("-number").first()
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wakeel.domain.events import Sender
+from wakeel.domain.text import plain
 from wakeel.store.models import Contact, ContactAlias
 
 PHONE, BSUID = ContactAlias.Kind.PHONE, ContactAlias.Kind.BSUID
@@ -24,10 +25,11 @@ def find(business_id: str, value: str) -> Contact | None:
     return row.contact if row else None
 
 
-def is_known(business_id: str, sender: Sender) -> bool:
-    """True if this sender's BSUID or phone is a contact's now."""
+def all_of(business_id: str, sender: Sender) -> list[Contact]:
+    """Everyone who has this sender's BSUID or phone now: two rows, while nobody has seen that they are one person."""
     values = [sender.bsuid, f"+{sender.wa_id}" if sender.wa_id else None]
-    return any(find(business_id, value) is not None for value in values if value)
+    owners = [find(business_id, value) for value in values if value]
+    return list({owner.id: owner for owner in owners if owner is not None}.values())
 
 
 def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
@@ -40,7 +42,7 @@ def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
     by_phone = find(business_id, phone) if phone else None
     contact = by_bsuid or (by_phone if by_phone and _may_bind(by_phone, sender) else None)
     if contact is None:
-        contact = Contact.objects.create(business_id=business_id, name=(sender.name or "")[:200], created_at=now)
+        contact = Contact.objects.create(business_id=business_id, name=_one_line(sender.name), created_at=now)
         if by_phone is not None and phone:
             close(by_phone.id, phone, now=now)
             by_phone = None
@@ -49,9 +51,14 @@ def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
     if sender.bsuid and by_bsuid is None:
         open_alias(contact, BSUID, sender.bsuid, now=now)
     if not contact.name and sender.name:
-        contact.name = sender.name[:200]
+        contact.name = _one_line(sender.name)
         contact.save(update_fields=["name"])
     return contact
+
+
+def _one_line(profile_name: str | None) -> str:
+    """A profile name is somebody else's text: no line breaks, no direction marks in what is built from it."""
+    return " ".join(plain(profile_name or "").split())[:200]
 
 
 def _may_bind(contact: Contact, sender: Sender) -> bool:

@@ -62,10 +62,12 @@ def message_of(draft: Draft) -> OutboxMessage | None:
 def phase_of(message: OutboxMessage | None) -> OutboxPhase:
     if message is None:
         return OutboxPhase.NONE
-    if message.state == OutboxState.HELD and message.hold_code == ReasonCode.CONTACT_REPLIED:
+    if message.state == OutboxState.HELD and message.hold_code in _HELD_FOR_READING:
         return OutboxPhase.HELD_BY_REPLY
     return _PHASES.get(OutboxState(message.state), OutboxPhase.LEFT)
 
+
+_HELD_FOR_READING = {ReasonCode.CONTACT_REPLIED.value, ReasonCode.UNREAD_MESSAGE.value}
 
 _PHASES = {
     OutboxState.PENDING: OutboxPhase.UNCLAIMED,

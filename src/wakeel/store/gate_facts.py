@@ -9,6 +9,7 @@ from django.db.models import Q
 from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
 from wakeel.domain.gate import ApprovalFacts, GateRequest, MessageFacts, MessageKind, RecipientFacts, Switches
 from wakeel.domain.outbox import Audience
+from wakeel.domain.statuses import MessageStatus
 from wakeel.store.consent import as_event
 from wakeel.store.models import (
     Approval,
@@ -151,12 +152,18 @@ def _of_message(
         ),
         recipient=recipient,
         current_digest=message.digest,
-        approval=ApprovalFacts(approved_digest=approval.digest, expires_at=approval.expires_at) if approval else None,
+        approval=_approval_facts(approval) if approval else None,
         consent_events=found.events.get(message.contact_id or "", ()),
         used_keys=frozenset({message.request_key} if (message.draft_id, message.draft_version) in left else ()),
         switches=switches(message.number, pressed),
         live_send=live_send,
         ledger_seq=found.ledger_seq.get(message.contact_id or "", 0),
+    )
+
+
+def _approval_facts(approval: Approval) -> ApprovalFacts:
+    return ApprovalFacts(
+        approved_digest=approval.digest, approved_at=approval.approved_at, expires_at=approval.expires_at
     )
 
 
@@ -176,8 +183,14 @@ def draft_key(draft_id: str, version: int) -> str:
 
 
 def _left(draft_ids: Iterable[str]) -> set[tuple[str, int]]:
-    """Draft versions that left or may have left, by any message that ever carried them."""
-    rows = Attempt.objects.filter(outbox__draft__in=list(draft_ids), outcome__in=_MAY_HAVE_LEFT)
+    """Draft versions that left or may have left, by any message that ever carried them.
+
+    An attempt with a wamid left, also when a person had settled it as "did not arrive" before the proof came. One
+    that WhatsApp took and then reported as failed did not arrive.
+    """
+    left = Q(outcome__in=_MAY_HAVE_LEFT) | Q(wamid__isnull=False)
+    rows = Attempt.objects.filter(left, outbox__draft__in=list(draft_ids))
+    rows = rows.filter(Q(outbox__status=None) | ~Q(outbox__status=MessageStatus.FAILED.value))
     return {
         (draft_id, version or 0) for draft_id, version in rows.values_list("outbox__draft_id", "outbox__draft_version")
     }

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from wakeel.domain.events import Sender
 from wakeel.domain.opportunities import OPEN_STATES
-from wakeel.domain.outbox import OutboxState
+from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.recognition import Enrolled, EnrolmentState, OperatorState
 from wakeel.store.models import (
     Card,
@@ -44,10 +45,21 @@ def _addresses(enrolment: Enrolment) -> list[str]:
 
 
 def is_contact(enrolment: Enrolment) -> bool:
-    """An address belongs to an operator or to a contact, never both."""
+    """An address belongs to an operator or to a contact, never both. Somebody who only said hello is no contact yet."""
+    rows = _aliases_of(enrolment)
+    facts = Q(contact__opportunities__isnull=False) | Q(contact__consent_events__isnull=False)
+    return rows.filter(facts | Q(contact__outbox__isnull=False)).exists()
+
+
+def release_address(enrolment: Enrolment, *, now: datetime) -> None:
+    """The person turned out to be an operator: the contact row keeps its history and loses the address."""
+    _aliases_of(enrolment).update(valid_to=now)
+
+
+def _aliases_of(enrolment: Enrolment) -> QuerySet[ContactAlias]:
     return ContactAlias.objects.filter(
         business_id=enrolment.business_id, value__in=_addresses(enrolment), valid_to=None
-    ).exists()
+    )
 
 
 def is_taken(enrolment: Enrolment) -> bool:
@@ -94,8 +106,8 @@ def wrote(operator: Operator, *, at: datetime) -> bool:
 
 
 def waits_unsent(operator: Operator) -> bool:
-    """True if something for this operator has not left yet."""
-    return OutboxMessage.objects.filter(operator=operator, state=OutboxState.PENDING).exists()
+    """True if cards for this operator have not left yet."""
+    return OutboxMessage.objects.filter(operator=operator, state=OutboxState.PENDING, lane=Lane.CARD).exists()
 
 
 def take_back_cards(operator_id: str, *, now: datetime) -> None:
@@ -106,16 +118,23 @@ def take_back_cards(operator_id: str, *, now: datetime) -> None:
     )
 
 
+def is_operator_sender(business_id: str, sender: Sender) -> bool:
+    """True if a message or preference comes from an operator's phone or BSUID, whatever else is missing."""
+    values = [sender.bsuid, f"+{sender.wa_id}" if sender.wa_id else None]
+    return any(is_operator_address(business_id, value) for value in values if value)
+
+
 def is_operator_address(business_id: str, value: str) -> bool:
     """True if this `+digits` or BSUID is an operator's."""
     rows = Operator.objects.filter(business_id=business_id)
     return rows.filter(wa_id=value.removeprefix("+")).exists() or rows.filter(bsuid=value).exists()
 
 
-def with_room(open_at_once: int) -> list[Operator]:
+def with_room(open_at_once: int, *, now: datetime) -> list[Operator]:
     """Active operators with fewer open opportunity cards than that, while something waits to be shown."""
     undecided = Opportunity.objects.filter(business=OuterRef("business"), state__in=[s.value for s in OPEN_STATES])
+    undecided = undecided.filter(Q(expires_at=None) | Q(expires_at__gt=now))
     unshown = undecided.filter(~Exists(Card.objects.filter(opportunity=OuterRef("pk"), closed_at=None)))
     is_open = Q(cards__kind=Card.Kind.OPPORTUNITY, cards__closed_at=None)
     rows = Operator.objects.filter(Exists(unshown), state=OperatorState.ACTIVE)
-    return list(rows.annotate(open_now=Count("cards", filter=is_open)).filter(open_now__lt=open_at_once))
+    return list(rows.annotate(open_now=Count("cards", filter=is_open)).filter(open_now__lt=open_at_once).order_by("id"))

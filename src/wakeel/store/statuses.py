@@ -5,6 +5,9 @@ from datetime import datetime
 from wakeel.domain.events import StatusReceived
 from wakeel.store.models import Attempt, StatusEvent
 
+LARGEST_CODE = 2**31
+"""What the column holds; Meta's codes have seven digits at most."""
+
 
 def attempt_of(business_id: str, event: StatusReceived) -> Attempt | None:
     """The attempt a status speaks of; our echoed id first, because it proves even an unanswered one."""
@@ -26,7 +29,7 @@ def keep(business_id: str, event: StatusReceived, *, attempt: Attempt | None, no
         recipient=(event.recipient_bsuid or event.recipient_wa_id or "")[:160],
         defaults={
             "attempt": attempt,
-            "failure_code": error.code if error else None,
+            "failure_code": error.code if error and abs(error.code) < LARGEST_CODE else None,
             "details": error.details if error else "",
             "at": event.at,
             "recorded_at": now,

@@ -40,6 +40,7 @@ WAYS: dict[Step, Way | None] = {
     Step.IT_ARRIVED: Way(How.SETTLE, "desk:settle", "outbox_id", "it_arrived"),
     Step.GIVE_UP: Way(How.SETTLE, "desk:settle", "outbox_id", "give_up"),
     Step.CHECK_SETTINGS: Way(How.LINK, "desk:health"),
+    Step.CONFIRM_IDENTITY: Way(How.LINK, "desk:contact", "contact_id"),
     Step.FIX_NUMBER: Way(How.LINK, "desk:number", "contact_id"),
     Step.RELEASE_STOP: Way(How.LINK, "desk:health"),
     Step.NONE_AUTOMATIC: None,

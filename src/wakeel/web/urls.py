@@ -19,6 +19,7 @@ desk: list[URLPattern] = [
     path("contacts/<slug:contact_id>/", views_contact.contact, name="contact"),
     path("contacts/<slug:contact_id>/consent/", views_contact.consent, name="consent"),
     path("contacts/<slug:contact_id>/number/", views_contact.number, name="number"),
+    path("contacts/<slug:contact_id>/identity/", views_contact.identity, name="identity"),
     path("health/", views_health.health, name="health"),
     path("stop/press/", views_health.press, name="press"),
     path("stop/release/", views_health.release, name="release"),

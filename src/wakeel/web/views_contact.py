@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wakeel import clock
+from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.correct_number import correct_number
 from wakeel.flows.record_consent import RefusedConsent, record_by_operator
 from wakeel.store.screens import contact as contacts
@@ -36,6 +37,15 @@ def consent(request: HttpRequest, contact_id: str) -> HttpResponse:
 def number(request: HttpRequest, contact_id: str) -> HttpResponse:
     """Show the form, or close the old alias and open the new one."""
     return _correct(request, contact_id) if request.method == "POST" else _ask_number(request, contact_id)
+
+
+@deciding
+def identity(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
+    """The operator made sure who has the number."""
+    _page(seat, contact_id)
+    reply = confirm_identity(operator_of(seat), contact_id, now=clock.now())
+    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    return redirect("desk:contact", contact_id)
 
 
 @seated

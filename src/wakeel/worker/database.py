@@ -1,16 +1,20 @@
 """One thread for the database: flows are synchronous, the loop never touches a row."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 LONGEST_PAUSE_S = 0.02
+BUSY_PAUSE_S = 0.2
+PATIENCE_S = 60.0
 
 
 class DatabaseThread:
@@ -37,9 +41,21 @@ class DatabaseThread:
 
 
 def _call(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
-    # A connection that the server dropped would otherwise fail for ever.
-    close_old_connections()
-    return verb(*arguments, **named)
+    """Try until it is done: a lock not had in time, a deadlock's victim and a lost server leave nothing half done.
+
+    An answer of WhatsApp must not get lost to a busy database. After PATIENCE_S the process ends instead.
+    """
+    ends = time.monotonic() + PATIENCE_S
+    while True:
+        # A connection that the server dropped would otherwise fail for ever.
+        close_old_connections()
+        try:
+            return verb(*arguments, **named)
+        except OperationalError as fault:
+            if time.monotonic() > ends:
+                raise
+            log.warning("the database is busy or away (%s); trying again", type(fault).__name__)
+            time.sleep(BUSY_PAUSE_S)
 
 
 def _call_politely(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:

@@ -9,6 +9,7 @@ import sys
 import django
 
 from wakeel import config
+from wakeel.processes import EXIT_SETTINGS
 from wakeel.worker.database import DatabaseThread
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,16 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wakeel.settings")
     os.environ.setdefault("WAKEEL_ROLE", "worker")
     django.setup()
+    # Models may be imported only now. A practice database must never be driven by live settings.
+    from wakeel.flows.set_up import PracticeMixed, ensure_business  # noqa: PLC0415
+
+    settings = config.get()
+    try:
+        if settings.phone_number_id:
+            ensure_business(settings)
+    except PracticeMixed as refused:
+        print(refused, file=sys.stderr)
+        return EXIT_SETTINGS
     return asyncio.run(work())
 
 
