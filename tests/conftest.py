@@ -1,10 +1,15 @@
 """Hypothesis profiles: `ci` is the same on every run, `soak` looks further (`make soak`). And the test database."""
 
 import os
-from typing import Any
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile(
     "ci", max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -28,3 +33,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
     with django_db_blocker.unblock():
         ledger_guard.remove(connection)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """Debian's Chromium, for every test that looks at a page."""
+    path = shutil.which("chromium") or pytest.skip("no chromium: apt-get install chromium fonts-noto-core")
+    from playwright.sync_api import sync_playwright  # only the few that look need it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
+        yield browser
+        browser.close()

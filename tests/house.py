@@ -14,6 +14,8 @@ import pytest
 from tests.deployment import free_port, make_deployment
 from tests.machine import UNDO_S, Json, Machine
 from tests.screens import Page, Screens
+from tests.words import says
+from wakeel.domain.answers import AnswerCode
 
 USERNAME, PASSWORD = "saud", "a long password for tests"
 OPERATOR = "966500000001"
@@ -169,13 +171,17 @@ class House(Machine):
         [[told]] = self.until(lambda: self.rows(sql))
         return next(message["text"] for message in self.operator.received() if message["wamid"] == told)
 
+    def told(self, code: AnswerCode, deal: Deal) -> list[str]:
+        """Everything on the operator's phone that says this about the person of a deal."""
+        return [text for text in self.operator.texts() if says(text, code) and deal.name in text]
+
     def decide(self, card: Json, title: str, **more: Any) -> str:
         """Tap and read the answer."""
         return self.answer(self.operator.tap(card, title, **more))
 
     def draft(self, deal: Deal) -> Json:
         """From the opportunity card to its approval card, by رسالة."""
-        assert "هذه مسودة الرسالة" in self.decide(self.card(deal), "رسالة")
+        assert says(self.decide(self.card(deal), "رسالة"), AnswerCode.DRAFTING)
         return self.approval(deal)
 
     def approve(self, deal: Deal) -> str:

@@ -1,11 +1,10 @@
 """Debian's Chromium on the real processes; the console must stay empty."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.house import PASSWORD, USERNAME, House, open_house
 
@@ -15,15 +14,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A short undo grace: a person watches here, nobody turns the clock."""
     with open_house(tmp_path_factory.mktemp("house"), WAKEEL_UNDO_SECONDS="1") as house:
         yield house
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or pytest.skip("no chromium: apt-get install chromium fonts-noto-core")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

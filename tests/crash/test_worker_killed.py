@@ -8,6 +8,8 @@ import pytest
 from tests.deployment import ON_POSTGRESQL
 from tests.house import Deal, House, Phone
 from tests.machine import HERE
+from tests.words import says
+from wakeel.domain.answers import AnswerCode
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 
@@ -33,15 +35,11 @@ def attempts(house: House, phone: Phone) -> list[str]:
     return [outcome for (outcome,) in house.rows(f"{sql} ORDER BY a.number")]
 
 
-def told_unknown(house: House, deal: Deal) -> list[str]:
-    return [text for text in house.operator.texts() if "لم تتأكد نتيجة" in text and deal.name in text]
-
-
 def test_killed_before_the_post_it_becomes_unknown_is_told_and_never_resent_by_itself(house: House):
     deal = killed(house, "die_before_post")
     house.start_worker()
     house.until_left(deal.phone, state="unknown")
-    house.until(lambda: told_unknown(house, deal))
+    house.until(lambda: house.told(AnswerCode.SEND_UNKNOWN, deal))
     assert attempts(house, deal.phone) == ["unknown"]
     page = house.screens.get("/failures/")
     assert deal.name in page.text
@@ -51,7 +49,7 @@ def test_killed_before_the_post_it_becomes_unknown_is_told_and_never_resent_by_i
     house.until_quiet()
     assert house.last(deal.phone).state == "unknown"
     assert not house.sent_to(deal.phone)
-    assert len(told_unknown(house, deal)) == 1
+    assert len(house.told(AnswerCode.SEND_UNKNOWN, deal)) == 1
     assert attempts(house, deal.phone) == ["unknown"]
 
 
@@ -84,7 +82,7 @@ def test_killed_after_the_post_the_status_settles_it_and_the_contact_has_it_once
     assert len(house.sent_to(deal.phone)) == len(deal.phone.received()) == 1
     assert attempts(house, deal.phone) == ["accepted"]
     assert house.last(deal.phone).wamid == deal.phone.received()[0]["wamid"]
-    assert not told_unknown(house, deal)
+    assert not house.told(AnswerCode.SEND_UNKNOWN, deal)
     assert deal.name not in house.screens.get("/failures/").text
 
 
@@ -93,7 +91,7 @@ def test_killed_after_the_post_without_news_it_is_unknown_until_the_status_comes
     deal = killed(house, "die_after_post")
     house.start_worker()
     house.until_left(deal.phone, state="unknown")
-    house.until(lambda: told_unknown(house, deal))
+    house.until(lambda: house.told(AnswerCode.SEND_UNKNOWN, deal))
     assert len(house.sent_to(deal.phone)) == 1
     house.faults(hold_statuses=False)
     house.until_left(deal.phone)
@@ -128,7 +126,7 @@ def test_a_worker_killed_while_it_answers_a_tap_has_decided_once(house: House):
     house.operator.tap(card, "رسالة")
     assert house.wait_for_end("worker") == -signal.SIGKILL
     house.start_worker()
-    assert house.decide(card, "رسالة") == "هذه هي البطاقة الحالية."
+    assert says(house.decide(card, "رسالة"), AnswerCode.SHOWN_AGAIN)
     assert house.approval(deal)["buttons"][0]["title"] == "اعتماد"
     sql = (
         f"SELECT count(*) FROM decision d JOIN opportunity p ON p.id = d.opportunity_id WHERE p.title = '{deal.title}'"
@@ -144,8 +142,8 @@ def test_a_card_that_was_lost_with_the_worker_comes_again_when_the_operator_writ
     house.start_worker()
     house.until(lambda: house.rows("SELECT count(*) FROM outbox WHERE state = 'sending'") == [(0,)])
     assert not house.shown(deal.title, "opp:")
-    assert "في الطريق إليك" in house.answer(house.operator.say("ما الجديد؟"))
-    assert "أصبحت من نصيبك" in house.decide(house.card(deal), "قبول")
+    assert says(house.answer(house.operator.say("ما الجديد؟")), AnswerCode.CARDS_COMING)
+    assert says(house.decide(house.card(deal), "قبول"), AnswerCode.ACCEPTED)
 
 
 @pytest.mark.parametrize(("slow_s", "code"), [(2, "accepted"), (30, "unknown")])
@@ -172,9 +170,9 @@ def test_two_workers_send_each_message_once_and_decide_each_tap_once(house: Hous
     house.start_worker(name="second")
     deals = house.deals(12)
     for deal in deals:
-        assert "هذه مسودة الرسالة" in house.decide(house.card(deal), "رسالة")
+        assert says(house.decide(house.card(deal), "رسالة"), AnswerCode.DRAFTING)
     taps = [(deal, house.operator.tap(house.approval(deal), "اعتماد")) for deal in deals]
-    assert all("اعتُمدت الرسالة" in house.answer(tap) for _, tap in taps)
+    assert all(says(house.answer(tap), AnswerCode.APPROVED) for _, tap in taps)
     for deal in deals:
         house.until_left(deal.phone)
     house.until_quiet()

@@ -70,7 +70,7 @@ def test_a_body_that_drifted_is_asked_again(stage: Stage):
 
 @pytest.mark.parametrize("fields", [{"category": "utility"}, {"purpose": "meetings"}])
 def test_a_draft_whose_kind_changed_is_not_sent(stage: Stage, fields: dict):
-    message = stage.approved()
+    stage.approved()
     Draft.objects.update(**fields)
     stage.wait(seconds=11)
     stage.deliver()

@@ -127,7 +127,7 @@ def test_a_word_that_looks_like_a_code_is_a_word_while_nobody_enrols(stage: Stag
 
 
 def test_a_contacts_word_is_never_swallowed_as_a_wrong_code(stage: Stage):
-    """"Saturday" has eight letters of the alphabet; their message still opens the window and holds what is unsent."""
+    """ "Saturday" has eight letters of the alphabet; their message still opens the window and holds what is unsent."""
     message = stage.approved()
     assert message.contact
     issue_code(rows.user("noura").pk)

@@ -175,8 +175,8 @@ def test_without_keys_the_same_person_and_title_is_the_same_opportunity(stage: S
 # hostile cells
 
 HOSTILE = [
-    '=HYPERLINK("http://evil.example","x")', "<script>alert(1)</script>", "abc\u202egnp.exe\u2069", "'; DROP TABLE x;--",
-    "\u0000".replace("\u0000", "\u0001") + "bell", "{title}", "%s %(x)s", "\u0958" * 200, "\u3164", "\u200f", "٩" * 250,
+    '=HYPERLINK("http://evil.example","x")', "<script>alert(1)</script>", "abc\u202egnp.exe\u2069",
+    "'; DROP TABLE x;--", "\u0001bell", "{title}", "%s %(x)s", "\u0958" * 200, "\u3164", "\u200f", "٩" * 250,
     "9" * 5000, "0001-01-01", "9999-12-31T23:59:59-12:00", "ﷺ" * 60, "e\u0301" * 40, "🧑‍🤝‍🧑" * 20, "-1", "²",
 ]  # fmt: skip
 COLUMNS = ["key", "title", "phone", "name", "company", "summary", "value", "score", "purpose", "message", "expires_on"]

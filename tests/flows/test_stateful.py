@@ -11,10 +11,17 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests import rows
-from tests.flows.stage import Stage, answer_to, words
+from tests.flows.stage import Stage, words
 from wakeel import clock
 from wakeel.domain.consent import Standing, state_of
 from wakeel.flows import dispatch_outbox, stop_sending
@@ -36,8 +43,8 @@ from wakeel.store.models import (
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Refused
 from wakeel.whatsapp.errors import classify
 
-TEXTS = ["نص جديد تمامًا", "موعدنا الأحد؟", "شكرًا لك", "قبول", "اعتماد", "إلغاء", "تعديل", "إيقاف", "س" * 1500]
-REPLIES = ["متى نلتقي؟", "إيقاف", "stop offers", "إلغاء الموعد", "تمام"]
+TEXTS = ["موعدنا الأحد؟", "قبول", "اعتماد", "إلغاء", "تعديل", "إيقاف"]
+REPLIES = ["متى نلتقي؟", "تمام", "إلغاء الموعد", "شكرًا", "كم السعر؟", "إيقاف", "stop offers"]
 STATUSES = ["sent", "delivered", "read", "failed", "played"]
 MAY_HAVE_LEFT = {"sending", "accepted", "unknown"}
 
@@ -55,9 +62,7 @@ class Walks(RuleBasedStateMachine):
         self.patch.setattr(clock, "real_now", lambda: self.stage.now)
         self.operators = [self.stage.operator, rows.operator(firm, "نورة", wa_id="966500000002", bsuid="SA.operator2")]
         self.on_the_wire: list[Claimed] = []
-        self.journal: list[tuple[str, str, str | None]] = []
         self.asked: list[str] = []
-        self.posted: dict[str, list[str]] = {}
         self.keys = 0
 
     def teardown(self) -> None:
@@ -80,6 +85,10 @@ class Walks(RuleBasedStateMachine):
         self.contacts = [opportunity.contact for opportunity in people]
         stage.show_cards()
         fill_every_phone(now=stage.now)
+        stage.deliver()
+        # Most of what can go wrong is about drafts: three are open before the first rule.
+        for opportunity in people:
+            stage.tap(f"opp:{opportunity.id}:accept", wamid=self._asked(stage.new_wamid("TAP")))
         stage.deliver()
 
     # operators
@@ -109,22 +118,32 @@ class Walks(RuleBasedStateMachine):
         self.stage.says(text, by=operator, quoting=quoting, wamid=self._asked(self.stage.new_wamid("TEXT")))
         self.stage.wait(seconds=1)
 
-    @rule(who=st.integers(0, 1), data=st.data(), again=st.booleans())
-    def tap_what_is_newest(self, who: int, data: st.DataObject, again: bool) -> None:
-        """The ordinary operator, so that most walks get far."""
-        showings = self.stage.showings(self.operators[who])
-        if showings:
-            newest = showings[0]
-            ids = [button["reply"]["id"] for button in newest.outbox.body["interactive"]["action"]["buttons"]]
-            button_id = data.draw(st.sampled_from([ids[0], ids[0], *ids]))
+    @rule(
+        data=st.data(), action=st.sampled_from(["approve", "approve", "approve", "edit", "cancel"]), again=st.booleans()
+    )
+    def decide_on_a_draft(self, data: st.DataObject, action: str, again: bool) -> None:
+        """The ordinary operator with the newest card of a draft, sometimes with a nervous thumb."""
+        drafts = sorted({showing.card.draft_id for showing in self.stage.showings() if showing.card.draft_id})
+        if drafts:
+            button_id = f"msg:{data.draw(st.sampled_from(drafts))}:{action}"
             for _ in range(2 if again else 1):
-                wamid = self._asked(self.stage.new_wamid("TAP"))
-                self.stage.tap(button_id, on=newest.wamid, by=self.operators[who], wamid=wamid)
-                self.stage.wait(seconds=1)
+                self.stage.tap(button_id, wamid=self._asked(self.stage.new_wamid("TAP")))
+            self.stage.deliver(self._checked)
+
+    @rule(text=st.sampled_from(["نص معدّل", "نص معدّل آخر", "نص طويل. " * 200]))
+    def rewrite(self, text: str) -> None:
+        self.stage.says(text, wamid=self._asked(self.stage.new_wamid("TEXT")))
+        self.stage.deliver(self._checked)
+
+    @rule(seconds=st.sampled_from([11, 11, 130]))
+    def let_it_leave(self, seconds: int) -> None:
+        """The grace is over; what is due is on the wire and stays there until `answer`."""
+        self.stage.wait(seconds=seconds)
+        self.claim()
 
     @rule(pressed=st.booleans(), send=st.booleans())
     def stop_or_go(self, pressed: bool, send: bool) -> None:
-        if pressed:
+        if pressed and self.keys % 2:
             stop_sending.press(self.stage.firm.business.id, "7", now=self.stage.now)
         else:
             stop_sending.release(self.stage.firm.business.id, send=send, now=self.stage.now)
@@ -146,7 +165,7 @@ class Walks(RuleBasedStateMachine):
         self.stage.says(text, by=self.contacts[who], sent_at=sent_at)
         self.stage.wait(seconds=1)
 
-    @rule(who=st.integers(0, 2), value=st.sampled_from(["stop", "resume"]))
+    @rule(who=st.integers(0, 2), value=st.sampled_from(["resume", "stop"]))
     def use_whatsapps_switch(self, who: int, value: str) -> None:
         self.stage.preference(self.contacts[who], value)
         self.stage.wait(seconds=1)
@@ -191,10 +210,7 @@ class Walks(RuleBasedStateMachine):
     @rule()
     def deliver_everything(self) -> None:
         """The ordinary case, so that most walks get far: whatever may leave is accepted."""
-        while claimed := self.stage.claim():
-            for one in claimed:
-                self._may_leave(one)
-                self._record(one, Accepted(self._wamid(one), "accepted", 200))  # type: ignore[arg-type]
+        self.stage.deliver(self._checked)
 
     @rule(data=st.data(), status=st.sampled_from(STATUSES), named=st.booleans())
     def news(self, data: st.DataObject, status: str, named: bool) -> None:
@@ -208,7 +224,7 @@ class Walks(RuleBasedStateMachine):
         wamid = attempt.wamid or f"wamid.LATE.{attempt.id}"
         self.stage.status(wamid, status, attempt_id=attempt.id if named else None, code=131026)
 
-    @rule(seconds=st.sampled_from([1, 5, 11, 130, 1900, 4 * 3600, 25 * 3600]))
+    @rule(seconds=st.sampled_from([1, 5, 61, 130, 1900, 25 * 3600]))
     def time_passes(self, seconds: int) -> None:
         self.stage.wait(seconds=seconds)
         dispatch_outbox.expire_leases(now=self.stage.now)
@@ -246,11 +262,10 @@ class Walks(RuleBasedStateMachine):
 
     @invariant()
     def every_tap_and_text_has_exactly_one_answer(self) -> None:
-        for wamid in self.asked:
-            assert answer_to(wamid).code
         keys = [f"answer:{wamid}" for wamid in self.asked]
         assert OutboxMessage.objects.filter(request_key__in=keys).count() == len(keys)
-        assert InboundMessage.objects.filter(wamid__in=self.asked).count() == len(self.asked)
+        noted = InboundMessage.objects.filter(wamid__in=self.asked).exclude(handled="")
+        assert noted.count() == len(self.asked)
 
     @invariant()
     def states_and_approvals_fit(self) -> None:
@@ -265,6 +280,10 @@ class Walks(RuleBasedStateMachine):
     def _asked(self, wamid: str) -> str:
         self.asked.append(wamid)
         return wamid
+
+    def _checked(self, one: Claimed) -> Accepted:
+        self._may_leave(one)
+        return Accepted(self._wamid(one), "accepted", 200)  # type: ignore[arg-type]
 
     def _wamid(self, one: Claimed) -> str:
         """The one Meta would have told: a status may have named it before."""

@@ -6,8 +6,10 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
-from wakeel.flows.show_card import show_opportunity
+from wakeel.flows import dispatch_outbox
+from wakeel.flows.show_card import fill_cards, show_opportunity
 from wakeel.store.models import Approval, Decision, Draft, DraftVersion, InboundMessage, Opportunity, OutboxMessage
+from wakeel.whatsapp.answers import Accepted, NoAnswer
 
 # opportunity cards
 
@@ -431,8 +433,6 @@ def test_a_long_text_goes_first_whole_and_then_the_card_quotes_it(stage: Stage):
 
 def test_the_approval_counts_only_if_the_whole_text_arrived(stage: Stage):
     """A card that quotes a text nobody received must not approve it."""
-    from wakeel.whatsapp.answers import NoAnswer
-
     opportunity = stage.person(draft_text=LONG)
     stage.show_cards()
     stage.tap(f"opp:{opportunity.id}:accept")
@@ -452,3 +452,15 @@ def test_a_version_is_never_edited(stage: Stage):
         (1, rows.DRAFT_TEXT),
         (2, "نص جديد"),
     ]
+
+
+def test_a_tap_quicker_than_the_answer_to_its_card_waits_for_it_ten_seconds(stage: Stage):
+    """Meta told the phone before it told us. Nobody binds the wamid: then the tap is answered without it."""
+    opportunity = stage.person()
+    fill_cards(stage.operator, now=stage.now)
+    (claimed,) = stage.claim()
+    tapped_at = stage.now
+    assert stage.tap(f"opp:{opportunity.id}:skip", on="wamid.CARD").code == "stale"
+    assert stage.now - tapped_at == timedelta(seconds=10)
+    dispatch_outbox.record(claimed.attempt_id, Accepted("wamid.CARD", "accepted", 200), now=stage.now)  # type: ignore[arg-type]
+    assert stage.tap(f"opp:{opportunity.id}:skip", on="wamid.CARD").code == "skipped"

@@ -1,13 +1,12 @@
 """The phones page in a real browser, Arabic and English, with hostile text."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.simulator.conftest import CONTACT, OPERATOR, Simulator
 
@@ -22,15 +21,6 @@ HOSTILE = [
     "س" * 4000,
     '=HYPERLINK("http://evil.example")',
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or pytest.skip("no chromium: apt-get install chromium fonts-noto-core")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

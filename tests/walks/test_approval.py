@@ -3,13 +3,15 @@
 import pytest
 
 from tests.house import Deal, House
+from tests.words import says, shows
+from wakeel.domain.answers import AnswerCode
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
 
 def edit(house: House, deal: Deal, text: str) -> str:
     """A new text for a deal that was drafted; the answer."""
-    assert "اكتب النص الجديد" in house.decide(house.approval(deal), "تعديل")
+    assert says(house.decide(house.approval(deal), "تعديل"), AnswerCode.ASK_TEXT)
     return house.answer(house.operator.say(text))
 
 
@@ -18,10 +20,10 @@ def test_exactly_the_edited_text_reaches_the_contact_and_its_statuses_come_back(
     first = house.draft(deal)
     assert [button["title"] for button in first["buttons"]] == ["اعتماد", "تعديل", "إلغاء"]
     text = "أهلًا ليلى، السعر ١٢٠٠ ريال.\nهل يناسبك الأحد؟\n\nلإيقاف الرسائل أرسل: إيقاف"
-    assert "النسخة 2" in edit(house, deal, text)
+    assert says(edit(house, deal, text), AnswerCode.NEW_VERSION)
     second = house.approval(deal, after=1)
     assert second["text"].endswith(text)
-    assert "اعتُمدت الرسالة" in house.decide(second, "اعتماد")
+    assert says(house.decide(second, "اعتماد"), AnswerCode.APPROVED)
     house.until_quiet()
     assert not deal.phone.received()
     house.pass_undo()
@@ -38,12 +40,12 @@ def test_exactly_the_edited_text_reaches_the_contact_and_its_statuses_come_back(
 def test_undo_in_time_sends_nothing_and_afterwards_says_that_it_is_too_late(house: House):
     taken_back, left = house.deals(2)
     house.approve(taken_back)
-    assert "سُحبت الرسالة" in house.decide(house.approval(taken_back), "إلغاء")
+    assert says(house.decide(house.approval(taken_back), "إلغاء"), AnswerCode.UNDONE)
     house.approve(left)
     house.pass_undo()
     house.until_left(left.phone)
-    assert house.decide(house.approval(left), "إلغاء") == "أُرسلت ولا يمكن سحبها."
-    assert house.decide(house.approval(left), "تعديل") == "أُرسلت ولا يمكن سحبها."
+    assert says(house.decide(house.approval(left), "إلغاء"), AnswerCode.ALREADY_LEFT)
+    assert says(house.decide(house.approval(left), "تعديل"), AnswerCode.ALREADY_LEFT)
     house.until_quiet()
     assert [row.state for row in house.outgoing(taken_back.phone)] == ["suppressed"]
     assert not taken_back.phone.received()
@@ -74,7 +76,7 @@ def test_a_contact_who_writes_first_is_read_first(house: House):
     house.pass_undo()
     house.until_quiet()
     assert not deal.phone.received()
-    assert "كما هي" in house.decide(asked, "أرسل كما هي")
+    assert says(house.decide(asked, "أرسل كما هي"), AnswerCode.RELEASED)
     house.pass_undo()
     house.until_left(deal.phone)
     assert len(deal.phone.received()) == len(house.sent_to(deal.phone)) == 1
@@ -84,13 +86,13 @@ def test_a_long_text_is_shown_whole_before_its_card_and_leaves_unchanged(house: 
     deal = house.deal()
     house.draft(deal)
     text = "فقرة عن العرض والأسعار. " * 130 + "نهاية."
-    assert "النسخة 2" in edit(house, deal, text)
+    assert says(edit(house, deal, text), AnswerCode.NEW_VERSION)
     card = house.approval(deal, after=1)
     shown = house.operator.received()
     whole = next(message for message in shown if message["text"] == text)
     assert shown.index(whole) < shown.index(card)
     assert text not in card["text"]
-    assert "اعتُمدت الرسالة" in house.decide(card, "اعتماد")
+    assert says(house.decide(card, "اعتماد"), AnswerCode.APPROVED)
     house.pass_undo()
     house.until_left(deal.phone)
     assert house.sent_to(deal.phone) == [text]
@@ -99,9 +101,9 @@ def test_a_long_text_is_shown_whole_before_its_card_and_leaves_unchanged(house: 
 def test_texts_that_cannot_be_sent_are_refused_and_the_next_one_counts(house: House):
     deal = house.deal()
     house.draft(deal)
-    assert "أطول من 3500" in edit(house, deal, "م" * 3_600)
-    assert "توقف الرسائل" in house.answer(house.operator.say("إيقاف"))
-    assert "النسخة 2" in house.answer(house.operator.say("نص قصير"))
+    assert says(edit(house, deal, "م" * 3_600), AnswerCode.TEXT_TOO_LONG)
+    assert says(house.answer(house.operator.say("إيقاف")), AnswerCode.OPT_OUT_WORD)
+    assert says(house.answer(house.operator.say("نص قصير")), AnswerCode.NEW_VERSION)
     assert house.approval(deal, after=1)["text"].endswith("نص قصير")
 
 
@@ -113,8 +115,8 @@ def test_the_same_decisions_by_click_on_the_screens(house: House):
     page = house.screens.send(page.form("/text/"), text="نص من الشاشة")
     house.approval(deal, after=1)
     page = house.screens.send(page.form("/approve/"))
-    assert "اعتُمدت الرسالة" in page.text
-    assert "سبق اعتماد هذا النص" in house.decide(house.approval(deal), "اعتماد")
+    assert shows(page.text, AnswerCode.APPROVED)
+    assert says(house.decide(house.approval(deal), "اعتماد"), AnswerCode.ALREADY_APPROVED)
     house.pass_undo()
     house.until_left(deal.phone)
     assert house.sent_to(deal.phone) == ["نص من الشاشة"]

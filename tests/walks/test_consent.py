@@ -5,6 +5,9 @@ import re
 import pytest
 
 from tests.house import PASSWORD, Deal, House
+from tests.words import because, says
+from wakeel.domain.answers import AnswerCode
+from wakeel.domain.reasons import ReasonCode
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -22,15 +25,15 @@ def test_stop_takes_back_what_is_pending_and_later_approvals_say_never(house: Ho
     house.approve(deal)
     deal.phone.say(words)
     house.until_left(deal.phone, state="suppressed")
-    house.until(lambda: any("وسُحبت" in text and deal.name in text for text in house.operator.texts()))
+    house.until(lambda: house.told(AnswerCode.LEFT_WITHOUT, deal))
     house.pass_undo()
     house.until_quiet()
     assert not deal.phone.received()
     again = another_deal(house, deal)
     house.decide(house.card(again), "رسالة")
     told = house.decide(house.approval(deal, after=1), "اعتماد")
-    assert told.startswith("لم يُعتمد ولم يُرسل شيء")
-    assert "لا يُراسل أبدًا" in told
+    assert says(told, AnswerCode.REFUSED)
+    assert because(told, ReasonCode.OPTED_OUT)
     house.pass_undo()
     house.until_quiet()
     assert [row.state for row in house.outgoing(deal.phone)] == ["suppressed"]
@@ -48,10 +51,10 @@ def test_words_that_only_contain_stop_are_no_opt_out(house: House):
 def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(house: House):
     deal = house.deal(agreed=False)
     card = house.draft(deal)
-    assert "لا توجد موافقة" in card["text"]
+    assert because(card["text"], ReasonCode.NO_CONSENT)
     told = house.decide(card, "اعتماد")
-    assert told.startswith("لم يُعتمد ولم يُرسل شيء")
-    assert "لا توجد موافقة لهذا الغرض (عروض)" in told
+    assert says(told, AnswerCode.REFUSED)
+    assert because(told, ReasonCode.NO_CONSENT)
     [path] = re.findall(r"http://localhost:\d+(/contacts/[\w-]+/consent/)", told)
     house.pass_undo()
     house.until_quiet()
@@ -63,8 +66,8 @@ def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(h
     assert page.status == 200
     assert page.url != path, page.text
     cured = house.approval(deal, after=1)
-    assert "لا توجد موافقة" not in cured["text"]
-    assert "اعتُمدت الرسالة" in house.decide(cured, "اعتماد")
+    assert not because(cured["text"], ReasonCode.NO_CONSENT)
+    assert says(house.decide(cured, "اعتماد"), AnswerCode.APPROVED)
     house.pass_undo()
     house.until_left(deal.phone)
     assert len(deal.phone.received()) == 1
@@ -73,7 +76,7 @@ def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(h
 def test_somebody_who_never_wrote_and_never_agreed_is_not_written_to(house: House):
     deal = house.deal(agreed=False, wrote=False)
     told = house.decide(house.draft(deal), "اعتماد")
-    assert "لم يعطِ رقمه ولم يراسلنا" in told
+    assert because(told, ReasonCode.UNKNOWN_CONTACT)
     assert "https://wa.me/966110000001" in told
     house.until_quiet()
     assert not house.outgoing(deal.phone)
@@ -82,11 +85,11 @@ def test_somebody_who_never_wrote_and_never_agreed_is_not_written_to(house: Hous
 def test_a_closed_window_says_wait_until_they_write_and_their_word_brings_the_card_back(house: House):
     deal = house.deal(wrote=False)
     told = house.decide(house.draft(deal), "اعتماد")
-    assert "نافذة الرد مغلقة" in told
+    assert because(told, ReasonCode.WINDOW_CLOSED)
     assert "https://wa.me/966110000001" in told
     deal.phone.say("السلام عليكم")
     cured = house.approval(deal, after=1)
-    assert "اعتُمدت الرسالة" in house.decide(cured, "اعتماد")
+    assert says(house.decide(cured, "اعتماد"), AnswerCode.APPROVED)
     house.pass_undo()
     house.until_left(deal.phone)
 
@@ -94,7 +97,7 @@ def test_a_closed_window_says_wait_until_they_write_and_their_word_brings_the_ca
 def test_stop_all_holds_what_was_approved_until_an_administrator_resumes(house: House):
     deal = house.deal()
     house.approve(deal)
-    assert "أُوقف كل الإرسال" in house.answer(house.operator.say("أوقف الكل"))
+    assert says(house.answer(house.operator.say("أوقف الكل")), AnswerCode.STOPPED_ALL)
     house.pass_undo()
     house.until_left(deal.phone, state="held")
     assert not deal.phone.received()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.house import House, as_csv
+from tests.words import says
+from wakeel.domain.answers import AnswerCode
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -84,7 +86,7 @@ def test_hostile_texts_reach_the_contact_unharmed_and_no_log_knows_them(house: H
         page = house.item_page(deal)
         assert page.status == 200
         assert "<script>alert" not in page.raw
-        assert "اعتُمدت الرسالة" in house.decide(card, "اعتماد")
+        assert says(house.decide(card, "اعتماد"), AnswerCode.APPROVED)
         house.pass_undo()
         house.until_left(deal.phone)
         assert [message["text"] for message in deal.phone.received()] == [text]
