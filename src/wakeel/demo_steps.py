@@ -68,7 +68,7 @@ def welcome() -> str:
   phones    {phones}/
   screens   {web}/
   log in    {USERNAME}  {_password()}
-  health    {web}/healthz
+  health    {web}/health/   (for machines: {web}/healthz, {web}/readyz)
 
   Ctrl-C stops everything; the next `make demo` goes on from here.
 """

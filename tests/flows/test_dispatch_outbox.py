@@ -385,3 +385,33 @@ def test_what_was_not_written_goes_back_to_the_queue(stage: Stage):
     assert message.attempts.count() == 2
     message.refresh_from_db()
     assert message.state == "accepted"
+
+
+@pytest.mark.parametrize("outcome", ["sending", "accepted", "unknown"])
+def test_a_version_that_may_have_left_is_never_claimed_again(stage: Stage, outcome: str):
+    """Whoever put the message back into the queue: the history of attempts decides, inside the claim."""
+    message = stage.approved()
+    stage.record(claim_the_message(stage, message), NoAnswer("timeout"))
+    Attempt.objects.filter(outbox=message).update(outcome=outcome)
+    OutboxMessage.objects.filter(pk=message.pk).update(state="pending", lease_until=None)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code, message.attempts.count()) == ("suppressed", "DUPLICATE_REQUEST", 1)
+
+
+def test_late_proof_of_the_first_try_does_not_end_the_second(stage: Stage):
+    """Fenced: the second one is on the wire; its own answer is still to come."""
+    from wakeel.flows.settle_message import settle
+
+    message = stage.approved()
+    first = claim_the_message(stage, message)
+    stage.record(first, NoAnswer("timeout"))
+    stage.wait(seconds=120)
+    settle(stage.operator.id, message.id, "send_again", tap_key="s1", now=stage.now)
+    (second,) = [one for one in stage.claim() if one.outbox_id == message.id]
+    stage.status("wamid.FIRST", "sent", attempt_id=first.attempt_id)
+    message.refresh_from_db()
+    assert (message.state, message.fence) == ("sending", 2)
+    wamid = stage.record(second)
+    message.refresh_from_db()
+    assert (message.state, message.wamid) == ("accepted", wamid)

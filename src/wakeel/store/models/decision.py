@@ -55,7 +55,7 @@ class Approval(models.Model):
         db_table = "approval"
         constraints = [
             models.UniqueConstraint(
-                fields=["draft"], condition=models.Q(revoked_at=None), name="approval_one_standing"
+                fields=["business", "draft"], condition=models.Q(revoked_at=None), name="approval_one_standing"
             ),
             one_of("via", ["phone", "screen"], name="approval_via"),
         ]

@@ -36,7 +36,7 @@ class Draft(models.Model):
             one_of("state", [s.value for s in DraftState], name="draft_state"),
             one_of("category", [c.value for c in Category], name="draft_category"),
             models.UniqueConstraint(
-                fields=["opportunity"],
+                fields=["business", "opportunity"],
                 condition=models.Q(state__in=["awaiting_approval", "approved", "editing"]),
                 name="draft_one_living",
             ),
@@ -60,4 +60,4 @@ class DraftVersion(models.Model):
 
     class Meta:
         db_table = "draft_version"
-        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_version_once")]
+        constraints = [models.UniqueConstraint(fields=["business", "draft", "number"], name="draft_version_once")]

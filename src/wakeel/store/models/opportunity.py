@@ -66,9 +66,9 @@ class Card(models.Model):
         db_table = "card"
         constraints = [
             one_of("kind", ["opportunity", "approval"], name="card_kind"),
-            models.UniqueConstraint(fields=["operator", "draft", "digest"], name="card_of_draft_once"),
+            models.UniqueConstraint(fields=["business", "operator", "draft", "digest"], name="card_of_draft_once"),
             models.UniqueConstraint(
-                fields=["operator", "opportunity", "digest"],
+                fields=["business", "operator", "opportunity", "digest"],
                 condition=models.Q(draft=None),
                 name="card_of_opportunity_once",
             ),
@@ -86,7 +86,7 @@ class Showing(models.Model):
     business = business_key()
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="showings")
     number = models.PositiveIntegerField()
-    outbox = models.OneToOneField(OutboxMessage, on_delete=models.PROTECT, related_name="showing")
+    outbox = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, related_name="showings")
     rendering = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, null=True, related_name="+")
     wamid = models.CharField(max_length=200, null=True)  # noqa: DJ001 - None: not accepted yet
     created_at = models.DateTimeField()
@@ -94,6 +94,7 @@ class Showing(models.Model):
     class Meta:
         db_table = "showing"
         constraints = [
-            models.UniqueConstraint(fields=["card", "number"], name="showing_number_once"),
+            models.UniqueConstraint(fields=["business", "card", "number"], name="showing_number_once"),
             models.UniqueConstraint(fields=["business", "wamid"], name="showing_wamid_once"),
+            models.UniqueConstraint(fields=["business", "outbox"], name="showing_message_once"),
         ]

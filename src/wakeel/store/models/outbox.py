@@ -74,8 +74,8 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
-            models.Index(fields=["lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
+            models.Index(fields=["business", "lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
+            models.Index(fields=["business", "lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
             models.Index(fields=["business", "contact"], name="outbox_by_contact"),
             models.Index(fields=["business", "operator"], name="outbox_by_operator"),
             models.Index(fields=["business", "wamid"], name="outbox_by_wamid"),
@@ -109,7 +109,7 @@ class Attempt(models.Model):
     class Meta:
         db_table = "attempt"
         constraints = [
-            models.UniqueConstraint(fields=["outbox", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(fields=["business", "outbox", "number"], name="attempt_number_once"),
             models.UniqueConstraint(fields=["business", "wamid"], name="attempt_wamid_once"),
             one_of("outcome", ATTEMPT_OUTCOMES, name="attempt_outcome"),
         ]
