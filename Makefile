@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 V := .venv/bin
+# Two at a time: most tests wait for processes to answer. Files stay whole, they share what is slow to start.
+PYTEST := $(V)/python -m pytest -q -n 2 --dist loadfile
 CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
@@ -22,7 +24,7 @@ demo: env
 
 # Fast enough for every commit.
 check: lint
-	$(V)/python -m pytest -q -n 2 tests/domain tests/whatsapp tests/store tests/flows tests/docs
+	$(PYTEST) tests/domain tests/whatsapp tests/store tests/flows tests/docs
 
 lint: env
 	$(V)/ruff check src tests hatch_build.py docs
@@ -38,13 +40,13 @@ browser:
 	else echo "no chromium, browser tests are skipped: apt-get install chromium fonts-noto-core"; fi
 
 test: lint browser
-	$(V)/python -m pytest -q
-	WAKEEL_TEST_DB=postgresql $(V)/python -m pytest -q tests/store tests/flows tests/worker tests/walks tests/crash \
-	  tests/web tests/test_cli.py
+	$(PYTEST)
+	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/store tests/flows tests/worker tests/walks tests/crash tests/web \
+	  tests/test_cli.py
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env
-	$(V)/python -m pytest -q tests/domain tests/flows tests/whatsapp tests/crash --hypothesis-profile=soak
+	$(PYTEST) tests/domain tests/flows tests/whatsapp tests/crash --hypothesis-profile=soak
 
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \

@@ -22,7 +22,7 @@ from wakeel.flows.enrol_operator import CannotEnrol, confirm, issue_code
 from wakeel.flows.import_consents import import_consents
 from wakeel.flows.import_opportunities import import_opportunities
 from wakeel.flows.set_up import create_login, ensure_business
-from wakeel.store import operators
+from wakeel.store import inbox, operators
 
 USERNAME = "operator"
 IMPORTED = "imported"
@@ -61,6 +61,7 @@ def welcome() -> str:
     phones = settings.simulator_url or ""
     for url in (f"{web}/healthz", f"{phones}/api/state"):
         _until(partial(_answers, url), what=f"{url} did not answer")
+    _until(partial(_all_read, phones), what="the personas' first messages were not read")
     _enrol(phones)
     return f"""
   Wakeel, practice mode: nothing leaves this machine.
@@ -93,6 +94,13 @@ def _enrol(phones: str) -> None:
         return True
 
     _until(confirmed, what="the operator's phone could not be enrolled")
+
+
+def _all_read(phones: str) -> bool:
+    """True once everything the personas wrote is decoded: the first cards tell open windows from closed ones."""
+    with _direct.open(f"{phones}/api/state", timeout=5) as answer:
+        undelivered: int = json.load(answer)["webhook"]["waiting"]
+    return undelivered == 0 and not inbox.waiting(real_now=clock.real_now(), limit=1)
 
 
 def _until(true: Callable[[], bool], *, what: str) -> None:

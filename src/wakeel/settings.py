@@ -174,7 +174,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": config.log_level},
     # Django's own handlers would mail and repeat; its loggers go the one way. SQL text with values is never wanted.
@@ -183,5 +185,7 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         # At DEBUG it writes out the whole context of a page whenever a name in it is missing.
         "django.template": {"level": "INFO"},
+        # Anybody can post nonsense; a trace for each would let them fill the disk. The answer is a 400.
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -8,7 +8,16 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.show_card import fill_cards, show_opportunity
-from wakeel.store.models import Approval, Decision, Draft, DraftVersion, InboundMessage, Opportunity, OutboxMessage
+from wakeel.store.models import (
+    Approval,
+    Decision,
+    Draft,
+    DraftVersion,
+    InboundMessage,
+    Opportunity,
+    OutboxMessage,
+    Showing,
+)
 from wakeel.whatsapp.answers import Accepted, NoAnswer
 
 # opportunity cards
@@ -212,7 +221,7 @@ def test_a_late_tap_on_a_draft_shows_the_current_card(stage: Stage, action: str)
     assert stage.tap(f"msg:{draft.id}:{action}", sent_at=tapped_at).code == "late"
     draft.refresh_from_db()
     assert draft.state == "awaiting_approval"
-    assert OutboxMessage.objects.filter(showing__card__draft=draft).count() == 2
+    assert Showing.objects.filter(card__draft=draft).count() == 2
 
 
 def test_half_an_hour_is_in_time(stage: Stage):

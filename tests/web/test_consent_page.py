@@ -17,7 +17,7 @@ def person(home: rows.House):
 def filled(**changed: object) -> dict[str, object]:
     at = timezone.localtime(rows.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     proof = {"wording": "أوافق على تلقي العروض", "evidence": "نموذج ورقي رقم 12"}
-    return {"categories": ["marketing"], "source": "paper", "happened_at": at, **proof, **changed}
+    return {"categories": ["marketing"], "purpose": "offers", "source": "paper", "happened_at": at, **proof, **changed}
 
 
 def test_a_complete_entry_is_appended_and_shown(page, person):

@@ -38,6 +38,8 @@ class AnswerCode(StrEnum):
     OPT_OUT_WORD = "opt_out_word"
     UNREADABLE = "unreadable"
     ENROL_AGAIN = "enrol_again"
+    CODE_TAKEN = "code_taken"
+    UNPROVEN = "unproven"
     WRONG_CODES = "wrong_codes"
     WELCOME = "welcome"
     STOPPED_ALL = "stopped_all"
@@ -156,9 +158,17 @@ ANSWERS: dict[AnswerCode, Text] = {
         "تغيّرت هوية هذا الرقم، فأُوقف تسجيله حمايةً لك. سجّل الدخول في الشاشة واربط هاتفك من جديد.",
         "This number's identity changed, so its enrolment is suspended. Sign in on the screen and link it again.",
     ),
+    AnswerCode.CODE_TAKEN: Text(
+        "وصل رمز الربط. أكمله بكلمة المرور في الشاشة.", "The linking code arrived. Finish with your password on screen."
+    ),
+    AnswerCode.UNPROVEN: Text(
+        "وصلت رسالتك دون المعرّف الذي يثبت أنها منك، فلم يُنفّذ شيء. أعدها بعد قليل، أو قرّر من الشاشة.",
+        "Your message came without the id that proves it is yours, so nothing was done. Try again, or use the screen.",
+    ),
     AnswerCode.WRONG_CODES: Text(
-        "تنبيه: وصلت رموز ربط خاطئة متكررة، فأُوقف قبول الرموز ساعة. إن لم تكن أنت فأبلغ المسؤول.",
-        "Careful: wrong linking codes keep arriving, so codes are not accepted for an hour. Tell the administrator.",
+        "تنبيه: وصلت رموز ربط خاطئة متكررة {source}، فأُوقف قبول الرموز منه ساعة. إن لم تكن أنت فأبلغ المسؤول.",
+        "Careful: wrong linking codes keep arriving {source}; codes from there are not accepted for an hour. "
+        "Tell the administrator.",
     ),
     AnswerCode.WELCOME: Text(
         "أهلًا {name}، رُبط هذا الهاتف بحسابك في وكيل. تصلك الفرص هنا، ولا يُرسل شيء دون اعتمادك.",

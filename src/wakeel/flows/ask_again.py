@@ -10,14 +10,14 @@ from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Draft, OutboxMessage
 
 
-def ask_again(message: OutboxMessage, *, now: datetime) -> bool:
+def ask_again(message: OutboxMessage, *, now: datetime, code: ReasonCode = ReasonCode.APPROVAL_STALE) -> bool:
     """Suppress an unclaimed message, revoke its approval, show the draft to its owner; False if it was claimed.
 
     A message of an older version is only suppressed: the newer one has its own approval.
     """
     draft = message.draft
     unclaimed = OutboxMessage.objects.filter(pk=message.pk)
-    if draft is None or not outbox_verbs.take_back(unclaimed, code=ReasonCode.APPROVAL_STALE, now=now):
+    if draft is None or not outbox_verbs.take_back(unclaimed, code=code, now=now):
         return False
     if draft.version != message.draft_version:
         return True

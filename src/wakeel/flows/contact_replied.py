@@ -24,8 +24,8 @@ WINDOW_CLOSED_CODE = 131047
 REPLY_SHOWN = 700
 """Characters of a contact's words that are brought to the operator's phone; the screen has them all."""
 
-_LEAVES_BY_ITSELF = (ReasonCode.WINDOW_CLOSED, ReasonCode.KILL_SWITCH)
-"""Holds that end without an operator looking at the text; a reply must be read before that."""
+_TO_BE_READ = (ReasonCode.WINDOW_CLOSED, ReasonCode.KILL_SWITCH, ReasonCode.CONTACT_REPLIED)
+"""Holds whose text is shown with these words: they end by themselves, or the card has earlier words on it."""
 
 
 def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: datetime, now: datetime) -> None:
@@ -43,7 +43,7 @@ def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: dateti
 def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
     rows = OutboxMessage.objects.filter(contact=contact, draft__isnull=False, state=OutboxState.PENDING)
     waiting = OutboxMessage.objects.filter(
-        contact=contact, draft__isnull=False, state=OutboxState.HELD, hold_code__in=_LEAVES_BY_ITSELF
+        contact=contact, draft__isnull=False, state=OutboxState.HELD, hold_code__in=_TO_BE_READ
     )
     for message in list(
         (rows | waiting).select_related("draft__opportunity__owner", "draft__contact", "draft__number")

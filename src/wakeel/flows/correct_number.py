@@ -30,6 +30,5 @@ def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime
             return Reply(AnswerCode.NUMBER_INVALID)
         if contacts.find(operator.business_id, value) or operators.is_operator_address(operator.business_id, value):
             return Reply(AnswerCode.NUMBER_TAKEN)
-        ContactAlias.objects.filter(contact=contact, kind=ContactAlias.Kind.PHONE, valid_to=None).update(valid_to=now)
         contacts.open_alias(contact, ContactAlias.Kind.PHONE, value, now=now)
         return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

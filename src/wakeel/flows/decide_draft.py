@@ -43,7 +43,7 @@ def _rule(
     if settled is not None:
         return settled
     seen = preview_draft.of(draft, now=now)
-    if not _is_current(draft, action, shown_digest, current=seen.digest):
+    if not _is_current(draft, action, shown_digest, current=seen.asked_digest):
         show_draft(operator, draft, now=now)
         return Reply(AnswerCode.STALE)
     match ruling:

@@ -88,7 +88,7 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
             due_at = max(verdict.next_allowed_at or now, now + DEFER_AT_LEAST)
             OutboxMessage.objects.filter(pk=message.pk).update(due_at=due_at, updated_at=now)
         case Answer.HOLD if verdict.code in _ASK_AGAIN:
-            ask_again(message, now=now)
+            ask_again(message, code=verdict.code, now=now)
         case Answer.HOLD:
             _move(message, OutboxState.HELD, now=now, code=verdict.code)
             if verdict.code is ReasonCode.CONTACT_REPLIED:

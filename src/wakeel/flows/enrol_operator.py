@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from wakeel import clock, config
 from wakeel.domain.answers import AnswerCode
@@ -99,7 +100,7 @@ def take_code(
 def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
     """The signed-in person confirmed with the password: bind the phone to the account. Raises CannotEnrol.
 
-    The caller checked the password. Writes the operator's own consent for cards, then brings the first cards.
+    The caller checked the password. Brings the first cards.
     """
     with transaction.atomic():
         rows = Enrolment.objects.select_for_update(of=("self",)).filter(user_id=user_id, state=EnrolmentState.MATCHED)
@@ -147,8 +148,12 @@ def _sender_hash(sender: Sender) -> str:
     return _keyed(f"sender:{sender.bsuid or sender.wa_id}")
 
 
+def _recent(business_id: str, *, real_now: datetime) -> QuerySet[WrongCode]:
+    return WrongCode.objects.filter(business_id=business_id, at__gt=real_now - WRONG_CODES_WITHIN)
+
+
 def _is_throttled(business_id: str, sender: Sender, *, real_now: datetime) -> bool:
-    recent = WrongCode.objects.filter(business_id=business_id, at__gt=real_now - WRONG_CODES_WITHIN)
+    recent = _recent(business_id, real_now=real_now)
     by_sender = recent.filter(sender_hash=_sender_hash(sender)).count()
     return by_sender >= WRONG_CODES_PER_SENDER or recent.count() >= WRONG_CODES_PER_BUSINESS
 
@@ -157,6 +162,9 @@ def _count_wrong(business_id: str, sender: Sender, *, now: datetime, real_now: d
     WrongCode.objects.create(business_id=business_id, sender_hash=_sender_hash(sender), at=real_now)
     if not _is_throttled(business_id, sender, real_now=real_now):
         return
+    from_all = _recent(business_id, real_now=real_now).count() >= WRONG_CODES_PER_BUSINESS
+    source = Text("من هواتف مختلفة", "from several phones") if from_all else Text("من هاتف واحد", "from one phone")
+    hour = real_now.replace(minute=0, second=0, microsecond=0).isoformat()
     for operator in operators.active(business_id):
-        hour = real_now.replace(minute=0, second=0, microsecond=0).isoformat()
-        tell(operator, Reply(AnswerCode.WRONG_CODES), key=f"wrong-codes:{hour}:{operator.id}", now=now)
+        key = f"wrong-codes:{hour}:{from_all}:{operator.id}"
+        tell(operator, Reply(AnswerCode.WRONG_CODES, {"source": source}), key=key, now=now)

@@ -44,5 +44,10 @@ def _move_aliases(contact: Contact, event: IdentityChanged, *, now: datetime) ->
     for kind, old, new in moves:
         if old and old != new:
             contacts.close(contact.id, old, now=now)
-        if new and contacts.find(contact.business_id, new) is None:
+        if new and _is_free(contact.business_id, new):
             contacts.open_alias(contact, kind, new, now=now)
+
+
+def _is_free(business_id: str, value: str) -> bool:
+    """An address that is somebody else's, an operator's above all, is never given away by a notice."""
+    return contacts.find(business_id, value) is None and not operators.is_operator_address(business_id, value)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
-from wakeel.domain.drafts import EDIT_PATIENCE, DraftAction, DraftState, OutboxPhase
+from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import command_of, counts_when_late, is_late, is_opt_out_word, is_stop_all
 from wakeel.domain.text import one_line
@@ -59,8 +59,6 @@ def _decide(event: Said, operator: Operator, showing: Showing | None, button: Bu
     """One door for taps and typed commands: what was not seen whole, or not seen at all, is shown instead."""
     if showing is None or not _whole_text_arrived(showing):
         return _shown_instead(operator, button, now=now)
-    if button.action == DraftAction.APPROVE and _reply_is_unread(showing):
-        return Reply(AnswerCode.STALE)
     return take_decision(
         operator.id, button, shown_digest=showing.card.digest, tap_key=event.wamid, via="phone", now=now
     )
@@ -76,15 +74,6 @@ def _fits(showing: Showing, button: ButtonReply) -> bool:
 def _whole_text_arrived(showing: Showing) -> bool:
     """A card that quotes its text counts only if that text was accepted too."""
     return showing.rendering is None or showing.rendering.wamid is not None
-
-
-def _reply_is_unread(showing: Showing) -> bool:
-    """The contact wrote after this showing: "send as it is" counts only on the card that carries their words."""
-    draft = showing.card.draft
-    message = drafts.message_of(draft) if draft else None
-    if message is None or drafts.phase_of(message) is not OutboxPhase.HELD_BY_REPLY:
-        return False
-    return showing.created_at < message.updated_at
 
 
 def _show_current(operator: Operator, button: ButtonReply, *, now: datetime) -> bool:

@@ -6,12 +6,14 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.keywords import KeywordAction, match
+from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.recognition import Recognition, recognise
 from wakeel.flows.contact_replied import contact_replied
 from wakeel.flows.enrol_operator import suspend, take_code
 from wakeel.flows.operator_said import operator_said
 from wakeel.flows.record_consent import withdraw_by_keyword
 from wakeel.flows.reply import Reply
+from wakeel.flows.stop_sending import press
 from wakeel.flows.tell_operator import tell
 from wakeel.store import cards, contacts, messages, operators
 from wakeel.store.messages import Said
@@ -53,6 +55,9 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
     is_unbound = context is not None and cards.shown_as(operator.business_id, context, operator=operator) is None
     if may_wait and is_unbound and cards.is_any_leaving(operator, since=now):
         raise Postponed
+    if _is_code(event, operator.business_id, now=now):
+        tell(operator, Reply(AnswerCode.CODE_TAKEN), key=event.wamid, now=now)
+        return
     row = messages.keep(operator.business_id, event, contact=None, operator=operator, now=now)
     if row is None:
         return
@@ -90,9 +95,7 @@ def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
         return
     if operators.is_operator_sender(business_id, event.sender):
         # An operator's phone without its BSUID: not trusted to decide, and never a contact either.
-        row = messages.keep(business_id, event, contact=None, operator=None, now=now)
-        if row is not None:
-            messages.note(row, "unproven_operator")
+        _from_unproven(event, business_id, now=now)
         return
     contact = contacts.keep(business_id, event.sender, now=now)
     row = messages.keep(business_id, event, contact=contact, operator=None, now=now)
@@ -104,6 +107,20 @@ def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
         messages.note(row, "unknown_button_id")
     for person in {contact.id: contact, **{c.id: c for c in contacts.all_of(business_id, event.sender)}}.values():
         _act(event, person, action, source, now=now)
+
+
+def _from_unproven(event: Said, business_id: str, *, now: datetime) -> None:
+    """An operator's phone without its BSUID: it may stop everything, which harms nobody, and decides nothing else."""
+    row = messages.keep(business_id, event, contact=None, operator=None, now=now)
+    if row is None:
+        return
+    messages.note(row, AnswerCode.UNPROVEN)
+    reply = Reply(AnswerCode.UNPROVEN)
+    if isinstance(event, TextReceived) and is_stop_all(event.text):
+        press(business_id, "unproven operator", now=now)
+        reply = Reply(AnswerCode.STOPPED_ALL, carried_out=True)
+    for operator in operators.of_phone(business_id, event.sender):
+        tell(operator, reply, key=event.wamid, now=now)
 
 
 def _act(event: Said, contact: Contact, action: KeywordAction, source: str, *, now: datetime) -> None:
@@ -121,7 +138,9 @@ def _is_code(event: Said, business_id: str, *, now: datetime) -> bool:
     """True for an enrolment code: not a contact, maybe never one, so the code itself is not kept."""
     if not isinstance(event, TextReceived):
         return False
-    is_contact = bool(contacts.all_of(business_id, event.sender))
+    is_contact = bool(contacts.all_of(business_id, event.sender)) or operators.is_operator_sender(
+        business_id, event.sender
+    )
     taken = take_code(business_id, event.text, event.sender, sent_at=event.sent_at, now=now, is_contact=is_contact)
     if taken:
         messages.keep_code(business_id, event, now=now)

@@ -1,15 +1,16 @@
 """What a draft is right now: the request as it would be sent, its digest, and what the gate would say. Reads only."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from wakeel import config
-from wakeel.domain.drafts import FinalRequest, digest
+from wakeel.domain.drafts import DraftState, FinalRequest, OutboxPhase, digest
 from wakeel.domain.gate import GateRequest, Verdict, deciding_grant
 from wakeel.domain.gate import preview as gate_preview
-from wakeel.store import gate_facts
+from wakeel.store import drafts, gate_facts
 from wakeel.store.contacts import address_of
 from wakeel.store.models import Draft, DraftVersion
 from wakeel.whatsapp.cards import text_part
@@ -21,13 +22,16 @@ from wakeel.whatsapp.payloads import message_body
 class Preview:
     """text: the current version. body: None without an address. digest: what an approval would be bound to.
 
-    verdict: as if approved now. grant_id: the consent it rests on. request: what the gate read.
+    asked_digest: of what a card or page asks about; other than `digest` while a reply of the contact waits to be read,
+    so that nobody says "send as it is" on a card or page older than that reply. verdict: as if approved now.
+    grant_id: the consent it rests on. request: what the gate read.
     """
 
     text: str
     address: str | None
     body: Mapping[str, Any] | None
     digest: str
+    asked_digest: str
     verdict: Verdict
     grant_id: str | None
     request: GateRequest
@@ -46,7 +50,15 @@ def of(draft: Draft, *, now: datetime) -> Preview:
     grant_id = deciding_grant(request, now=now)
     current = digest(final_request(draft, body=body or {}, grant_id=grant_id))
     request = replace(request, current_digest=current)
-    return Preview(text, address, body, current, gate_preview(request, now=now), grant_id, request)
+    asked = _asked(draft, current, request.recipient.last_inbound_at)
+    return Preview(text, address, body, current, asked, gate_preview(request, now=now), grant_id, request)
+
+
+def _asked(draft: Draft, current: str, last_inbound_at: datetime | None) -> str:
+    message = drafts.message_of(draft) if draft.state == DraftState.APPROVED else None
+    if message is None or drafts.phase_of(message) is not OutboxPhase.HELD_BY_REPLY:
+        return current
+    return hashlib.sha256(f"{current}\n{message.hold_code}\n{last_inbound_at}".encode()).hexdigest()
 
 
 def final_request(draft: Draft, *, body: Mapping[str, Any], grant_id: str | None) -> FinalRequest:

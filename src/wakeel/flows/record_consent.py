@@ -141,11 +141,19 @@ def grant(
     type: ConsentType,
     now: datetime,
 ) -> Recorded | RefusedConsent:
-    """Append a grant or an import, inside the caller's transaction, and show again what it cures."""
+    """Append a grant or an import, inside the caller's transaction, and show again what it cures.
+
+    The same entry once more, by a second click or the same file, is the entry that stands already.
+    """
     wanted = sorted(set(categories))
     refused = _refuse(contact, wanted, purpose, happened_at, wording, evidence, now=now)
     if refused is not None:
         return refused
+    same = consent.same_entry(
+        contact.id, type=type, at=happened_at, evidence=evidence.strip(), categories=wanted, purposes=[purpose]
+    )
+    if same is not None:
+        return Recorded(same.id)
     row = consent.append(
         contact.business_id,
         contact_id=contact.id,

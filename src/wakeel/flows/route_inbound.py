@@ -1,9 +1,11 @@
 """One stored webhook becomes its effects, in one commit with "done". Walks 1 and 4."""
 
+import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, DataError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from wakeel import clock
 from wakeel.domain.events import (
@@ -23,6 +25,7 @@ from wakeel.flows.person_wrote import Postponed, person_wrote
 from wakeel.flows.preference_changed import preference_changed
 from wakeel.flows.record_status import record_status
 from wakeel.store import businesses, inbox
+from wakeel.store.give_way import give_way
 from wakeel.store.models import InboxRow, SendingNumber
 from wakeel.whatsapp.webhook import UnreadableBody, decode
 
@@ -30,6 +33,10 @@ TAP_WAITS_AT_MOST = timedelta(seconds=10)
 """A tap may be quicker than the answer that tells us the card's wamid (design section 4)."""
 LOOK_AGAIN_AFTER = timedelta(milliseconds=300)
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
+
+ITEMS_A_COMMIT = 5
+TRIES_OF_AN_ITEM = 2
+"""How often an item that conflicts with another worker's is tried before it is put aside."""
 
 Note = dict[str, Any]
 
@@ -39,48 +46,66 @@ def route_inbound(row_id: int, *, now: datetime) -> bool:
 
     An item that cannot be carried out is noted alone and its neighbours go on; the row is then quarantined with the
     errors. A fault of the database leaves the row `received`, to be tried again: a STOP is never lost to it.
+
+    A large body is carried out in several short commits, the last one together with "done": a webhook or a screen
+    never waits for a thousand items. Items are known by their own keys, so one that was done is not done again.
     """
     try:
-        with transaction.atomic():
-            row = inbox.lock(row_id)
-            if row is None:
-                return False
-            notes = _carry_out(row, now=now)
-            quarantined = any(note["kind"] != "unrecognised" for note in notes)
-            inbox.finish(row_id, errors=notes, quarantined=quarantined, real_now=clock.real_now())
+        return _carry_out(row_id, now=now)
     except Postponed:
         inbox.try_later(row_id, at=clock.real_now() + LOOK_AGAIN_AFTER, error="", counts=False)
-        return False
     except DatabaseError as fault:
         tries = InboxRow.objects.values_list("attempts", flat=True).get(pk=row_id)
         wait = BACK_OFF[min(tries, len(BACK_OFF) - 1)]
         inbox.try_later(row_id, at=clock.real_now() + wait, error=type(fault).__name__, counts=True)
-        return False
+    return False
+
+
+def _carry_out(row_id: int, *, now: datetime) -> bool:
+    body = InboxRow.objects.values_list("body", flat=True).get(pk=row_id)
+    events, notes = _read(bytes(body))
+    routes = {event_key: businesses.route(*event_key) for event_key in {_key(event) for event in events}}
+    parts = [events[start : start + ITEMS_A_COMMIT] for start in range(0, len(events), ITEMS_A_COMMIT)] or [[]]
+    for place, part in enumerate(parts, start=1):
+        started = time.monotonic()
+        with transaction.atomic():
+            row = inbox.lock(row_id)
+            if row is None:
+                return False
+            may_wait = clock.real_now() - row.received_at < TAP_WAITS_AT_MOST
+            last_try = row.attempts >= TRIES_OF_AN_ITEM
+            found = [_one(e, routes[_key(e)], may_wait=may_wait, last_try=last_try, now=now) for e in part]
+            notes += [note for note in found if note is not None]
+            if place == len(parts):
+                _finish(row_id, notes, routes.values())
+        if place < len(parts):
+            give_way(time.monotonic() - started)
     return True
 
 
-def _carry_out(row: InboxRow, *, now: datetime) -> list[Note]:
+def _read(body: bytes) -> tuple[list[Event], list[Note]]:
     try:
-        events = decode(bytes(row.body))
+        return decode(body), []
     except UnreadableBody as unreadable:
-        return [{"kind": "unreadable", "error": str(unreadable), "path": ""}]
-    may_wait = clock.real_now() - row.received_at < TAP_WAITS_AT_MOST
-    routes: dict[tuple[str | None, str | None], SendingNumber | None] = {}
-    notes = []
-    for event in events:
-        key = (event.phone_number_id, event.waba_id)
-        if key not in routes:
-            routes[key] = businesses.route(*key)
-        note = _one(event, routes[key], may_wait=may_wait, now=now)
-        if note is not None:
-            notes.append(note)
-    for number in {number.pk: number for number in routes.values() if number}.values():
+        return [], [{"kind": "unreadable", "error": str(unreadable), "path": ""}]
+
+
+def _key(event: Event) -> tuple[str | None, str | None]:
+    return event.phone_number_id, event.waba_id
+
+
+def _finish(row_id: int, notes: list[Note], numbers: Iterable[SendingNumber | None]) -> None:
+    for number in {number.pk: number for number in numbers if number}.values():
         businesses.webhook_seen(number, real_now=clock.real_now())
-    return notes
+    quarantined = any(note["kind"] != "unrecognised" for note in notes)
+    inbox.finish(row_id, errors=notes, quarantined=quarantined, real_now=clock.real_now())
 
 
-def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, now: datetime) -> Note | None:
-    """Carry out one item under a savepoint of its own; a note for whoever looks, or None."""
+def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, last_try: bool, now: datetime) -> Note | None:
+    """Carry out one item under a savepoint of its own; a note for whoever looks, or None.
+
+    last_try: a conflict with what another worker wrote at the same moment would be over by now.
+    """
     if isinstance(event, Malformed):
         if number is not None and event.sender is not None:
             hold_unread(number.business_id, event.sender, now=now)
@@ -97,6 +122,10 @@ def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, now: dat
     except DataError as odd:
         # A value that no column holds: this item's fault, and trying again would never end.
         return _fault(event, number, odd, now=now)
+    except IntegrityError as conflict:
+        if not last_try:
+            raise
+        return _fault(event, number, conflict, now=now)
     except DatabaseError:
         raise
     except Exception as fault:

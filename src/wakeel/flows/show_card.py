@@ -78,7 +78,7 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
         opportunity=draft.opportunity,
         draft=draft,
         version=draft.version,
-        digest=seen.digest,
+        digest=seen.asked_digest,
         now=now,
     )
     try:

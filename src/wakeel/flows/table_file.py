@@ -113,7 +113,9 @@ def _parse(
             line = reader.line_num + 1
             if len(rows) > MAX_ROWS:
                 return [], [Fault(line, "", Text("أكثر من 100,000 سطر. قسّم الملف.", "Over 100,000 rows. Split it."))]
-    except csv.Error:
+    except csv.Error as fault:
+        if "field larger" in str(fault):
+            return rows, [*faults, Fault(line, "", Text("خلية أطول من المسموح.", "A cell is longer than allowed."))]
         faults.append(Fault(line, "", Text("علامات اقتباس غير مكتملة.", "Quotation marks do not match.")))
     return rows, faults
 

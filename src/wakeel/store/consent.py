@@ -42,6 +42,14 @@ def append(
     )
 
 
+def same_entry(
+    contact_id: str, *, type: ConsentType, at: datetime, evidence: str, categories: list[str], purposes: list[str]
+) -> ConsentEventRow | None:
+    """The entry that says exactly this already, if there is one."""
+    rows = ConsentEventRow.objects.filter(contact=contact_id, type=type.value, at=at, proof_ref=evidence)
+    return next((row for row in rows if row.categories == categories and row.purposes == purposes), None)
+
+
 def last_seq(business_id: str) -> int:
     """0 for an empty ledger."""
     return ConsentEventRow.objects.filter(business_id=business_id).aggregate(last=Max("seq"))["last"] or 0

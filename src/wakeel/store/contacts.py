@@ -69,6 +69,8 @@ def _may_bind(contact: Contact, sender: Sender) -> bool:
 
 
 def open_alias(contact: Contact, kind: str, value: str, *, now: datetime) -> None:
+    """The way to reach them from now on; the one of that kind before is history."""
+    ContactAlias.objects.filter(contact=contact, kind=kind, valid_to=None).update(valid_to=now)
     ContactAlias.objects.create(
         business_id=contact.business_id, contact=contact, kind=kind, value=value, valid_from=now
     )

@@ -118,6 +118,12 @@ def take_back_cards(operator_id: str, *, now: datetime) -> None:
     )
 
 
+def of_phone(business_id: str, sender: Sender) -> list[Operator]:
+    """Active operators with this sender's phone; [] for a hidden one."""
+    rows = Operator.objects.filter(business_id=business_id, state=OperatorState.ACTIVE, wa_id__isnull=False)
+    return list(rows.filter(wa_id=sender.wa_id))
+
+
 def is_operator_sender(business_id: str, sender: Sender) -> bool:
     """True if a message or preference comes from an operator's phone or BSUID, whatever else is missing."""
     values = [sender.bsuid, f"+{sender.wa_id}" if sender.wa_id else None]

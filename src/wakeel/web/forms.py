@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from wakeel.domain.answers import PURPOSE_WORDS
 
 SOURCES = (
     ("web_form", _("A form on our website")),
@@ -20,12 +23,18 @@ CATEGORIES = (
 )
 
 
+def purposes() -> list[tuple[str, str]]:
+    """Every purpose an opportunity can have, in the page's language."""
+    return [(purpose, words.say(get_language() or "ar")) for purpose, words in PURPOSE_WORDS.items()]
+
+
 class ConsentForm(forms.Form):
     """A consent a person gave directly; every field is needed, because each is part of the proof."""
 
     categories = forms.MultipleChoiceField(
         label=_("They agreed to receive"), choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
     )
+    purpose = forms.ChoiceField(label=_("What it is for"), choices=purposes)
     source = forms.ChoiceField(label=_("How they agreed"), choices=[("", "—"), *SOURCES])
     happened_at = forms.DateTimeField(
         label=_("When they agreed"),

@@ -72,7 +72,7 @@ def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
         verbs=_verbs(item, has_draft=draft is not None),
         draft_verbs=frozenset(action.value for action, ruling in rulings.items() if ruling in _OFFERED),
         opportunity_digest=asked_digest(item.id),
-        digest=seen.digest if seen else "",
+        digest=seen.asked_digest if seen else "",
         verdict=verdict,
         steps=draw(_steps(item, verdict), subject, our_phone=seat.our_phone),
         may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),

@@ -1,4 +1,4 @@
-"""Wrong passwords are slowed down: five from one address for one name, then a wait. Counted in this process's cache."""
+"""Passwords are tried five times from one address for one name, then comes a wait. Counted in this process's cache."""
 
 import hashlib
 
@@ -9,16 +9,17 @@ LIMIT = 5
 WAIT_S = 15 * 60
 
 
-def is_slowed(request: HttpRequest, name: str) -> bool:
-    """True while this name has been tried too often from this address."""
-    return int(cache.get(_key(request, name), 0)) >= LIMIT
+def may_try(request: HttpRequest, name: str) -> bool:
+    """Count one try; False when there were too many.
 
-
-def note_wrong(request: HttpRequest, name: str) -> None:
-    """Count one wrong password; the wait is counted from the first of them."""
+    Counted before the password is looked at, so that many tries at once are as slow as one after the other.
+    """
     key = _key(request, name)
-    if not cache.add(key, 1, WAIT_S):
-        cache.incr(key)
+    cache.add(key, 0, WAIT_S)
+    try:
+        return cache.incr(key) <= LIMIT
+    except ValueError:  # it ran out between the two calls
+        return True
 
 
 def forget(request: HttpRequest, name: str) -> None:
@@ -28,4 +29,4 @@ def forget(request: HttpRequest, name: str) -> None:
 
 def _key(request: HttpRequest, name: str) -> str:
     who = f"{name.strip().casefold()}\0{request.META.get('REMOTE_ADDR', '')}"
-    return f"wrong-password:{hashlib.sha256(who.encode()).hexdigest()}"
+    return f"password-tries:{hashlib.sha256(who.encode()).hexdigest()}"

@@ -22,7 +22,7 @@ class SlowedForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username") or ""
-        if self.request is not None and throttle.is_slowed(self.request, name):
+        if self.request is not None and not throttle.may_try(self.request, name):
             raise ValidationError(self.error_messages["slowed"], code="slowed")
         return super().clean()
 
@@ -35,8 +35,6 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        if form.has_error("__all__", code="invalid_login"):
-            throttle.note_wrong(self.request, form.cleaned_data.get("username") or "")
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

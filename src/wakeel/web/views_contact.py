@@ -61,7 +61,7 @@ def _record(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
             operator_of(seat),
             contact_id,
             categories=form.cleaned_data["categories"],
-            purpose=contacts.PURPOSE,
+            purpose=form.cleaned_data["purpose"],
             happened_at=form.cleaned_data["happened_at"],
             source=form.cleaned_data["source"],
             wording=form.cleaned_data["wording"],

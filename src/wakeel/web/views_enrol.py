@@ -42,13 +42,12 @@ def confirm(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The person at the screen says that the phone shown is theirs."""
     user, form = user_of(request), PasswordForm(request.POST)
     name = user.get_username()
-    if throttle.is_slowed(request, name):
+    if not throttle.may_try(request, name):
         form.add_error(None, _("Too many wrong passwords. Try again in 15 minutes."))
     elif form.is_valid():
         if user.check_password(form.cleaned_data["password"]):
             throttle.forget(request, name)
             return _bind(request, user)
-        throttle.note_wrong(request, name)
         form.add_error("password", _("The password is wrong. The phone is not linked yet."))
     return _page(request, seat, form, status=422)
 

@@ -55,7 +55,7 @@ def release(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not user.is_staff:
         return show(request, seat, "forbidden.html", status=403, nav="health")
     name = user.get_username()
-    if throttle.is_slowed(request, name):
+    if not throttle.may_try(request, name):
         form.add_error(None, _("Too many wrong passwords. Try again in 15 minutes."))
     elif form.is_valid():
         if user.check_password(form.cleaned_data["password"]):
@@ -65,7 +65,6 @@ def release(request: HttpRequest, seat: Seat) -> HttpResponse:
             words = _("Sending is resumed. Messages that leave now: %(leaving)d; asked again: %(asked)d.")
             messages.success(request, words % {"leaving": leaving, "asked": asked})
             return redirect("desk:health")
-        throttle.note_wrong(request, name)
         form.add_error("password", _("The password is wrong. Sending is still stopped."))
     return _page(request, seat, form, status=422)
 
@@ -75,7 +74,7 @@ def _page(request: HttpRequest, seat: Seat, form: ReleaseForm, *, status: int = 
     signs_of_life = signs.read(seat.business_id, now=now, real_now=real_now)
     return show(
         request, seat, "health.html", status=status, nav="health", signs=signs_of_life, form=form, real_now=real_now,
-        offset_s=(now - real_now).total_seconds(), is_staff=user_of(request).is_staff,
+        offset_s=round((now - real_now).total_seconds()), is_staff=user_of(request).is_staff,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import msgspec
 MAX_DEPTH = 64
 """Design section 10: nested deeper is not read at all. Meta's own bodies are about ten deep."""
 
-_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""An unterminated string reaches to the end: looking for its end again from every later quote would be quadratic."""
 _NOT_BRACKETS = re.compile(rb"[^\[\]{}]+")
 _STEPS = tuple((byte in b"[{") - (byte in b"]}") for byte in range(256))
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")

@@ -15,8 +15,8 @@ from wakeel.whatsapp.lenient_json import repaired
 
 _T = TypeVar("_T")
 _WA_ID = re.compile(r"\+?([0-9]{5,20})", re.ASCII)
-_BSUID = re.compile(r"[\x21-\x7e]{1,150}", re.ASCII)
-"""Looser than Meta's format, so that a new form of it is still somebody; it only ever matches as a whole."""
+_BSUID = re.compile(r"(?!\+?[0-9]+\Z)[\x21-\x7e]{1,150}", re.ASCII)
+"""Looser than Meta's format, so that a new form of it is still somebody; never what could be a phone number."""
 _WAMID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _WORD = re.compile(r"[\w .:-]{1,40}")
 _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import OperationalError, close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connections
+
+from wakeel.store.give_way import give_way
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 0.02
 BUSY_PAUSE_S = 0.2
 PATIENCE_S = 60.0
 
@@ -63,5 +64,4 @@ def _call_politely(verb: Callable[..., T], arguments: tuple[Any, ...], named: di
     try:
         return _call(verb, arguments, named)
     finally:
-        if connection.vendor == "sqlite":
-            time.sleep(min(time.monotonic() - started, LONGEST_PAUSE_S))
+        give_way(time.monotonic() - started)

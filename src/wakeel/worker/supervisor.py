@@ -50,7 +50,12 @@ def worker() -> Command:
 
 def log_to_stderr(level: str) -> None:
     """The same line format as the children's: they share the terminal."""
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=level,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+    )
 
 
 class Supervisor:

@@ -46,5 +46,10 @@ class ContactAlias(models.Model):
             models.UniqueConstraint(
                 fields=["business", "value"], condition=models.Q(valid_to=None), name="contact_alias_current_once"
             ),
+            models.UniqueConstraint(
+                fields=["business", "contact", "kind"],
+                condition=models.Q(valid_to=None),
+                name="contact_alias_one_of_a_kind",
+            ),
             one_of("kind", ["phone", "bsuid"], name="contact_alias_kind"),
         ]

@@ -33,7 +33,9 @@ class Operator(models.Model):
             models.UniqueConstraint(
                 fields=["business", "wa_id"], condition=models.Q(state="active"), name="operator_phone_once"
             ),
-            models.UniqueConstraint(fields=["business", "user"], condition=models.Q(state="active"), name="operator_per_user"),
+            models.UniqueConstraint(
+                fields=["business", "user"], condition=models.Q(state="active"), name="operator_per_user"
+            ),
             models.CheckConstraint(
                 condition=models.Q(wa_id__isnull=False) | models.Q(bsuid__isnull=False), name="operator_has_address"
             ),

@@ -74,7 +74,9 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["business", "lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
+            models.Index(
+                fields=["business", "lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")
+            ),
             models.Index(fields=["business", "lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
             models.Index(fields=["business", "contact"], name="outbox_by_contact"),
             models.Index(fields=["business", "operator"], name="outbox_by_operator"),

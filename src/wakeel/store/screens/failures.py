@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState, rule_on
 from wakeel.domain.outbox import Audience, OutboxState
+from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store import drafts
 from wakeel.store.models import Attempt, Draft, InboxRow, InboxState, OutboxMessage, VerdictRow
@@ -72,6 +73,8 @@ def read(business_id: str, *, now: datetime) -> tuple[TroubleRow, ...]:
         _in_trouble(business_id, now=now).select_related("contact", "draft").order_by("-updated_at", "-id")[:SHOWN]
     )
     facts = _facts_of([row for row in rows if row.hold_code])
+    # A STOP takes back without asking the gate: what it says is when that was.
+    facts |= {row.id: {"t": row.updated_at.isoformat()} for row in rows if row.hold_code == ReasonCode.OPTED_OUT}
     tries = Attempt.objects.filter(outbox__in=[row.id for row in rows]).order_by("number")
     attempted_at = dict(tries.values_list("outbox_id", "started_at"))
     return tuple(_row(row, facts.get(row.id, {}), attempted_at.get(row.id)) for row in rows)
