@@ -1,4 +1,4 @@
-"""Compile the language catalogues when a wheel or an editable install is made, so that nobody needs the gettext tools."""
+"""Compile the language catalogues whenever the project is built or installed, so that nobody needs gettext tools."""
 
 from pathlib import Path
 

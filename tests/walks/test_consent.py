@@ -60,7 +60,7 @@ def test_without_consent_approving_says_why_and_where_and_after_that_it_leaves(h
     house.until_quiet()
     assert not house.outgoing(deal.phone)
     page = house.screens.send(
-        house.screens.get(path).form("/consent/"), categories="marketing", source="paper",
+        house.screens.get(path).form("/consent/"), categories="marketing", purpose="offers", source="paper",
         happened_at="2026-06-01T10:00", wording="أوافق على العروض", evidence="نموذج ورقي رقم 7",
     )  # fmt: skip
     assert page.status == 200
