@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web import rows
+from wakeel import clock
 from wakeel.store.models import Heartbeat, InboxRow, StopSwitch
 
 
@@ -63,3 +64,23 @@ def test_the_health_page_names_what_is_red(page, home):
     assert "wakeel serve" in html
     beat(ago_s=1)
     assert "wakeel serve" not in page.get("/health/").content.decode()
+
+
+def test_a_notice_of_an_unknown_kind_is_shown_and_escaped(page):
+    InboxRow.objects.create(
+        digest=b"u" * 32,
+        body=b"{}",
+        received_at=clock.real_now(),
+        state="done",
+        errors=[{"kind": "unrecognised", "path": "entry[0].changes[0]", "error": "flows: <b>flow</b>"}],
+    )
+    html = page.get("/health/").content.decode()
+    assert "entry[0].changes[0]" in html
+    assert "&lt;b&gt;flow&lt;/b&gt;" in html
+
+
+def test_an_old_unread_webhook_says_that_contacts_wait(page):
+    waiting = "تنتظر الرسائل إلى جهات الاتصال"
+    assert waiting not in page.get("/health/").content.decode()
+    InboxRow.objects.create(digest=b"w" * 32, body=b"{}", received_at=clock.real_now() - timedelta(seconds=6))
+    assert waiting in page.get("/health/").content.decode()

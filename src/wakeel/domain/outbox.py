@@ -48,6 +48,9 @@ class Audience(StrEnum):
 LEASE = timedelta(seconds=60)
 """How long a worker may hold a claimed message; one request takes 20 s at most."""
 
+CONTACTS_WAIT_FOR_INBOX = timedelta(seconds=5)
+"""Contact messages pause while a webhook older than this is undecoded: it may be a STOP (design section 2, walk 4)."""
+
 SETTLE_GRACE = timedelta(seconds=60)
 """"Send again" is offered only this long after the lease of an unanswered attempt has ended (design section 7)."""
 

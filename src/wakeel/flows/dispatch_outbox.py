@@ -11,7 +11,7 @@ from wakeel import clock
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import digest
 from wakeel.domain.gate import GateRequest, Verdict, decide, deciding_grant
-from wakeel.domain.outbox import OutboxState, retry_delay
+from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, OutboxState, retry_delay
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.words import Text
 from wakeel.flows.ask_again import ask_again
@@ -31,8 +31,6 @@ from wakeel.whatsapp.errors import FailureClass
 BATCH = 64
 _ASK_AGAIN = frozenset({ReasonCode.APPROVAL_MISSING, ReasonCode.APPROVAL_STALE, ReasonCode.APPROVAL_EXPIRED})
 """Any drift from what was approved asks for a new approval (design section 1, promise 1)."""
-CONTACTS_WAIT_FOR_INBOX = timedelta(seconds=5)
-"""Contact messages pause while a webhook older than this is undecoded: it may be a STOP (design section 2, walk 4)."""
 DEFER_AT_LEAST = timedelta(seconds=1)
 PAIR_RATE = 131056
 """Meta's code for messages to one person faster than allowed; it has a back-off of its own."""

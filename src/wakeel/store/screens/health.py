@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 
 from wakeel.domain.gate import is_window_open, window_closes_at
-from wakeel.domain.outbox import Audience, OutboxState
+from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, Audience, OutboxState
 from wakeel.domain.text import mask_phone
 from wakeel.store.models import Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber
 from wakeel.store.screens.seat import switches_of
 
 WORKER = "worker"
 ALIVE_WITHIN = timedelta(seconds=30)
+SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,20 @@ class SwitchLine:
 
 
 @dataclass(frozen=True, slots=True)
+class UnrecognisedLine:
+    """One webhook item of a kind that this version does not act on; what: Meta's field and our word for the kind."""
+
+    received_at: datetime
+    path: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPage:
-    """webhook_seen_at: real time of the last webhook of this business or None. states: messages per state."""
+    """webhook_seen_at: real time of the last webhook of this business or None. states: messages per state.
+
+    unrecognised: the newest first. contacts_wait: messages to contacts pause, because an unread webhook may be a STOP.
+    """
 
     readiness: Readiness
     worker_at: datetime | None
@@ -59,6 +72,8 @@ class HealthPage:
     switches: tuple[SwitchLine, ...]
     held_by_stop: int
     operators: tuple[OperatorLine, ...]
+    unrecognised: tuple[UnrecognisedLine, ...]
+    contacts_wait: bool
 
 
 def readiness(*, real_now: datetime) -> Readiness:
@@ -71,6 +86,15 @@ def readiness(*, real_now: datetime) -> Readiness:
     )
 
 
+def _unrecognised() -> tuple[UnrecognisedLine, ...]:
+    rows = InboxRow.objects.filter(state=InboxState.DONE).exclude(errors=[]).order_by("-id")[:SHOWN]
+    return tuple(
+        UnrecognisedLine(row.received_at, str(note.get("path", "")), str(note.get("error", "")))
+        for row in rows.only("received_at", "errors")
+        for note in row.errors
+    )[:SHOWN]
+
+
 def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
     beat = Heartbeat.objects.filter(role=WORKER).first()
     numbers = SendingNumber.objects.filter(business_id=business_id, webhook_seen_at__isnull=False)
@@ -78,8 +102,9 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
     inbox = dict(InboxRow.objects.exclude(state=InboxState.DONE).values_list("state").annotate(n=Count("id")))
     contacts = OutboxMessage.objects.filter(business_id=business_id, audience=Audience.CONTACT.value)
     states = dict(contacts.values_list("state").annotate(n=Count("id")))
+    ready = readiness(real_now=real_now)
     return HealthPage(
-        readiness=readiness(real_now=real_now),
+        readiness=ready,
         worker_at=beat.at if beat else None,
         webhook_seen_at=seen.webhook_seen_at if seen else None,
         received=inbox.get(InboxState.RECEIVED.value, 0),
@@ -88,6 +113,8 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
         switches=tuple(SwitchLine(row.scope, row.pressed_by, row.pressed_at) for row in switches_of(business_id)),
         held_by_stop=contacts.filter(state=OutboxState.HELD.value, hold_code="KILL_SWITCH").count(),
         operators=_operators(business_id, now=now),
+        unrecognised=_unrecognised(),
+        contacts_wait=(ready.oldest_waiting_s or 0) > CONTACTS_WAIT_FOR_INBOX.total_seconds(),
     )
 
 
