@@ -1,15 +1,23 @@
 """Merging news of a message: any order, any repetition, one answer."""
 
+from collections.abc import Iterable
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wakeel.domain.statuses import MessageStatus, merge, merge_all
+from wakeel.domain.statuses import MessageStatus, merge
 
 S = MessageStatus
 words = st.sampled_from(["accepted", "sent", "delivered", "read", "failed", "played", "held_by_meta", "deleted", ""])
+
+
+def merge_all(events: Iterable[str]) -> MessageStatus | None:
+    known: MessageStatus | None = None
+    for news in events:
+        known = merge(known, news)
+    return known
 
 
 @given(st.lists(words, max_size=8), st.randoms(use_true_random=False))

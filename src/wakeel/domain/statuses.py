@@ -1,6 +1,5 @@
 """Message statuses: many events, in any order, any number of times, one merged answer."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -28,11 +27,3 @@ def merge(known: MessageStatus | None, news: str) -> MessageStatus | None:
         return known
     status = MessageStatus(word)
     return status if known is None or _ORDER[status] > _ORDER[known] else known
-
-
-def merge_all(events: Iterable[str]) -> MessageStatus | None:
-    """`merge` over any collection; None if no event says anything."""
-    known: MessageStatus | None = None
-    for news in events:
-        known = merge(known, news)
-    return known

@@ -31,11 +31,6 @@ def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
         )
 
 
-def held_by_stop(business_id: str) -> int:
-    """How many approved messages wait for the release."""
-    return _held(business_id).count()
-
-
 @whole_transaction
 def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
     """Release the switch; returns how many messages leave and how many are asked again.

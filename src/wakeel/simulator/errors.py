@@ -24,7 +24,6 @@ HTTP_STATUS = {2: 503, 190: 401, 368: 403, 130429: 429, 131000: 500, 131031: 403
 """Where it is not 400. Meta: branch on the code, the HTTP status is informative only."""
 
 DETAILS_131047 = "More than 24 hours have passed since the recipient last wrote to this number."
-DETAILS_131026 = "The recipient has no WhatsApp account or cannot receive this message."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """The ledger's verbs: append and read. Nothing here changes a row."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from wakeel.domain.consent import ConsentEvent, ConsentType
 from wakeel.store.models import Business, ConsentEventRow
@@ -48,18 +47,6 @@ def same_entry(
     """The entry that says exactly this already, if there is one."""
     rows = ConsentEventRow.objects.filter(contact=contact_id, type=type.value, at=at, proof_ref=evidence)
     return next((row for row in rows if row.categories == categories and row.purposes == purposes), None)
-
-
-def last_seq(business_id: str) -> int:
-    """0 for an empty ledger."""
-    return ConsentEventRow.objects.filter(business_id=business_id).aggregate(last=Max("seq"))["last"] or 0
-
-
-def events_about(business_id: str, *, contact_ids: Iterable[str], addresses: Iterable[str]) -> list[ConsentEvent]:
-    """Every entry that names one of these people or one of these addresses, in ledger order."""
-    rows = ConsentEventRow.objects.filter(business_id=business_id)
-    rows = rows.filter(Q(contact__in=list(contact_ids)) | Q(address__in=list(addresses))).order_by("seq")
-    return [as_event(row) for row in rows]
 
 
 def as_event(row: ConsentEventRow) -> ConsentEvent:
