@@ -415,3 +415,11 @@ def test_late_proof_of_the_first_try_does_not_end_the_second(stage: Stage):
     wamid = stage.record(second)
     message.refresh_from_db()
     assert (message.state, message.wamid) == ("accepted", wamid)
+
+
+def test_a_refusal_with_values_that_no_column_holds_is_recorded_all_the_same(stage: Stage):
+    message = stage.approved()
+    stage.wait(seconds=11)
+    stage.deliver(lambda _: Refused(classify(99_999_999_999, details="a\0b", http_status=400), before_wire=False))
+    message.refresh_from_db()
+    assert (message.state, message.failure_code, message.failure_details) == ("failed", None, "ab")

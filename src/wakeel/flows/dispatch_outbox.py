@@ -22,7 +22,7 @@ from wakeel.flows.record_status import match_parked
 from wakeel.flows.reply import reason_words
 from wakeel.flows.show_card import show_as_it_is
 from wakeel.flows.tell_failure import tell_failure, tell_held
-from wakeel.store import gate_facts, inbox, verdicts
+from wakeel.store import gate_facts, inbox, statuses, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Attempt, OutboxMessage, VerdictRow
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused
@@ -174,13 +174,15 @@ def _record_accepted(attempt: Attempt, outcome: Accepted, *, now: datetime) -> N
 
 def _record_refused(attempt: Attempt, outcome: Refused, *, now: datetime) -> None:
     failure = outcome.failure
+    # An answer that no column holds must still be recorded: the message was refused.
+    code, details = statuses.code_kept(failure.code), failure.details.replace("\0", "")
     ended = outbox_verbs.end_attempt(
-        attempt, outcome="failed", real_now=clock.real_now(), http_status=failure.http_status,
-        failure_code=failure.code, details=failure.details,
+        attempt, outcome="failed", real_now=clock.real_now(), http_status=failure.http_status, failure_code=code,
+        details=details,
     )  # fmt: skip
     if not ended:
         return
-    fields = {"failure_code": failure.code, "failure_details": failure.details}
+    fields = {"failure_code": code, "failure_details": details}
     delay = None
     if failure.failure_class is FailureClass.RETRY:
         delay = retry_delay(attempt.number, pair_rate=failure.code == PAIR_RATE)

@@ -9,6 +9,11 @@ LARGEST_CODE = 2**31
 """What the column holds; Meta's codes have seven digits at most."""
 
 
+def code_kept(code: int | None) -> int | None:
+    """The code as it can be stored; None for none, and for a number that is no code of Meta's."""
+    return code if code is not None and abs(code) < LARGEST_CODE else None
+
+
 def attempt_of(business_id: str, event: StatusReceived) -> Attempt | None:
     """The attempt a status speaks of; our echoed id first, because it proves even an unanswered one."""
     rows = Attempt.objects.filter(business_id=business_id)
@@ -29,7 +34,7 @@ def keep(business_id: str, event: StatusReceived, *, attempt: Attempt | None, no
         recipient=(event.recipient_bsuid or event.recipient_wa_id or "")[:160],
         defaults={
             "attempt": attempt,
-            "failure_code": error.code if error and abs(error.code) < LARGEST_CODE else None,
+            "failure_code": code_kept(error.code if error else None),
             "details": error.details if error else "",
             "at": event.at,
             "recorded_at": now,

@@ -26,9 +26,12 @@ class Dispatcher:
         self._api = api
         self._database = database
         self._in_the_air: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            if self._fault is not None:
+                raise self._fault
             room = min(BATCH, IN_THE_AIR - len(self._in_the_air))
             if room <= 0 or not await self._database.run(outbox.has_due, now=clock.now()):
                 await pause(stop, IDLE_S)
@@ -52,7 +55,7 @@ class Dispatcher:
             if one.attempt_id not in kept_back:
                 task = asyncio.create_task(self._send(one))
                 self._in_the_air.add(task)
-                task.add_done_callback(self._in_the_air.discard)
+                task.add_done_callback(self._landed)
 
     async def _send(self, one: Claimed) -> None:
         outcome: Outcome
@@ -62,6 +65,12 @@ class Dispatcher:
             # We stopped before the answer came: it may have left.
             outcome = NoAnswer("stopped")
         await self._database.write(dispatch_outbox.record, one.attempt_id, outcome, now=clock.now())
+
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        """An answer that could not be recorded ends the process: nothing is swallowed, the lease tells the rest."""
+        self._in_the_air.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._fault = task.exception()
 
     async def _finish(self) -> None:
         if not self._in_the_air:
