@@ -42,10 +42,14 @@ class Machine:
         """All at once: an interpreter's start is most of the time."""
         secret = self.deployment.folder / "app-secret"
         secret.write_text("test_app_secret\n")
+        # Only a practising product may find a practice clock in its folder; any other refuses to start.
+        practises = str(self.simulator_port) in self.deployment.environ.get("WHATSAPP_GRAPH_URL", "")
+        phones = self.deployment.folder if practises else self.deployment.folder / "phones"
+        phones.mkdir(exist_ok=True)
         self.start(
             "simulator", "-m", "wakeel.cli", "simulator", "--port", str(self.simulator_port),
             "--webhook-url", f"http://127.0.0.1:{self.deployment.port}/webhook", "--app-secret-file", str(secret),
-            "--data-dir", str(self.deployment.folder), "--fast-statuses", "--quiet-personas",
+            "--data-dir", str(phones), "--fast-statuses", "--quiet-personas",
         )  # fmt: skip
         self.start("clerk", str(HERE / "clerk.py"))
         self.start("web", *WEB)
