@@ -68,7 +68,7 @@ def test_the_same_decisions_by_click_reach_the_same_phone(house: House, open_pag
     deal = house.deal()
     page = screens(house, open_page, item_path(house, deal))
     page.get_by_role("button", name="رسالة").click()
-    expect(page.locator("body")).to_contain_text("هكذا ستصل إلى العميل")
+    expect(page.locator("body")).to_contain_text("هكذا ستصل إلى جهة الاتصال")
     page.get_by_role("button", name="اعتماد").click()
     expect(page.locator("body")).to_contain_text("اعتُمدت")
     house.until(lambda: house.sent_to(deal.phone))

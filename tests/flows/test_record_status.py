@@ -8,7 +8,7 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.settle_message import settle
-from wakeel.store.models import Attempt, OutboxMessage, StatusEvent
+from wakeel.store.models import Attempt, ConsentEventRow, OutboxMessage, StatusEvent
 from wakeel.whatsapp.answers import Accepted, NoAnswer
 
 
@@ -215,3 +215,13 @@ def test_an_unknown_verb_or_a_foreign_message_changes_nothing(stage: Stage):
     assert settle(foreign.id, message.id, "it_arrived", tap_key="x", now=stage.now).code == "unknown_button"
     message.refresh_from_db()
     assert message.state == "unknown"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_person_who_stopped_our_marketing_at_whatsapp_is_in_the_ledger_once(stage: Stage, times: int):
+    """Code 131050 is their own word: the next approval says that they are never written to."""
+    message = stage.sent()
+    for _ in range(times):
+        stage.status(str(message.wamid), "failed", code=131050)
+    [event] = ConsentEventRow.objects.filter(type="withdraw")
+    assert (event.source, event.categories) == ("whatsapp_error_131050", ["marketing"])

@@ -153,6 +153,6 @@ def test_a_fault_set_on_the_page_meets_the_next_send_to_that_person(
     payload = {"messaging_product": "whatsapp", "to": f"+{CONTACT}", "type": "text", "text": {"body": "أهلاً"}}
     assert simulator.send(payload)[1]["error"]["code"] == 131056
     expect(page.locator("#pending")).to_have_text("0")
-    page.get_by_role("button", name="حبس الحالات").click()
-    expect(page.get_by_role("button", name="حبس الحالات")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="تأخير الحالات").click()
+    expect(page.get_by_role("button", name="تأخير الحالات")).to_have_attribute("aria-pressed", "true")
     assert simulator.state()["faults"]["hold_statuses"] is True

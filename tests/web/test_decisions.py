@@ -38,7 +38,7 @@ def test_accepting_makes_the_draft_and_says_so(page, deal):
     assert response.redirect_chain == [(f"/i/{deal.id}/", 302)]
     html = response.content.decode()
     assert "الفرصة لك الآن" in html
-    assert "هكذا ستصل إلى العميل" in html
+    assert "هكذا ستصل إلى جهة الاتصال" in html
 
 
 def test_skipping_goes_back_to_the_queue(page, deal):
@@ -122,7 +122,7 @@ def test_a_person_who_opted_out_gets_no_approve_and_no_consent_form(page, home, 
     draft = rows.draft(home, deal)
     html = page.get(f"/i/{deal.id}/").content.decode()
     assert f"/d/{draft.id}/approve/" not in html
-    assert "لا يُراسل أبدًا" in html
+    assert "لن تُرسل إليه أبدًا" in html
     assert "ولا يعيد فتحها إلا هو" in page.get(reverse("desk:consent", args=[person.id])).content.decode()
 
 

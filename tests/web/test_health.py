@@ -35,7 +35,7 @@ def test_not_ready_without_a_worker_and_nothing_else_is_told(client, db):
 def test_any_operator_presses_and_every_page_says_so(page, home):
     page.post("/stop/press/")
     assert StopSwitch.objects.filter(target=home.business.id).exists()
-    assert "الإرسال إلى العملاء موقوف كله منذ" in page.get("/outbox/").content.decode()
+    assert "الإرسال إلى جهات الاتصال موقوف كله منذ" in page.get("/outbox/").content.decode()
 
 
 def test_only_an_administrator_releases_and_only_with_the_password(page, home):

@@ -13,7 +13,7 @@ from wakeel.store.models import Heartbeat, InboundMessage, InboxRow, OutboxMessa
 
 ARABIC_PAGES = {
     "queue": "ينتظر قرارك",
-    "item": "هكذا ستصل إلى العميل",
+    "item": "هكذا ستصل إلى جهة الاتصال",
     "outbox": "في الطريق",
     "failures": "ما تعثّر",
     "contact": "سجل الموافقات",

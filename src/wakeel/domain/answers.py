@@ -74,7 +74,7 @@ ANSWERS: dict[AnswerCode, Text] = {
         "حُفظ الاعتماد ولم يُرسل شيء: {reason}", "The approval is kept, nothing was sent: {reason}"
     ),
     AnswerCode.APPROVED_LATER: Text(
-        "اعتُمدت الرسالة إلى {name}. تخرج وحدها {t}: {reason}", "Approved for {name}. Leaves by itself {t}: {reason}"
+        "اعتُمدت الرسالة إلى {name}. تخرج تلقائيًا {t}: {reason}", "Approved for {name}. Leaves by itself {t}: {reason}"
     ),
     AnswerCode.RELEASED: Text(
         "تخرج الرسالة إلى {name} كما هي بعد {seconds} ث.", "The message to {name} leaves as it is in {seconds} s."
@@ -88,7 +88,8 @@ ANSWERS: dict[AnswerCode, Text] = {
         "The draft to {name} is cancelled. Nothing was sent; the opportunity is still open.",
     ),
     AnswerCode.UNDONE: Text(
-        "سُحبت الرسالة إلى {name} قبل خروجها. لم يُرسل شيء.", "The message to {name} was taken back before it left."
+        "سُحبت الرسالة إلى {name} قبل خروجها. لم يُرسل شيء.",
+        "The message to {name} was taken back before it left. Nothing was sent.",
     ),
     AnswerCode.ASK_TEXT: Text(
         "اكتب النص الجديد للرسالة إلى {name} في رسالة واحدة. لن يُرسل قبل اعتماده.",
@@ -106,13 +107,13 @@ ANSWERS: dict[AnswerCode, Text] = {
     ),
     AnswerCode.SHOWN_AGAIN: Text("هذه هي البطاقة الحالية.", "This is the current card."),
     AnswerCode.ALREADY_DECIDED: Text(
-        "سبق القرار في هذه الفرصة: {state}. لم يتغيّر شيء.", "Already decided: {state}. Nothing changed."
+        "سبق القرار: {state}. لم يتغيّر شيء.", "Already decided: {state}. Nothing changed."
     ),
     AnswerCode.ALREADY_DECIDED_BY: Text(
-        "سبق القرار من {who}: {state}. لم يتغيّر شيء.", "Already decided by {who}: {state}. Nothing changed."
+        "سبق القرار، واتخذه {who}: {state}. لم يتغيّر شيء.", "Already decided by {who}: {state}. Nothing changed."
     ),
     AnswerCode.ALREADY_APPROVED: Text(
-        "سبق اعتماد هذا النص من {who}، وهو في طريقه مرة واحدة فقط.",
+        "سبق أن اعتمد هذا النص {who}، ولن يخرج إلا مرة واحدة.",
         "{who} approved this text already; it goes out once only.",
     ),
     AnswerCode.ALREADY_LEFT: Text("أُرسلت ولا يمكن سحبها.", "Already sent; it cannot be recalled."),
@@ -123,14 +124,14 @@ ANSWERS: dict[AnswerCode, Text] = {
         "هذه المسودة مغلقة ({state}). لم يتغيّر شيء.", "This draft is closed ({state}). Nothing changed."
     ),
     AnswerCode.STALE: Text(
-        "هذه البطاقة قديمة ولم تقرر شيئًا. البطاقة الحالية أُرسلت الآن.",
-        "That card is old and decided nothing. The current one was sent now.",
+        "هذه البطاقة قديمة ولم تقرر شيئًا. تصلك البطاقة الحالية الآن.",
+        "That card is old and decided nothing. The current one is on its way.",
     ),
     AnswerCode.STALE_NOTHING: Text(
         "هذه البطاقة قديمة ولم تقرر شيئًا. الحالة الآن: {state}.", "That card is old and decided nothing. Now: {state}."
     ),
     AnswerCode.LATE: Text(
-        "وصل ردك متأخرًا (أُرسل {t})، فلم يُنفّذ شيء. البطاقة الحالية مرفقة إن وُجدت.",
+        "وصل ردك متأخرًا (أُرسل {t})، فلم يُنفّذ شيء. تتبعه البطاقة الحالية إن وُجدت.",
         "That arrived late (sent {t}), so nothing was done. The current card follows if there is one.",
     ),
     AnswerCode.UNKNOWN_BUTTON: Text(
@@ -146,7 +147,7 @@ ANSWERS: dict[AnswerCode, Text] = {
     ),
     AnswerCode.NOTHING_OPEN: Text("لا شيء ينتظر قرارك الآن.", "Nothing is waiting for you."),
     AnswerCode.OPT_OUT_WORD: Text(
-        "كلمة «{word}» توقف الرسائل حين يكتبها العميل، ولم تُستخدم هنا نصًا ولا إيقافًا. "
+        "كلمة «{word}» توقف الرسائل حين تكتبها جهة الاتصال، ولم تُستخدم هنا نصًا ولا إيقافًا. "
         "لإيقاف كل الإرسال اكتب: أوقف الكل.",
         "“{word}” is how contacts stop messages; it was taken neither as text nor as a stop. "
         "To stop everything, write: أوقف الكل.",
@@ -166,26 +167,26 @@ ANSWERS: dict[AnswerCode, Text] = {
         "Your message came without the id that proves it is yours, so nothing was done. Try again, or use the screen.",
     ),
     AnswerCode.WRONG_CODES: Text(
-        "تنبيه: وصلت رموز ربط خاطئة متكررة {source}، فأُوقف قبول الرموز منه ساعة. إن لم تكن أنت فأبلغ المسؤول.",
-        "Careful: wrong linking codes keep arriving {source}; codes from there are not accepted for an hour. "
-        "Tell the administrator.",
+        "تنبيه: تكرر وصول رموز ربط خاطئة {source}، فأُوقف قبولها ساعة. إن لم تكن أنت المرسل فأبلغ المسؤول.",
+        "Careful: wrong linking codes keep arriving {source}; they are not accepted for an hour. "
+        "If this was not you, tell the administrator.",
     ),
     AnswerCode.WELCOME: Text(
         "أهلًا {name}، رُبط هذا الهاتف بحسابك في وكيل. تصلك الفرص هنا، ولا يُرسل شيء دون اعتمادك.",
         "Welcome {name}, this phone is linked to your account. Opportunities arrive here; nothing leaves without you.",
     ),
     AnswerCode.STOPPED_ALL: Text(
-        "أُوقف كل الإرسال إلى العملاء. يعيده المسؤول من صفحة الصحة.",
+        "أُوقف كل الإرسال إلى جهات الاتصال. يستأنفه المسؤول من صفحة الصحة.",
         "All sending to contacts is stopped. An administrator resumes it on the health page.",
     ),
     AnswerCode.LEFT_WITHOUT: Text(
-        "لم تخرج الرسالة إلى {name} وسُحبت: {reason}", "The message to {name} did not leave and was taken back: {reason}"
+        "سُحبت الرسالة إلى {name} قبل خروجها: {reason}", "The message to {name} was taken back before it left: {reason}"
     ),
     AnswerCode.SEND_FAILED: Text(
         "تعذّر الإرسال إلى {name}: {reason}{steps}", "Sending to {name} failed: {reason}{steps}"
     ),
     AnswerCode.SEND_UNKNOWN: Text(
-        "لم تتأكد نتيجة الإرسال إلى {name}. لن يُعاد الإرسال وحده؛ القرار في صفحة «ما تعثّر».",
+        "لم تتأكد نتيجة الإرسال إلى {name}. لن يُعاد الإرسال تلقائيًا؛ القرار في صفحة «ما تعثّر».",
         "The outcome for {name} is not confirmed. Nothing is resent by itself; decide on “Needs fixing”.",
     ),
     AnswerCode.SEND_CONFIRMED: Text(

@@ -37,8 +37,8 @@ class ReasonCode(StrEnum):
     APPROVAL_STALE = "APPROVAL_STALE"
     APPROVAL_EXPIRED = "APPROVAL_EXPIRED"
     WINDOW_CLOSED = "WINDOW_CLOSED"
-    # Not of the gate: why an approved message was taken out of the queue.
     CONTACT_REPLIED = "CONTACT_REPLIED"
+    # Not of the gate: set when something of theirs could not be read.
     UNREAD_MESSAGE = "UNREAD_MESSAGE"
 
 
@@ -67,8 +67,8 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.KILL_SWITCH: Reason(
         Answer.HOLD,
         Text(
-            "الإرسال موقوف بمفتاح الإيقاف ({scope}). لا يُرسل شيء حتى يعيد المسؤول تشغيله.",
-            "Sending is stopped by the kill switch ({scope}). Nothing goes out until an administrator releases it.",
+            "الإرسال موقوف بمفتاح الإيقاف ({scope}). لا يُرسل شيء حتى يستأنفه المسؤول.",
+            "Sending is stopped by the stop switch ({scope}). Nothing goes out until an administrator resumes it.",
         ),
         (Step.RELEASE_STOP,),
     ),
@@ -96,7 +96,7 @@ REASONS: dict[ReasonCode, Reason] = {
     ReasonCode.OPTED_OUT: Reason(
         Answer.BLOCK,
         Text(
-            "طلب إيقاف الرسائل بتاريخ {t}. لا يُراسل أبدًا إلا إذا عاد ووافق بنفسه.",
+            "طلب إيقاف الرسائل بتاريخ {t}. لن تُرسل إليه أبدًا ما لم يعد ويوافق بنفسه.",
             "Asked us to stop on {t}. Never written to again unless they reopen it themselves.",
         ),
         (Step.NONE_EVER,),
@@ -148,14 +148,14 @@ REASONS: dict[ReasonCode, Reason] = {
     ),
     ReasonCode.APPROVAL_EXPIRED: Reason(
         Answer.HOLD,
-        Text("انتهت مدة الاعتماد. اعتمدها من جديد.", "The approval has ended. Approve it again."),
+        Text("انتهت مدة الاعتماد. اعتمد الرسالة من جديد.", "The approval has ended. Approve the message again."),
         (Step.APPROVE_AGAIN,),
     ),
     ReasonCode.WINDOW_CLOSED: Reason(
         Answer.HOLD,
         Text(
-            "نافذة الرد مغلقة: مضت 24 ساعة على آخر رسالة منه. انتظر حتى يكتب، ورابط المحادثة يسهّل ذلك عليه.",
-            "The reply window is closed: 24 hours passed since their last message. Wait until they write; "
+            "نافذة الرد مغلقة: لا رسالة منه في آخر 24 ساعة. انتظر حتى يكتب، ورابط المحادثة يسهّل ذلك عليه.",
+            "The reply window is closed: no message from them in the last 24 hours. Wait until they write; "
             "the chat link makes it easy.",
         ),
         (Step.WAIT_UNTIL_THEY_WRITE,),

@@ -29,7 +29,7 @@ class Step(StrEnum):
 
 STEP_WORDS: dict[Step, Text] = {
     Step.WAIT_UNTIL_THEY_WRITE: Text("انتظار رسالة منه (رابط المحادثة)", "Wait until they write (chat link)"),
-    Step.ASK_TO_WRITE_FIRST: Text("اطلب منه أن يراسلك أولًا (رابط المحادثة)", "Ask them to write first (chat link)"),
+    Step.ASK_TO_WRITE_FIRST: Text("دعوته إلى المراسلة أولًا (رابط المحادثة)", "Ask them to write first (chat link)"),
     Step.RECORD_CONSENT: Text("تسجيل موافقة", "Record consent"),
     Step.EDIT_TEXT: Text("تعديل النص", "Edit the text"),
     Step.APPROVE_AGAIN: Text("اعتماد من جديد", "Approve again"),

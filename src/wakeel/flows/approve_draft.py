@@ -56,8 +56,10 @@ def release(
     if not released:
         return Reply(AnswerCode.ALREADY_LEFT)
     cards.close(now=now, draft=draft)
-    values: dict[str, Value] = {"name": one_line(draft.contact.name), "seconds": config.get().undo_seconds}
-    return Reply(AnswerCode.RELEASED, values, carried_out=True)
+    name = one_line(draft.contact.name)
+    if seen.verdict.answer is Answer.SIMULATE:
+        return Reply(AnswerCode.APPROVED_DRY, {"name": name}, carried_out=True)
+    return Reply(AnswerCode.RELEASED, {"name": name, "seconds": config.get().undo_seconds}, carried_out=True)
 
 
 def _store(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.words import Text
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.note_acceptance import note_acceptance
+from wakeel.flows.platform_stopped import note_platform_stop
 from wakeel.flows.preview_draft import final_request, sends_live
 from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.record_status import match_parked
@@ -189,6 +190,7 @@ def _record_refused(attempt: Attempt, outcome: Refused, *, now: datetime) -> Non
     if delay is not None:
         outbox_verbs.leave_sending(attempt, to=OutboxState.PENDING, now=now, due_at=now + delay, **fields)
     elif outbox_verbs.leave_sending(attempt, to=OutboxState.FAILED, now=now, **fields):
+        note_platform_stop(_message(attempt), code, at=now, now=now)
         tell_failure(_message(attempt), AnswerCode.SEND_FAILED, now=now)
 
 

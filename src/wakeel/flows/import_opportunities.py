@@ -52,9 +52,7 @@ def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, n
         phone, found = _check(row, business_id)
         key = row.values.get("key") or _key_of(phone, row.values["title"])
         if not found and key in valid:
-            found = [
-                row.fault("key", Text("مكرر في الملف.", f"Stands in the file before (line {valid[key][0].line})."))
-            ]
+            found = [row.fault("key", _twice(valid[key][0].line))]
         report.faults += found
         if not found:
             valid[key] = (row, phone)
@@ -69,6 +67,10 @@ def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, n
         for operator in operators.active(business_id):
             fill_cards(operator, now=now)
     return report
+
+
+def _twice(line: int) -> Text:
+    return Text(f"مكرر: سبق في السطر {line}.", f"Stands in the file before (line {line}).")
 
 
 def _key_of(phone: str, title: str) -> str:

@@ -168,6 +168,7 @@ def _about_edited(event: TextReceived, operator: Operator, *, now: datetime) -> 
 
 def _next_version(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
     if is_late(event.sent_at, now=now):
+        _show_current(operator, ButtonReply(ButtonKind.MESSAGE_DRAFT, "edit", draft.id), now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
     return submit_text(operator.id, draft.id, event.text, tap_key=event.wamid, via="phone", now=now)
 

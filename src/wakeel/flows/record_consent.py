@@ -55,7 +55,7 @@ def withdraw_by_keyword(
 ) -> None:
     """A contact asked to stop: ledger entry and suppression of everything pending, inside the caller's transaction.
 
-    source: keyword, whatsapp_button or whatsapp_user_preferences.
+    source: keyword, whatsapp_button, whatsapp_user_preferences or whatsapp_error_131050.
     """
     scope = _SCOPE[action]
     consent.append(
@@ -190,7 +190,8 @@ def _refuse(
         return RefusedConsent("contact", REASONS[ReasonCode.RECIPIENT_INVALID].text)
     if not categories or not set(categories) <= {category.value for category in GRANTABLE}:
         return RefusedConsent(
-            "categories", Text("اختر نوعًا واحدًا على الأقل.", "Choose at least one kind: marketing, utility.")
+            "categories",
+            Text("اختر نوعًا واحدًا على الأقل: marketing أو utility.", "Choose at least one kind: marketing, utility."),
         )
     for name, text in (("purpose", purpose), ("wording", wording), ("evidence", evidence)):
         if not text.strip():

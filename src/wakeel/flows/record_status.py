@@ -8,6 +8,7 @@ from wakeel.domain.events import StatusReceived
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus, merge
 from wakeel.flows.note_acceptance import note_acceptance
+from wakeel.flows.platform_stopped import note_platform_stop
 from wakeel.flows.tell_failure import tell_confirmed, tell_failure
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store import statuses
@@ -59,6 +60,7 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
         fields += ["failure_code", "failure_details"]
     message.save(update_fields=fields)
     if merged is MessageStatus.FAILED:
+        note_platform_stop(message, row.failure_code, at=row.at, now=now)
         tell_failure(message, AnswerCode.SEND_FAILED, now=now)
 
 

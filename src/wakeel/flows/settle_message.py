@@ -11,6 +11,7 @@ from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import IN_WORK, OpportunityState
 from wakeel.domain.outbox import LEASE, SETTLE_GRACE, OutboxState
 from wakeel.domain.statuses import MessageStatus
+from wakeel.domain.words import Text
 from wakeel.flows.decide_draft import cancel_draft
 from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions, drafts
@@ -36,16 +37,23 @@ def settle(operator_id: str, outbox_id: str, verb: str, *, tap_key: str, now: da
         if message is None or verb not in set(SettleVerb):
             return Reply(AnswerCode.UNKNOWN_BUTTON)
         if decisions.was_taken(operator.business_id, tap_key):
-            return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(message.state)})
+            return Reply(AnswerCode.ALREADY_DECIDED, {"state": _words(message)})
         done = _carry_out(message, SettleVerb(verb), operator, now=now)
         message.refresh_from_db(fields=["state"])
         code = AnswerCode.SETTLED if done else AnswerCode.ALREADY_DECIDED
-        reply = Reply(code, {"state": state_words(message.state)}, carried_out=done)
+        reply = Reply(code, {"state": _words(message)}, carried_out=done)
         decisions.record(
             operator, opportunity=message.draft.opportunity if message.draft else None, draft=message.draft,
             action=verb, via="screen", tap_key=tap_key, reply=reply.code, carried_out=done, now=now,
         )  # fmt: skip
         return reply
+
+
+def _words(message: OutboxMessage) -> Text:
+    """A message's `accepted` is said as sent; the bare word belongs to opportunities."""
+    if message.state != OutboxState.ACCEPTED:
+        return state_words(message.state)
+    return state_words("failed" if message.status == MessageStatus.FAILED else "sent")
 
 
 def may_send_again(message: OutboxMessage, *, real_now: datetime) -> bool:

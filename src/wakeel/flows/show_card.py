@@ -12,7 +12,7 @@ from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Lane
-from wakeel.domain.ranking import rank
+from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
@@ -114,7 +114,7 @@ def _show(
         cards.add_showing(card, number=number, outbox=shown, rendering=first, now=now)
 
 
-def _rank(opportunity: Opportunity, *, now: datetime) -> Any:
+def _rank(opportunity: Opportunity, *, now: datetime) -> Rank:
     return rank(
         score=opportunity.score,
         last_inbound_at=opportunity.contact.last_inbound_at,

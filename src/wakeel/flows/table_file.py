@@ -125,7 +125,14 @@ def _take(
 ) -> None:
     if len(cells) > len(headers):
         faults.append(
-            Fault(line, "", Text("خلايا أكثر من عدد الأعمدة.", "More cells than columns; quote cells with separators."))
+            Fault(
+                line,
+                "",
+                Text(
+                    "خلايا أكثر من عدد الأعمدة. ضع الخلية التي فيها فاصل بين علامتي اقتباس.",
+                    "More cells than columns; quote cells with separators.",
+                ),
+            )
         )
         return
     spelled = {name: headers[place].strip() for place, name in columns.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import ALLOWED, OpportunityState
 from wakeel.store.models import Decision, Draft, Operator, Opportunity, SendingNumber
 
 
@@ -60,8 +60,9 @@ def move_opportunity(
     now: datetime,
     owner: Operator | None = None,
 ) -> bool:
-    """Compare-and-set; True if this caller moved it. owner: None leaves it as it is."""
-    rows = Opportunity.objects.filter(pk=opportunity.pk, state__in=[state.value for state in come_from])
+    """Compare-and-set, only along `ALLOWED`; True if this caller moved it. owner: None leaves it as it is."""
+    allowed = [state.value for state in come_from if to in ALLOWED[state]]
+    rows = Opportunity.objects.filter(pk=opportunity.pk, state__in=allowed)
     fields = {} if owner is None else {"owner": owner}
     if rows.update(state=to.value, updated_at=now, **fields) != 1:
         opportunity.refresh_from_db(fields=["state"])

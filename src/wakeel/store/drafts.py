@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from wakeel.domain.drafts import LIVING, DraftState, OutboxPhase
+from wakeel.domain.drafts import ALLOWED, LIVING, DraftState, OutboxPhase
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.models import Approval, Card, Draft, DraftVersion, Operator, Opportunity, OutboxMessage
@@ -43,8 +43,9 @@ def living(opportunity_id: str) -> Draft | None:
 
 
 def move(draft: Draft, *, to: DraftState, come_from: Iterable[DraftState], **fields: Any) -> bool:
-    """Compare-and-set on state and version; True if this caller moved it."""
-    rows = Draft.objects.filter(pk=draft.pk, version=draft.version, state__in=[state.value for state in come_from])
+    """Compare-and-set on state and version, only along `ALLOWED`; True if this caller moved it."""
+    allowed = [state.value for state in come_from if state is to or to in ALLOWED[state]]
+    rows = Draft.objects.filter(pk=draft.pk, version=draft.version, state__in=allowed)
     if rows.update(state=to.value, **fields) != 1:
         return False
     draft.state = to.value

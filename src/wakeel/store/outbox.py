@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wakeel.domain.consent import Category
 from wakeel.domain.gate import WINDOW, WINDOW_MARGIN
-from wakeel.domain.outbox import UNCLAIMED, Audience, Lane, OutboxState
+from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.models import Attempt, OutboxMessage
 
@@ -93,8 +93,9 @@ def start_attempt(message: OutboxMessage, *, lease: timedelta, now: datetime, re
 
 
 def move(message_id: str, *, to: OutboxState, come_from: Iterable[OutboxState], now: datetime, **fields: Any) -> bool:
-    """Compare-and-set on the state; True if this caller moved it."""
-    rows = OutboxMessage.objects.filter(pk=message_id, state__in=[state.value for state in come_from])
+    """Compare-and-set on the state, only along `ALLOWED`; True if this caller moved it."""
+    allowed = [state.value for state in come_from if to in ALLOWED[state]]
+    rows = OutboxMessage.objects.filter(pk=message_id, state__in=allowed)
     return rows.update(state=to.value, updated_at=now, **fields) == 1
 
 

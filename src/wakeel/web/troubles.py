@@ -17,7 +17,7 @@ from wakeel.whatsapp import errors
 _CODES = {code.value for code in ReasonCode}
 
 UNCONFIRMED = Text(
-    "لم تصل نتيجة واضحة من واتساب، وقد تكون الرسالة وصلت. لا تُعاد وحدها أبدًا.",
+    "لم تصل نتيجة واضحة من واتساب، وقد تكون الرسالة وصلت. لا تُعاد تلقائيًا أبدًا.",
     "WhatsApp gave no clear answer, and the message may have arrived. It is never resent by itself.",
 )
 

@@ -17,15 +17,15 @@ class FailureClass(StrEnum):
     RETRY = "retry"
     """Not now; the machine may try again with growing waits, if it was a refusal read in an answer."""
     LATER = "later"
-    """At the earliest a day later, once, and only by a person."""
+    """Not within a day; wait until they write."""
     REENGAGE = "reengage"
-    """The customer service window is closed: an approved template, or wait until they write."""
+    """The customer service window is closed: wait until they write."""
     PERSON = "person"
     """This person cannot be reached; every other message to them would fare the same."""
     MESSAGE = "message"
     """This message is wrong; the same one would be refused again."""
     ACCOUNT = "account"
-    """Meta holds the account or the number back: stop sending."""
+    """Meta holds the account or the number back; an administrator looks."""
     CONFIGURATION = "configuration"
     """Token, permission or setting: an administrator's matter."""
     UNKNOWN = "unknown"
@@ -103,7 +103,7 @@ _CODES: dict[int, _Row] = {
     131026: _Row(
         FailureClass.PERSON,
         Text(
-            "تعذّر التسليم: قد لا يكون الرقم على واتساب، أو أن التطبيق قديم",
+            "تعذّر التسليم: قد لا يكون الرقم على واتساب، أو قد يكون التطبيق قديمًا",
             "Could not be delivered: the number may not be on WhatsApp, or the app is too old",
         ),
         (Step.FIX_NUMBER, Step.ASK_TO_WRITE_FIRST, Step.GIVE_UP),
