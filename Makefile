@@ -24,7 +24,7 @@ demo: env
 
 # Fast enough for every commit.
 check: lint
-	$(PYTEST) tests/domain tests/whatsapp tests/store tests/flows tests/docs
+	$(PYTEST) tests/domain tests/whatsapp tests/flows tests/docs -m 'not processes' --deselect tests/flows/test_stateful.py
 
 lint: env
 	$(V)/ruff check src tests hatch_build.py docs
@@ -46,7 +46,7 @@ test: lint browser
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env
-	$(PYTEST) tests/domain tests/flows tests/whatsapp tests/crash --hypothesis-profile=soak
+	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
 
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \
