@@ -1,109 +1,39 @@
-"""The oracle file (tests/data/SOURCES.md), as far as the rules exist: consent standing and stop words."""
+"""The oracle file (tests/data/SOURCES.md), case by case: decisions and consent standing.
 
-import json
+The other kinds: test_keyword_cases, test_text_cases, flows/test_phone_cases.
+"""
+
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from wakeel.domain.buttons import ButtonKind, parse_button_id
-from wakeel.domain.consent import ConsentEvent, ConsentType, Standing, Subject, state_of
-from wakeel.domain.keywords import KeywordAction, fold, match
+from tests.oracle import FILE, Json, cases, name
+from wakeel.domain.cases import Case, answer, read_cases
 
-Json = dict[str, Any]
-
-LINES = (Path(__file__).parents[1] / "data" / "contactability_cases.jsonl").read_text(encoding="utf-8").splitlines()
-CASES: list[Json] = [json.loads(line) for line in LINES]
-CONTACT: Json = CASES[0]["defaults"]["contact"]
-
-CONSENT_CASES = [case for case in CASES if case["kind"] == "consent_state"]
-KEYWORD_CASES = [case for case in CASES if case["kind"] == "keyword"]
-
-LATER = {"review", "suppress_and_review", "start_pending", "confirm_optin", "help"}
-"""Outcomes that need a person's desk, a question of ours or a text of ours; until then such words change nothing."""
-OTHER_LANGUAGES = {"K027", "K028", "K029"}
-"""Urdu and Hindi lists: still to be read by somebody who speaks them."""
-NEEDS_LAST_OUTBOUND = {"K034"}
-
-
-def _at(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
-
-
-def _event(given: Json) -> ConsentEvent:
-    recorded_at = _at(given["recorded_at"])
-    assert recorded_at is not None
-    purposes = given.get("purposes")
-    return ConsentEvent(
-        id=given["id"],
-        type=ConsentType(given["type"]),
-        at=_at(given.get("at")),
-        recorded_at=recorded_at,
-        contact=given.get("contact", CONTACT["id"]),
-        address=given.get("address", CONTACT["address"]),
-        channel=given.get("channel", "whatsapp"),
-        categories=frozenset(given.get("categories", ())),
-        purposes=None if purposes is None else frozenset(purposes),
-        explicit=given.get("explicit", False),
-        needs_confirmation=given.get("needs_confirmation", False),
-        expires_at=_at(given.get("expires_at")),
-        grant_id=given.get("grant_id"),
-        withdraw_id=given.get("withdraw_id"),
-        source=given.get("source", ""),
-        collected_directly=given.get("collected_directly", False),
-        proof_ref=given.get("proof_ref"),
-        clock=given.get("clock", ""),
-    )
-
-
-def _id(case: Json) -> str:
-    return f"{case['id']} {case['title']}"
-
-
-@pytest.mark.parametrize("case", CONSENT_CASES, ids=_id)
-def test_consent_standing_is_the_oracles(case: Json):
-    given = case["given"]
-    contact = CONTACT | given.get("contact", {})
-    as_of = _at(given["as_of"])
-    assert as_of is not None
-    state = state_of(
-        [_event(event) for event in given["consent_events"]],
-        **given["scope"],
-        subject=Subject(
-            contacts=frozenset({contact["id"], *contact.get("merged_ids", ())}),
-            addresses=frozenset({contact["address"]}),
-            address_epoch_started_at=_at(contact.get("address_epoch_started_at")),
-        ),
-        as_of=as_of,
-        permanent=given.get("policy", {}).get("opt_out_mode") == "permanent",
-    )
-    assert state.standing == Standing(case["expected"]["state"])
+ORACLE = read_cases(FILE.read_text(encoding="utf-8"))
+BY_ID: dict[str, Case] = {case.id: case for case in ORACLE.cases}
+DECISIONS, CONSENT_STATES = cases("decision"), cases("consent_state")
 
 
 def test_the_file_still_holds_what_these_tests_were_written_for():
-    assert len(CONSENT_CASES) == 25
-    assert len(KEYWORD_CASES) == 57
+    assert not ORACLE.faults
+    assert (len(DECISIONS), len(CONSENT_STATES), len(ORACLE.cases)) == (146, 25, 267)
+    assert len(BY_ID) == 267
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in KEYWORD_CASES if "normalised" in case["expected"] and "text" in case["given"]], ids=_id
-)
-def test_folding_is_the_oracles(case: Json):
-    assert fold(case["given"]["text"]) == case["expected"]["normalised"]
+def instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
-@pytest.mark.parametrize("case", KEYWORD_CASES, ids=_id)
-def test_stop_words_are_the_oracles(case: Json):
-    """What a person's words do here: withdraw all, withdraw marketing, or nothing."""
-    if case["id"] in OTHER_LANGUAGES | NEEDS_LAST_OUTBOUND:
-        pytest.skip("not of this version")
-    wanted = case["expected"]["action"]
-    if "button_payload" in case["given"]:
-        # The payload decides and the label is ignored, see flows.person_wrote.
-        reply = parse_button_id(case["given"]["button_payload"])
-        known = reply.kind is ButtonKind.CONSENT
-        assert (f"withdraw_{reply.action[8:]}" if known and reply.action else "none") == wanted
-        return
-    expected = KeywordAction.NONE if wanted in LATER else KeywordAction(wanted)
-    assert match(case["given"]["text"]) is expected
+@pytest.mark.parametrize("case", DECISIONS, ids=name)
+def test_the_decision_is_the_oracles(case: Json):
+    got, expected = answer(BY_ID[case["id"]], ORACLE.defaults), case["expected"]
+    assert (got["decision"], got["reason_code"]) == (expected["decision"], expected["reason_code"])
+    assert instant(got["next_allowed_at"]) == instant(expected["next_allowed_at"])
+    assert instant(got["evaluated_at"]) == instant(expected.get("evaluated_at"))
+    assert set(expected.get("also", ())) <= set(got["all_codes"])
+
+
+@pytest.mark.parametrize("case", CONSENT_STATES, ids=name)
+def test_consent_standing_is_the_oracles(case: Json):
+    assert answer(BY_ID[case["id"]], ORACLE.defaults)["state"] == case["expected"]["state"]

@@ -1,4 +1,7 @@
-"""The gate: every code, the order of objections, the two audiences, the preview, the window to the second."""
+"""The gate: every code, the order of objections, the two audiences, the preview, the window to the second.
+
+What waits and until when: test_gate_timing. The oracle's decisions: test_cases_file.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,19 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
-from wakeel.domain.gate import (
+from wakeel.domain.gate import decide, deciding_grant, is_window_open, preview
+from wakeel.domain.gate_request import (
     ApprovalFacts,
     GateRequest,
+    History,
     MessageFacts,
     RecipientFacts,
+    Send,
     Switches,
+    TemplateFacts,
     Verdict,
-    decide,
-    deciding_grant,
-    is_window_open,
-    preview,
 )
 from wakeel.domain.outbox import Audience
+from wakeel.domain.policy import policy_from
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 
 C = ReasonCode
@@ -43,22 +47,43 @@ GRANT = event()
 STOP = event(ConsentType.WITHDRAW, at=NOW - HOUR, purposes=None, source="keyword")
 FINE = GateRequest(
     audience=Audience.CONTACT,
-    message=MessageFacts(kind="free_form", category="marketing", purpose="offers", request_key="drf:1:1"),
+    message=MessageFacts(
+        kind="free_form",
+        category="marketing",
+        purpose="offers",
+        request_key="drf:1:1",
+        body_hash="b1",
+        names_sender=True,
+        has_opt_out=True,
+    ),
     recipient=RecipientFacts(
-        id="con_1", known=True, address="+966509722233", last_inbound_at=NOW - HOUR, subject=SUBJECT
+        id="con_1",
+        known=True,
+        address="+966509722233",
+        country="SA",
+        time_zones=("Asia/Riyadh",),
+        last_inbound_at=NOW - HOUR,
+        subject=SUBJECT,
     ),
     current_digest="d1",
     approval=ApprovalFacts(approved_digest="d1", approved_at=NOW, expires_at=NOW + HOUR),
     consent_events=(GRANT,),
     live_send=True,
+    policy=policy_from({}),
     ledger_seq=7,
 )
+APPROVED = TemplateFacts(status="APPROVED", category="MARKETING")
+
+
+def sent(before: timedelta, **fields: Any) -> History:
+    values = {"category": "marketing", "body_hash": "b0", "request_key": "drf:0:1", "outcome": "sent", **fields}
+    return History(sends=(Send(at=NOW - before, **values),))
 
 
 def but(request: GateRequest = FINE, **changes: Any) -> GateRequest:
     """The request with single facts changed, by name, wherever they stand."""
     for name, value in changes.items():
-        for part in ("message", "recipient"):
+        for part in ("message", "recipient", "sender", "policy"):
             if hasattr(getattr(request, part), name):
                 request = replace(request, **{part: replace(getattr(request, part), **{name: value})})
                 break
@@ -71,33 +96,74 @@ def code(request: GateRequest, *, now: datetime = NOW) -> ReasonCode:
     return decide(request, now=now).code
 
 
+TEMPLATE: dict[str, Any] = {"kind": "template", "template": APPROVED}
+
 # One change that makes each code the first objection, in the order of the reference.
 OBJECTIONS: list[tuple[ReasonCode, dict[str, Any]]] = [
     (C.KILL_SWITCH, {"switches": Switches(everywhere=True)}),
     (C.RECIPIENT_INVALID, {"address": None}),
-    (C.UNKNOWN_CONTACT, {"known": False}),
+    (C.UNKNOWN_CONTACT, {"known": False, "last_inbound_at": None, **TEMPLATE}),
     (C.IDENTITY_HOLD, {"identity_hold": True}),
     (C.OPTED_OUT, {"consent_events": (GRANT, STOP)}),
+    (C.SUPPRESSED, {"suppression": "complaint"}),
     (C.NO_CONSENT, {"consent_events": ()}),
+    (C.RECIPIENT_UNREACHABLE, {"unreachable": True}),
     (C.MESSAGE_EXPIRED, {"expires_at": NOW}),
-    (C.DUPLICATE_REQUEST, {"used_keys": frozenset({"drf:1:1"})}),
+    (C.DUPLICATE_REQUEST, {"history": sent(2 * DAY, request_key="drf:1:1")}),
+    (C.CONTENT_SECRET, {"findings": ("CONTENT_SECRET:access_key", "CONTENT_PII:iban", "CONTENT_RISKY_CLAIM")}),
+    (C.SENDER_NOT_NAMED, {"names_sender": False}),
+    (C.OPT_OUT_PATH_MISSING, {"has_opt_out": False}),
     (C.APPROVAL_MISSING, {"approval": None}),
-    (C.WINDOW_CLOSED, {"last_inbound_at": NOW - DAY}),
+    (C.WINDOW_CLOSED, {"kind": "free_form", "template": None, "last_inbound_at": NOW - DAY}),
+    (C.DESTINATION_RESTRICTED, {"country": "US"}),
+    (C.SENDER_NOT_READY, {"status": "FLAGGED"}),
+    (C.SENDER_QUALITY_RED, {"quality": "RED"}),
 ]
 ALSO: list[tuple[ReasonCode, dict[str, Any]]] = [
     (C.KILL_SWITCH, {"switches": Switches(business=True)}),
     (C.KILL_SWITCH, {"switches": Switches(number=True)}),
+    (C.RECIPIENT_INVALID, {"address_valid": False}),
+    (C.ADDRESS_TYPE_UNSUPPORTED, {
+        "has_phone": False, "kind": "template", "category": "authentication",
+        "template": TemplateFacts(status="APPROVED", category="AUTHENTICATION"),
+    }),
+    (C.ADDRESS_TYPE_UNSUPPORTED, {
+        "has_phone": False, "kind": "template", "template": TemplateFacts(status="APPROVED", category="AUTHENTICATION"),
+    }),
     (C.IDENTITY_HOLD, {"address_current": False}),
     (C.CONSENT_PENDING, {"consent_events": (replace(GRANT, needs_confirmation=True),)}),
     (C.CONSENT_EXPIRED, {"consent_events": (replace(GRANT, expires_at=NOW),)}),
+    (C.DUPLICATE_REQUEST, {"history": sent(2 * DAY, request_key="drf:1:1", outcome="unknown")}),
+    (C.DUPLICATE_CONTENT, {"history": sent(23 * HOUR, body_hash="b1", category="service")}),
+    (C.CONTENT_PII, {"findings": ("CONTENT_RISKY_CLAIM", "CONTENT_PII:iban")}),
+    (C.CONTENT_RISKY_CLAIM, {"findings": ("CONTENT_RISKY_CLAIM:guarantee",)}),
+    (C.APPROVAL_REJECTED, {
+        "approval": ApprovalFacts(status="rejected", approved_digest="", approved_at=NOW, expires_at=NOW),
+    }),
+    (C.APPROVAL_MISSING, {
+        "approval": ApprovalFacts(status="pending", approved_digest="d1", approved_at=NOW, expires_at=None),
+    }),
     (C.APPROVAL_STALE, {"current_digest": "d2"}),
     (C.APPROVAL_EXPIRED, {"approval": ApprovalFacts(approved_digest="d1", approved_at=NOW, expires_at=NOW)}),
     (C.WINDOW_CLOSED, {"last_inbound_at": None}),
+    (C.TEMPLATE_DISABLED, {"kind": "template", "template": replace(APPROVED, status="DISABLED")}),
+    (C.TEMPLATE_PAUSED, {"kind": "template", "template": replace(APPROVED, status="PAUSED")}),
+    (C.TEMPLATE_NOT_APPROVED, {"kind": "template", "template": replace(APPROVED, status="PENDING")}),
+    (C.TEMPLATE_NOT_APPROVED, {"kind": "template", "template": replace(APPROVED, status="")}),
+    (C.TEMPLATE_CATEGORY_MISMATCH, {"kind": "template", "template": replace(APPROVED, category="UTILITY")}),
     (C.INVALID_REQUEST, {"request_key": ""}),
+    (C.INVALID_REQUEST, {"id": ""}),
     (C.INVALID_REQUEST, {"kind": "voice"}),
     (C.INVALID_REQUEST, {"category": "offer"}),
     (C.INVALID_REQUEST, {"category": "authentication"}),
-]
+    (C.INVALID_REQUEST, {"kind": "template"}),
+    (C.INVALID_REQUEST, {"category": "service", **TEMPLATE}),
+    (C.INVALID_REQUEST, {"expires_at": NOW.replace(tzinfo=None)}),
+    (C.INVALID_REQUEST, {"paused_until": datetime.max.replace(tzinfo=UTC)}),
+    (C.INVALID_REQUEST, {"consent_events": (replace(GRANT, recorded_at=NOW.replace(tzinfo=None)),)}),
+]  # fmt: skip
+NOT_OF_THIS_TEST = {C.OK, C.LIVE_SEND_OFF, C.CONTACT_REPLIED, C.UNREAD_MESSAGE}
+TIMED = {code for code, reason in REASONS.items() if reason.answer is Answer.DEFER}
 
 
 def test_with_everything_in_order_it_may_leave():
@@ -115,21 +181,114 @@ def test_one_wrong_fact_gives_its_code(wanted: ReasonCode, change: dict[str, Any
 
 def test_every_code_of_the_gate_was_tried_above():
     tried = {wanted for wanted, _ in OBJECTIONS + ALSO}
-    assert tried | {C.CONTACT_REPLIED} == set(ReasonCode) - {C.OK, C.LIVE_SEND_OFF, C.UNREAD_MESSAGE}
+    assert tried == set(ReasonCode) - NOT_OF_THIS_TEST - TIMED
+
+
+THE_PERSONS = {C.KILL_SWITCH, C.RECIPIENT_INVALID, C.UNKNOWN_CONTACT, C.IDENTITY_HOLD, C.OPTED_OUT}
 
 
 @pytest.mark.parametrize("first", range(len(OBJECTIONS)))
 def test_the_persons_will_comes_before_our_paperwork(first: int):
     """With several objections the earlier one names the answer and all of them are listed, in order."""
     request = FINE
-    for _, change in OBJECTIONS[first:]:
-        request = but(request, **change)
-    if OBJECTIONS[first][0] in {C.KILL_SWITCH, C.RECIPIENT_INVALID, C.UNKNOWN_CONTACT, C.IDENTITY_HOLD, C.OPTED_OUT}:
+    for wanted, change in OBJECTIONS[first:]:
+        # A stranger has no window; that one stands alone.
+        request = request if wanted is C.UNKNOWN_CONTACT else but(request, **change)
+    if OBJECTIONS[first][0] is C.UNKNOWN_CONTACT:
+        request = but(request, known=False, last_inbound_at=None)
+    if OBJECTIONS[first][0] in THE_PERSONS:
         request = but(request, consent_events=(GRANT, STOP))
     verdict = decide(request, now=NOW)
     assert verdict.code is OBJECTIONS[first][0]
-    order = [wanted for wanted, _ in OBJECTIONS]
+    assert verdict.all_codes[0] is verdict.code
+    order = list(ReasonCode)
     assert [order.index(one) for one in verdict.all_codes] == sorted(order.index(one) for one in verdict.all_codes)
+    assert len(set(verdict.all_codes)) == len(verdict.all_codes) > len(OBJECTIONS) - first - 2
+
+
+def test_a_malformed_request_is_told_nothing_else():
+    verdict = decide(but(request_key="", address=None, approval=None), now=NOW)
+    assert verdict.all_codes == (C.INVALID_REQUEST,)
+
+
+def test_every_finding_is_named_with_what_it_is():
+    request = but(findings=("CONTENT_PII:iban", "CONTENT_SECRET:password", "CONTENT_RISKY_CLAIM:guarantee"))
+    assert decide(request, now=NOW).all_codes == (C.CONTENT_SECRET, C.CONTENT_PII, C.CONTENT_RISKY_CLAIM)
+    assert decide(but(findings=("CONTENT_PII:iban",)), now=NOW).facts == {"kind": "iban"}
+    assert decide(but(findings=("CONTENT_RISKY_CLAIM:cure",)), now=NOW).facts == {"phrase": "cure"}
+    assert code(but(findings=("A_FINDING_OF_TOMORROW",))) is C.OK
+
+
+@pytest.mark.parametrize(
+    ("change", "facts"),
+    [
+        ({"switches": Switches(business=True, number=True)}, {"scope": "business"}),
+        ({"suppression": "legal"}, {"cause": "legal"}),
+        ({"consent_events": ()}, {"purpose": "offers"}),
+        ({"consent_events": (replace(GRANT, expires_at=NOW - HOUR),)}, {"t": NOW - HOUR}),
+        ({"kind": "template", "template": replace(APPROVED, status="PENDING")}, {"status": "PENDING"}),
+        ({"kind": "template", "template": replace(APPROVED, category="UTILITY")},
+         {"actual": "utility", "declared": "marketing"}),
+        ({"status": "FLAGGED"}, {"status": "FLAGGED"}),
+        ({"approval": ApprovalFacts(status="rejected", approved_digest="", approved_at=None, expires_at=None,
+                                    note="too loud")}, {"note": "too loud"}),
+    ],
+)  # fmt: skip
+def test_a_verdict_brings_what_its_words_name(change: dict[str, Any], facts: dict[str, Any]):
+    assert decide(but(**change), now=NOW).facts == facts
+
+
+UTILITY: dict[str, Any] = {
+    "kind": "template", "category": "utility", "template": TemplateFacts(status="APPROVED", category="UTILITY"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [
+    {"names_sender": False}, {"has_opt_out": False}, {"country": "US"}, {"quality": "RED"},
+])  # fmt: skip
+def test_what_only_marketing_must_have_is_asked_by_the_stricter_category(change: dict[str, Any]):
+    """WhatsApp may make marketing of a utility template; then it is marketing."""
+    assert code(but(**UTILITY, **change)) is C.OK
+    renamed = decide(but(**UTILITY | {"template": APPROVED}, **change), now=NOW)
+    assert set(renamed.all_codes) > {C.TEMPLATE_CATEGORY_MISMATCH}
+
+
+def test_consent_is_asked_for_the_stricter_category():
+    updates_only = (replace(GRANT, categories=frozenset({"utility"})),)
+    assert code(but(**UTILITY, consent_events=updates_only)) is C.OK
+    assert code(but(**UTILITY | {"template": APPROVED}, consent_events=updates_only)) is C.NO_CONSENT
+    lowered = but(kind="template", template=replace(APPROVED, category="UTILITY"), consent_events=updates_only)
+    assert code(lowered) is C.NO_CONSENT
+
+
+@pytest.mark.parametrize(("announced_at", "wanted"), [
+    (NOW, C.TEMPLATE_CATEGORY_MISMATCH), (NOW + SECOND, C.OK), (None, C.OK),
+])  # fmt: skip
+def test_an_announced_category_counts_from_its_time_on(announced_at: datetime | None, wanted: ReasonCode):
+    moving = TemplateFacts(
+        status="APPROVED", category="UTILITY", pending_category="MARKETING", pending_category_at=announced_at
+    )
+    assert code(but(**UTILITY | {"template": moving})) is wanted
+
+
+@pytest.mark.parametrize(
+    ("history", "wanted"),
+    [
+        (sent(24 * HOUR - SECOND, body_hash="b1", category="service"), C.DUPLICATE_CONTENT),
+        (sent(24 * HOUR, body_hash="b1", category="service"), C.OK),
+        (sent(HOUR, body_hash="b1", category="service", outcome="unknown"), C.DUPLICATE_CONTENT),
+        (sent(HOUR, body_hash="b1", category="service", outcome="failed"), C.OK),
+        (sent(HOUR, category="service"), C.OK),
+        (sent(900 * DAY, request_key="drf:1:1"), C.DUPLICATE_REQUEST),
+        (sent(HOUR, request_key="drf:1:1", outcome="failed"), C.OK),
+    ],
+)
+def test_nothing_is_said_or_carried_out_twice(history: History, wanted: ReasonCode):
+    assert code(but(history=history)) is wanted
+
+
+def test_a_message_without_a_hash_repeats_nothing():
+    assert code(but(history=sent(HOUR, body_hash="", category="service"), body_hash="")) is C.OK
 
 
 def test_live_sending_off_is_said_only_when_nothing_else_objects():
@@ -162,10 +321,17 @@ def test_what_they_wrote_after_the_approval_is_read_first():
     assert code(but(last_inbound_at=NOW)) is C.OK
     approval = ApprovalFacts(approved_digest="d1", approved_at=NOW - SECOND, expires_at=NOW + HOUR)
     assert code(but(last_inbound_at=NOW, approval=approval)) is C.CONTACT_REPLIED
+    stale = decide(but(last_inbound_at=NOW, approval=approval, current_digest="d2", quality="RED"), now=NOW)
+    assert stale.all_codes == (C.APPROVAL_STALE, C.CONTACT_REPLIED, C.SENDER_QUALITY_RED)
+
+
+def test_an_approval_of_a_text_for_everybody_is_older_than_every_reply():
+    """A catalogue text is approved once; what somebody wrote later cannot have been read (design section 6)."""
+    assert code(but(approval=ApprovalFacts(approved_digest="d1", approved_at=None, expires_at=None))) is C.OK
 
 
 def test_a_template_needs_no_window():
-    assert code(but(kind="template", last_inbound_at=None)) is C.OK
+    assert code(but(**TEMPLATE, last_inbound_at=None)) is C.OK
 
 
 def test_an_approval_ends_to_the_second():
@@ -195,9 +361,13 @@ def test_an_operator_is_told_without_consent_or_approval():
         (C.RECIPIENT_INVALID, {"address": None}),
         (C.IDENTITY_HOLD, {"identity_hold": True}),
         (C.MESSAGE_EXPIRED, {"expires_at": NOW}),
-        (C.DUPLICATE_REQUEST, {"used_keys": frozenset({"drf:1:1"})}),
+        (C.DUPLICATE_REQUEST, {"history": sent(DAY, request_key="drf:1:1")}),
+        (C.OK, {"history": sent(SECOND, body_hash="b1")}),
         (C.WINDOW_CLOSED, {"last_inbound_at": NOW - DAY}),
+        (C.SENDER_NOT_READY, {"status": "BANNED"}),
         (C.OK, {"consent_events": (STOP,)}),
+        (C.OK, {"suppression": "complaint", "unreachable": True, "known": False, "findings": ("CONTENT_PII",)}),
+        (C.OK, {"paused_until": NOW + DAY}),
         (C.LIVE_SEND_OFF, {"live_send": False}),
     ],
 )
@@ -253,6 +423,7 @@ def test_only_a_request_without_objection_may_leave(picked: list[dict[str, Any]]
         request = but(request, **change)
     verdict: Verdict = decide(request, now=NOW)
     assert decide(request, now=NOW) == verdict
+    assert (verdict.policy_version, verdict.ledger_seq) == (FINE.policy.version, 7)
     wanted: Callable[[], Answer] = lambda: Answer.ALLOW if live else Answer.SIMULATE  # noqa: E731
     if verdict.answer in {Answer.ALLOW, Answer.SIMULATE}:
         assert verdict.all_codes == ()

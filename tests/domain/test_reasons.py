@@ -9,7 +9,8 @@ from wakeel.domain.answers import ANSWERS, AnswerCode
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import OutboxState
-from wakeel.domain.reasons import REASONS, Answer, ReasonCode
+from wakeel.domain.reason_values import NO_END_WORDS, STATUS_WORDS, UNTIL_WORDS
+from wakeel.domain.reasons import REASONS, Answer, ReasonCode, steps_for
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.words import Language, Text
@@ -21,6 +22,9 @@ EVERY_TEXT: dict[str, Text] = {
     **{f"state {name}": text for name, text in answers.STATE_WORDS.items()},
     **{f"purpose {name}": text for name, text in answers.PURPOSE_WORDS.items()},
     **{f"scope {name}": text for name, text in answers.SCOPE_WORDS.items()},
+    **{f"status {name}": text for name, text in STATUS_WORDS.items()},
+    **{f"until {name}": text for name, text in UNTIL_WORDS.items()},
+    **{f"no end {name}": text for name, text in NO_END_WORDS.items()},
 }
 
 
@@ -49,14 +53,28 @@ def test_each_language_is_written_in_its_own_letters(text: Text):
     assert text.en.isascii() or any(letter.isascii() and letter.isalpha() for letter in text.en)
 
 
+NAMED = {"t", "until", "purpose", "scope", "cause", "kind", "phrase", "note", "status", "actual", "declared"}
+
+
 def test_reasons_name_only_values_that_the_gate_gives():
     for code, row in REASONS.items():
-        assert values_in(row.text.ar) <= {"t", "purpose", "scope"}, code
+        assert values_in(row.text.ar) <= NAMED, code
 
 
 def test_every_objection_says_what_to_do():
     for code, row in REASONS.items():
         assert row.steps or row.answer is Answer.ALLOW, code
+
+
+def test_what_only_waits_asks_nothing_of_anybody():
+    assert steps_for(ReasonCode.TEMPLATE_PAUSED, Answer.DEFER) == (Step.NONE_AUTOMATIC,)
+    assert steps_for(ReasonCode.TEMPLATE_PAUSED, Answer.HOLD) == (Step.CHECK_SETTINGS,)
+    assert steps_for(ReasonCode.QUIET_HOURS, Answer.HOLD) == (Step.CHECK_SETTINGS,)
+
+
+def test_an_until_has_its_words_with_and_without_an_end():
+    until = {code for code, row in REASONS.items() if "until" in values_in(row.text.ar)}
+    assert until == set(UNTIL_WORDS) == set(NO_END_WORDS)
 
 
 def test_every_state_that_is_shown_has_words():

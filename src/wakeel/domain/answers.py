@@ -54,14 +54,45 @@ class AnswerCode(StrEnum):
     NUMBER_INVALID = "number_invalid"
     NUMBER_TAKEN = "number_taken"
     NUMBER_CORRECTED = "number_corrected"
+    NUMBER_CHANGED = "number_changed"
+    STOP_INFERRED = "stop_inferred"
+    MAYBE_STOP = "maybe_stop"
+    SENT_BEFORE_KNOWN = "sent_before_known"
+    ON_ITS_WAY = "on_its_way"
+    LEFT_ANYWAY = "left_anyway"
+    CAME_BACK = "came_back"
+    STOP_RECORDED = "stop_recorded"
+    STOP_CANCELLED = "stop_cancelled"
+    STOP_STANDS = "stop_stands"
+    NO_SUCH_CONTACT = "no_such_contact"
+    REASON_MISSING = "reason_missing"
+    SUPPRESSED_NOW = "suppressed_now"
+    SUPPRESSED_BEFORE = "suppressed_before"
+    SUPPRESSION_LIFTED = "suppression_lifted"
+    NOTHING_TO_LIFT = "nothing_to_lift"
+    PAUSED = "paused"
+    PAUSE_ENDED = "pause_ended"
+    PAUSE_INVALID = "pause_invalid"
+    TIME_ZONE_SET = "time_zone_set"
+    TIME_ZONE_CLEARED = "time_zone_cleared"
+    TIME_ZONE_UNKNOWN = "time_zone_unknown"
+    REACHABLE_AGAIN = "reachable_again"
+    NEW_OWNER = "new_owner"
+    NO_NUMBER_TO_MOVE = "no_number_to_move"
+    MERGED = "merged"
+    MERGED_BEFORE = "merged_before"
+    CANNOT_MERGE = "cannot_merge"
+    UNMERGED = "unmerged"
+    NOT_MERGED = "not_merged"
 
 
 ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.SKIPPED: Text("تم التخطي: {title}. لم يُرسل شيء.", "Skipped: {title}. Nothing was sent."),
     AnswerCode.ACCEPTED: Text(
-        "الفرصة لك الآن: {title}. هذه مسودة الرسالة للاعتماد.", "Yours now: {title}. Here is the draft to approve."
+        "الفرصة لك الآن: {title}. هذه مسودة الرسالة للاعتماد.{added}",
+        "Yours now: {title}. Here is the draft to approve.{added}",
     ),
-    AnswerCode.DRAFTING: Text("هذه مسودة الرسالة: {title}.", "Here is the draft: {title}."),
+    AnswerCode.DRAFTING: Text("هذه مسودة الرسالة: {title}.{added}", "Here is the draft: {title}.{added}"),
     AnswerCode.APPROVED: Text(
         "اعتُمدت الرسالة إلى {name}. تخرج بعد {seconds} ث، وإلغاء أو تعديل يوقفانها قبل ذلك.",
         "Approved for {name}. It leaves in {seconds} s; Cancel or Edit stop it before.",
@@ -96,14 +127,14 @@ ANSWERS: dict[AnswerCode, Text] = {
         "Write the new text for {name} in one message. It is not sent before you approve it.",
     ),
     AnswerCode.TEXT_EMPTY: Text(
-        "النص فارغ. اكتب النص الجديد للرسالة إلى {name}.", "The text is empty. Write the new text for {name}."
+        "النص فارغ. اكتب النص الجديد للرسالة.", "The text is empty. Write the new text of the message."
     ),
     AnswerCode.TEXT_TOO_LONG: Text(
         "النص أطول من {limit} حرف ({length}). اختصره وأرسله من جديد. لم يتغيّر شيء.",
         "The text is longer than {limit} characters ({length}). Shorten it and send it again. Nothing changed.",
     ),
     AnswerCode.NEW_VERSION: Text(
-        "حُفظت النسخة {version}. راجعها واعتمدها.", "Version {version} is kept. Review and approve it."
+        "حُفظت النسخة {version}.{added} راجعها واعتمدها.", "Version {version} is kept.{added} Review and approve it."
     ),
     AnswerCode.SHOWN_AGAIN: Text("هذه هي البطاقة الحالية.", "This is the current card."),
     AnswerCode.ALREADY_DECIDED: Text(
@@ -212,6 +243,120 @@ ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.NUMBER_CORRECTED: Text(
         "صُحّح رقم {name}. الموافقات السابقة تبقى للرقم القديم.",
         "The number of {name} is corrected. Earlier consents stay with the old number.",
+    ),
+    AnswerCode.NUMBER_CHANGED: Text(
+        "غيّر {name} رقمه. انتقل معه ما أوقفه وما وافق عليه من تحديثات، أما العروض فتحتاج موافقة جديدة منه.",
+        "{name} changed their number. What they stopped and their consent to updates moved along; offers need a new "
+        "consent from them.",
+    ),
+    AnswerCode.STOP_INFERRED: Text(
+        "كتب {name}: {text}\nقد يكون هذا طلب إيقاف، فأُوقفت العروض إليه فورًا. التأكيد أو الإلغاء في صفحته.{steps}",
+        "{name} wrote: {text}\nThis may be a request to stop, so offers to them are stopped at once. Confirm or cancel "
+        "that on their page.{steps}",
+    ),
+    AnswerCode.MAYBE_STOP: Text(
+        "كتب {name}: {text}\nقد يكون هذا طلب إيقاف، ولم يُوقف شيء بعد. إن كان كذلك فتسجيله في صفحته.{steps}",
+        "{name} wrote: {text}\nThis may be a request to stop; nothing is stopped yet. If it is one, record it on their "
+        "page.{steps}",
+    ),
+    AnswerCode.SENT_BEFORE_KNOWN: Text(
+        "طلب {name} الإيقاف في {t}، ووصل طلبه متأخرًا. رسائل خرجت إليه بعد طلبه وقبل وصوله، ولا يمكن سحبها: {n}.",
+        "{name} asked us to stop at {t}, and that arrived late. Messages that left in between and cannot be taken "
+        "back: {n}.",
+    ),
+    AnswerCode.ON_ITS_WAY: Text(
+        "طلب {name} الإيقاف. رسائل سبقت طلبه، وهي عند واتساب ولا يمكن سحبها: {n}.",
+        "{name} asked us to stop. Messages that left before that, are with WhatsApp and cannot be taken back: {n}.",
+    ),
+    AnswerCode.LEFT_ANYWAY: Text(
+        "طلب {name} الإيقاف والرسالة تخرج إليه، فلم يمكن سحبها.",
+        "{name} asked us to stop while the message was leaving; it could not be taken back.",
+    ),
+    AnswerCode.CAME_BACK: Text(
+        "عاد {name} ووافق بنفسه على رسائلنا من جديد.", "{name} came back and agreed to our messages again."
+    ),
+    AnswerCode.STOP_RECORDED: Text(
+        "سُجّل طلب {name} إيقاف {what}. لا يعيد فتحها إلا هو.",
+        "Recorded: {name} asked us to stop {what}. Only they can reopen it.",
+    ),
+    AnswerCode.STOP_CANCELLED: Text(
+        "أُلغي إيقاف العروض إلى {name}، والسبب مسجّل.", "The stop of offers to {name} is lifted; the reason is recorded."
+    ),
+    AnswerCode.STOP_STANDS: Text(
+        "لا يُلغى هنا إلا إيقاف فُهم من رسالة ولم يُحسم بعد. لم يتغيّر شيء.",
+        "Only a stop that was understood from a message and is still open can be lifted here. Nothing changed.",
+    ),
+    AnswerCode.NO_SUCH_CONTACT: Text(
+        "لا توجد جهة اتصال كهذه. لم يتغيّر شيء.", "There is no such contact. Nothing changed."
+    ),
+    AnswerCode.REASON_MISSING: Text("السبب مطلوب. لم يتغيّر شيء.", "A reason is needed. Nothing changed."),
+    AnswerCode.SUPPRESSED_NOW: Text(
+        "سُجّل منع المراسلة مع {name}: {cause}. لن يُرسل إليه شيء. ما سُحب قبل خروجه: {count}.",
+        "{name} is not written to any more: {cause}. Taken back before leaving: {count}.",
+    ),
+    AnswerCode.SUPPRESSED_BEFORE: Text(
+        "منع المراسلة مع {name} مسجّل من قبل: {cause}. لم يتغيّر شيء.",
+        "{name} is not written to already: {cause}. Nothing changed.",
+    ),
+    AnswerCode.SUPPRESSION_LIFTED: Text(
+        "رُفع منع المراسلة مع {name}. بقية الفحوص، ومنها الموافقة، كما هي.",
+        "{name} may be written to again as far as this goes; every other check, consent too, stands as before.",
+    ),
+    AnswerCode.NOTHING_TO_LIFT: Text(
+        "لا يوجد منع يمكن رفعه. لم يتغيّر شيء.", "There is nothing here that can be lifted. Nothing changed."
+    ),
+    AnswerCode.PAUSED: Text(
+        "لا رسائل إلى {name} حتى {t}. ما ينتظر يخرج بعدها تلقائيًا.",
+        "No messages to {name} until {t}. What waits leaves afterwards by itself.",
+    ),
+    AnswerCode.PAUSE_ENDED: Text(
+        "انتهت مهلة عدم الإزعاج مع {name}. ما انتظر بسببها يُفحص الآن من جديد.",
+        "The pause for {name} is over. What waited for it is decided again now.",
+    ),
+    AnswerCode.PAUSE_INVALID: Text(
+        "اختر وقتًا قادمًا خلال سنة. لم يتغيّر شيء.", "Choose a time to come, within a year. Nothing changed."
+    ),
+    AnswerCode.TIME_ZONE_SET: Text(
+        "سُجّل توقيت {name}: {zone}. تُحسب به أوقات الإرسال المسموحة.",
+        "The time zone of {name} is {zone}; the allowed hours are counted by it.",
+    ),
+    AnswerCode.TIME_ZONE_CLEARED: Text(
+        "يُحسب توقيت {name} من رقمه.", "The time zone of {name} is taken from the number."
+    ),
+    AnswerCode.TIME_ZONE_UNKNOWN: Text(
+        "التوقيت غير معروف. اكتبه مثل: Asia/Riyadh. لم يتغيّر شيء.",
+        "That time zone is not known. Write it like this: Asia/Riyadh. Nothing changed.",
+    ),
+    AnswerCode.REACHABLE_AGAIN: Text(
+        "سُجّل أن الرسائل تصل إلى {name} من جديد. ما كان موقوفًا لهذا السبب يُعرض للاعتماد من جديد.",
+        "Recorded: messages can reach {name} again. What was held for it is shown for a new approval.",
+    ),
+    AnswerCode.NEW_OWNER: Text(
+        "سُجّل أن الرقم انتقل إلى شخص آخر. لا موافقة ولا إيقاف مما سبق يخص صاحبه الجديد، ولا يُراسل قبل أن يكتب. "
+        "ما سُحب قبل خروجه: {count}.",
+        "Recorded: the number belongs to somebody else now. No earlier consent or stop is theirs, and they are not "
+        "written to before they write. Taken back before leaving: {count}.",
+    ),
+    AnswerCode.NO_NUMBER_TO_MOVE: Text(
+        "لا رقم مسجّلًا لهذا الشخص الآن. لم يتغيّر شيء.", "This person has no number now. Nothing changed."
+    ),
+    AnswerCode.MERGED: Text(
+        "ضُم السجلان في شخص واحد: {name}. كل إيقاف من أي منهما يسري عليه. ما سُحب قبل خروجه: {count}.",
+        "The two records are one person now: {name}. Every stop of either counts. Taken back before leaving: {count}.",
+    ),
+    AnswerCode.MERGED_BEFORE: Text(
+        "السجلان مضمومان من قبل. لم يتغيّر شيء.", "The two records are one person already. Nothing changed."
+    ),
+    AnswerCode.CANNOT_MERGE: Text(
+        "اختر سجل شخص آخر من المنشأة نفسها. لم يتغيّر شيء.",
+        "Choose another person's record of this business. Nothing changed.",
+    ),
+    AnswerCode.UNMERGED: Text(
+        "فُصل السجلان: {name} شخص مستقل من جديد، بكل ما كان له.",
+        "The records are apart again: {name} is a person of their own, with everything they had.",
+    ),
+    AnswerCode.NOT_MERGED: Text(
+        "هذا السجل غير مضموم إلى غيره. لم يتغيّر شيء.", "This record is not merged into another. Nothing changed."
     ),
 }
 

@@ -55,6 +55,7 @@ _CONSENT_IDS = {
     "OPT_OUT_MARKETING": "opt_out_marketing",
     "OPT_IN_START": "opt_in_start",
     "OPT_IN_CONFIRM": "opt_in_confirm",
+    "OPT_IN_DECLINE": "opt_in_decline",
 }
 _PREFIXES = {kind: prefix for prefix, (kind, _) in _ACTIONS.items()}
 

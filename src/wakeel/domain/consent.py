@@ -97,7 +97,8 @@ class ConsentState:
     ends_at: datetime | None = None
 
 
-_GRANTS = frozenset({ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT})
+# A tuple: members are found by identity, which is several times quicker than hashing them.
+_GRANTS = (ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT)
 _PLATFORM_STOPS = frozenset({"whatsapp_user_preferences", "whatsapp_error_131050"})
 
 
@@ -109,20 +110,22 @@ def state_of(
     subject: Subject,
     as_of: datetime,
     permanent: bool = False,
+    tolerance: timedelta = TOLERANCE,
 ) -> ConsentState:
     """Compute where the person stands for one category and purpose at `as_of`.
 
     The order in which events are given never matters. permanent: policy in which only a re-permission reopens.
+    tolerance: how much clocks may differ.
     """
-    rows = _known(events, subject=subject, as_of=as_of)
+    rows = _known(events, subject=subject, as_of=as_of, tolerance=tolerance)
     withdrawals = _withdrawals(rows, category=category, purpose=purpose, subject=subject)
     last = max((eff for eff, _ in withdrawals), default=None)
     candidates = [
         (eff, row)
         for eff, row in rows
-        if _is_candidate(
-            row, eff, withdrawals, category=category, purpose=purpose, subject=subject, permanent=permanent
-        )
+        if row.type in _GRANTS
+        and _names(row, category=category, purpose=purpose, subject=subject)
+        and _stands(row, eff, withdrawals, category=category, permanent=permanent, tolerance=tolerance)
     ]
     if not candidates:
         return ConsentState(Standing.OPTED_OUT if withdrawals else Standing.NONE, withdrawn_at=last)
@@ -135,25 +138,67 @@ def state_of(
     return ConsentState(Standing.PENDING, withdrawn_at=last)
 
 
+@dataclass(frozen=True, slots=True)
+class FullStop:
+    """at: when. said_on_whatsapp: by the clock that also stamps what they write, so that no tolerance is needed."""
+
+    at: datetime
+    said_on_whatsapp: bool
+
+    def is_followed_by(self, wrote_at: datetime | None, *, tolerance: timedelta) -> bool:
+        """Whether they wrote again after it: then they may be answered (reference 3.5). wrote_at: None for never."""
+        return wrote_at is not None and wrote_at > self.at + (timedelta(0) if self.said_on_whatsapp else tolerance)
+
+
+def full_stop(
+    events: Iterable[ConsentEvent],
+    *,
+    purpose: str,
+    subject: Subject,
+    as_of: datetime,
+    permanent: bool = False,
+    tolerance: timedelta = TOLERANCE,
+) -> "FullStop | None":
+    """The last stop of marketing and utility both; None if one of them is not stopped.
+
+    What decides about service replies (reference 3.5): they need no grant, so a newer grant for any purpose lifts the
+    stop of its category, and without one it stands.
+    """
+    rows = _known(events, subject=subject, as_of=as_of, tolerance=tolerance)
+    stops: list[Dated] = []
+    for category in (Category.MARKETING, Category.UTILITY):
+        withdrawals = _withdrawals(rows, category=category, purpose=purpose, subject=subject)
+        if not withdrawals or any(
+            row.type in _GRANTS
+            and _names(row, category=category, purpose=None, subject=subject)
+            and _stands(row, eff, withdrawals, category=category, permanent=permanent, tolerance=tolerance)
+            and (not row.needs_confirmation or _confirmed(row, rows))
+            for eff, row in rows
+        ):
+            return None
+        stops += withdrawals
+    last = max(eff for eff, _ in stops)
+    return FullStop(last, said_on_whatsapp=all(row.clock == "whatsapp" for eff, row in stops if eff == last))
+
+
 Dated = tuple[datetime, ConsentEvent]
 
 
-def _known(events: Iterable[ConsentEvent], *, subject: Subject, as_of: datetime) -> list[Dated]:
-    rows = []
+def _known(events: Iterable[ConsentEvent], *, subject: Subject, as_of: datetime, tolerance: timedelta) -> list[Dated]:
+    rows, epoch = [], subject.address_epoch_started_at
     for row in events:
         if row.recorded_at > as_of or row.channel not in {"whatsapp", ANY}:
             continue
-        eff = _effective(row)
-        epoch = subject.address_epoch_started_at
+        eff = _effective(row, tolerance)
         if eff is not None and (epoch is None or eff >= epoch):
             rows.append((eff, row))
     return rows
 
 
-def _effective(row: ConsentEvent) -> datetime | None:
+def _effective(row: ConsentEvent, tolerance: timedelta) -> datetime | None:
     if row.at is None:
         return row.recorded_at if row.type is ConsentType.WITHDRAW else None
-    return row.recorded_at if row.at > row.recorded_at + TOLERANCE else row.at
+    return row.recorded_at if row.at > row.recorded_at + tolerance else row.at
 
 
 def _withdrawals(rows: Sequence[Dated], *, category: str, purpose: str, subject: Subject) -> list[Dated]:
@@ -178,32 +223,37 @@ def _lifted(eff: datetime, row: ConsentEvent, resumes: Sequence[Dated]) -> bool:
     return False
 
 
-def _is_candidate(
+def _names(row: ConsentEvent, *, category: str, purpose: str | None, subject: Subject) -> bool:
+    """Whether a granting row speaks of this person, address, category and purpose. purpose None: any."""
+    if row.contact not in subject.contacts or row.address not in subject.addresses or category not in row.categories:
+        return False
+    return row.purposes is not None and (purpose is None or purpose in row.purposes)
+
+
+def _stands(
     row: ConsentEvent,
     eff: datetime,
     withdrawals: Sequence[Dated],
     *,
     category: str,
-    purpose: str,
-    subject: Subject,
     permanent: bool,
+    tolerance: timedelta,
 ) -> bool:
-    if row.type not in _GRANTS or row.contact not in subject.contacts or row.address not in subject.addresses:
-        return False
-    if category not in row.categories or row.purposes is None or purpose not in row.purposes:
-        return False
+    """Whether a granting row is good against the withdrawals there are."""
     if row.type is ConsentType.IMPORT:
         # An import is our claim about the past, not a new act of the person: it never reopens.
         direct = row.collected_directly or category != Category.MARKETING
         return bool(row.proof_ref) and direct and not withdrawals
     if not row.explicit or (permanent and withdrawals and row.type is not ConsentType.RE_PERMISSION):
         return False
-    return all(_clearly_newer(eff, row, w_eff, w) for w_eff, w in withdrawals)
+    return all(_clearly_newer(eff, row, w_eff, w, tolerance) for w_eff, w in withdrawals)
 
 
-def _clearly_newer(eff: datetime, row: ConsentEvent, w_eff: datetime, withdrawal: ConsentEvent) -> bool:
+def _clearly_newer(
+    eff: datetime, row: ConsentEvent, w_eff: datetime, withdrawal: ConsentEvent, tolerance: timedelta
+) -> bool:
     one_clock = row.clock != "" and row.clock == withdrawal.clock
-    return eff > w_eff if one_clock else eff > w_eff + TOLERANCE
+    return eff > w_eff if one_clock else eff > w_eff + tolerance
 
 
 def _confirmed(grant: ConsentEvent, rows: Sequence[Dated]) -> bool:

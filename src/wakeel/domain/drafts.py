@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from wakeel.domain.content import OPT_OUT_LINE
 from wakeel.domain.text import measure
 
 MAX_TEXT = 3_500
@@ -130,6 +131,18 @@ def digest(request: FinalRequest) -> str:
         "purpose": request.purpose,
         "template": request.template,
     }
+    return _hashed(fields)
+
+
+_ADDRESS = frozenset({"to", "recipient", "recipient_type"})
+
+
+def content_hash(body: Mapping[str, object]) -> str:
+    """SHA-256 (hex) of what a POST body says, whoever it is addressed to: the same words to two people are equal."""
+    return _hashed({name: value for name, value in body.items() if name not in _ADDRESS})
+
+
+def _hashed(fields: Mapping[str, object]) -> str:
     written = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
@@ -151,6 +164,5 @@ def refuse_text(text: str) -> TextRefused | None:
 def standard_text(*, name: str, title: str, business: str) -> str:
     """The first draft for an opportunity that brought no text of its own; names the sender and the way to stop."""
     greeting = f"السلام عليكم {name}،" if name else "السلام عليكم،"
-    return (
-        f"{greeting}\nمعك {business} بخصوص: {title}.\nهل يناسبك أن نرسل لك التفاصيل هنا؟\n\nلإيقاف الرسائل أرسل: إيقاف"
-    )
+    asked = f"{greeting}\nمعك {business} بخصوص: {title}.\nهل يناسبك أن نرسل لك التفاصيل هنا؟"
+    return f"{asked}\n\n{OPT_OUT_LINE.ar}"

@@ -1,33 +1,59 @@
-"""Stop words: matched on the whole message after folding, so that "إلغاء الموعد" never opts anybody out.
+"""Stop and start words: matched on the whole message after folding, so that "إلغاء الموعد" never opts anybody out.
 
-Source: reference "consent and contactability", sections 6.1 to 6.3 (normative), read 2026-11-22. Folded text is for
-matching only; it is never stored or shown.
+Sentences that ask to stop are found as well, but only hold marketing back until a person looked. Source: reference
+"consent and contactability", sections 6.1 to 6.3 (normative), read 2026-11-22. Folded text is for matching only; it is
+never stored or shown.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from wakeel.domain.keyword_lists import POLITE, STOP_ALL_WORDS, STOP_SIGNS, WORDS, WordList
 
 
 class KeywordAction(StrEnum):
     NONE = "none"
     WITHDRAW_ALL = "withdraw_all"
     WITHDRAW_MARKETING = "withdraw_marketing"
+    SUPPRESS_AND_REVIEW = "suppress_and_review"  # a sentence that asks to stop: marketing now, a person does the rest
+    REVIEW = "review"  # may be a wish to stop: a person looks, nothing changes by itself
+    START_PENDING = "start_pending"  # wants to hear from us: send the wording and ask; no grant yet
+    CONFIRM_OPTIN = "confirm_optin"  # yes to that question
+    HELP = "help"
 
+    @property
+    def withdraws(self) -> bool:
+        """True for a withdrawal in the person's own words; False also for what is only a guess of ours."""
+        return self in {KeywordAction.WITHDRAW_ALL, KeywordAction.WITHDRAW_MARKETING}
+
+
+OPTIN_CONFIRM = "optin_confirm"
+"""What we wait for after a START: the answer to "do you agree to hear from us?"."""
+
+_LONGEST_REQUEST = 20
+"""Words up to which a sentence is read as a request to stop."""
+_LONGEST_DOUBT = 4
+"""Words up to which a stop word inside a message is worth a person's look."""
 
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
-_FOLDS = str.maketrans({
+FOLDED_LETTERS = str.maketrans({
     **dict.fromkeys("أإآٱ", "ا"), **dict.fromkeys("ىیےئ", "ي"), "ؤ": "و", **dict.fromkeys("ةۃہھۀ", "ه"), "ک": "ك",
     "ء": None,
 })  # fmt: skip
-_STRETCHED = re.compile(r"(\w)\1{2,}")
+"""Letters that are written for one another (step 5 of section 6.1), for `str.translate`."""
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_AFTER_LATIN = "\u0250"
+"""Every Latin letter that carries a mark once NFD took it apart stands before this one."""
 
 
 def fold(text: str) -> str:
     """The text with spelling differences removed: one string for every way to write the same words."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
-    text = _without_latin_marks(_MARKS.sub("", text)).translate(_FOLDS)
+    text = _without_latin_marks(_MARKS.sub("", text)).translate(FOLDED_LETTERS)
     text = "".join(_folded_character(c) for c in text)
     return " ".join(_STRETCHED.sub(r"\1", text).split())
 
@@ -41,7 +67,7 @@ def _without_latin_marks(text: str) -> str:
             if not after_latin:
                 kept.append(c)
             continue
-        after_latin = "a" <= c <= "z"
+        after_latin = c < _AFTER_LATIN and c.isalpha()
         kept.append(c)
     return unicodedata.normalize("NFC", "".join(kept))
 
@@ -57,34 +83,105 @@ def _folded(words: str) -> frozenset[str]:
     return frozenset(fold(entry) for entry in words.split("·"))
 
 
-_POLITE = _folded(
-    "please·pls·plz·thanks·thank you·svp·s il vous plait·merci·من فضلك·من فضلكم·لو سمحت·لو سمحتوا·لو سمحتم·رجاء·الرجاء·"
-    "ارجوكم·شكرا·مشكورين·يا جماعه"
-)
-_HARD = _folded(
-    "stop·stop all·stopall·unsubscribe·unsub·opt out·optout·revoke·remove me·stop messages·stop texting·"
-    "no more messages·arret·arreter·arretez·desabonner·se desabonner·desabonnement·desinscrire·desinscription·"
-    "قف·توقف·توقفوا·أوقف·أوقفوا·إيقاف·إيقاف الرسائل·أوقف الرسائل·أوقفوا الرسائل·إلغاء الاشتراك·الغاء اشتراك·"
-    "ألغ الاشتراك·ألغوا الاشتراك·لا ترسل·لا ترسلوا·لا تراسلني·لا تراسلوني·لا تراسلونا·"
-    "وقف·وقفوا·وقفو·وقف الرسايل·وقفوا الرسايل·وقفو الرسايل·لا ترسلون·لا عاد ترسلون·شيلوني·شيلني·شيلوا رقمي·"
-    "بطلوا رسايل·ما ابي رسايل·مابي رسايل·ما ابغى رسايل·ما أبغى رسائل·بلاش رسايل·مش عايز رسايل·مش عاوز رسايل·"
-    "متبعتوش·ما تبعتوش·متبعتليش·الغي الاشتراك·ما تبعتوا·لا تبعتوا·ما تبعتولي·ما بدي رسائل·مابدي رسائل"
-)
-_SCOPED = _folded(
-    "stop offers·stop promotions·stop promos·stop marketing·stop ads·no offers·إيقاف العروض·أوقف العروض·"
-    "أوقفوا العروض·وقف العروض·وقفوا العروض·إيقاف الإعلانات·وقفوا الإعلانات·بلاش عروض·بلاش إعلانات·ما ابي عروض·"
-    "ما ابغى عروض·arret pub·stop pub"
-)
-STOP_ALL = _folded("أوقف الكل·اوقفوا الكل·إيقاف الكل·stop everything")
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """The lists `match` compares with, folded. A business may shift words: `DEFAULT.moved({"وقف": WordList.SOFT})`."""
+
+    entries: Mapping[WordList, frozenset[str]]
+
+    def moved(self, words: Mapping[str, WordList]) -> "WordLists":
+        """The same lists with each of these words in the one list named and in no other."""
+        into = {fold(word): name for word, name in words.items()}
+        return WordLists(
+            {
+                name: (entries - into.keys()) | {word for word, target in into.items() if target is name}
+                for name, entries in self.entries.items()
+            }
+        )
+
+    def __getitem__(self, name: WordList) -> frozenset[str]:
+        return self.entries[name]
+
+
+DEFAULT = WordLists({name: _folded(words) for name, words in WORDS.items()})
+STOP_ALL = _folded(STOP_ALL_WORDS)
 """An operator's kill switch, typed."""
 
+_POLITE = _folded(POLITE)
+_STOP_THESE = re.compile(
+    r"\bstop (?:these|the|your|all|this) (?:\w+ )?(?:message|text|msg|spam|offer|promotion|ad)s?\b", re.ASCII
+)
+_PAYLOADS = {
+    "OPT_OUT_ALL": KeywordAction.WITHDRAW_ALL,
+    "OPT_OUT_MARKETING": KeywordAction.WITHDRAW_MARKETING,
+    "OPT_IN_START": KeywordAction.START_PENDING,
+    "OPT_IN_CONFIRM": KeywordAction.CONFIRM_OPTIN,
+}
 
-def match(text: str) -> KeywordAction:
-    """What a contact's whole message says about being written to."""
-    folded = _without_courtesy(fold(text))
-    if folded in _SCOPED:
+
+def match_payload(payload: str) -> KeywordAction:
+    """What a button's payload says about being written to; its label counts for nothing, an unknown one is NONE."""
+    return _PAYLOADS.get(payload, KeywordAction.NONE)
+
+
+def match(
+    text: str, *, expecting: str | None = None, last_outbound_marketing: bool = False, words: WordLists = DEFAULT
+) -> KeywordAction:
+    """What a contact's typed message says about being written to; the first rule of section 6.2 that fits decides.
+
+    expecting: the question of a flow that waits for this person's answer, OPTIN_CONFIRM for the opt-in question; None
+    without one. last_outbound_marketing: the last message to them was an offer of the last 72 hours.
+    """
+    whole = fold(text)
+    if not whole:
+        return KeywordAction.REVIEW if STOP_SIGNS.intersection(text) else KeywordAction.NONE
+    asked = _without_courtesy(whole)
+    if asked in words[WordList.SCOPED]:
         return KeywordAction.WITHDRAW_MARKETING
-    return KeywordAction.WITHDRAW_ALL if folded in _HARD else KeywordAction.NONE
+    if asked in words[WordList.HARD]:
+        return KeywordAction.WITHDRAW_ALL
+    if _holds(asked, words[WordList.NEGATION]):
+        return KeywordAction.REVIEW
+    answer = _as_answer(whole, asked, expecting, words=words, last_outbound_marketing=last_outbound_marketing)
+    return answer or _as_sentence(asked, words)
+
+
+def _as_answer(
+    whole: str, asked: str, expecting: str | None, *, words: WordLists, last_outbound_marketing: bool
+) -> KeywordAction | None:
+    """Whole messages that mean one thing after a question or an offer and another without; None for any other."""
+    if expecting == OPTIN_CONFIRM and asked in words[WordList.YES]:
+        return KeywordAction.CONFIRM_OPTIN
+    if asked in words[WordList.SOFT]:
+        if expecting is not None:
+            return KeywordAction.NONE
+        return KeywordAction.WITHDRAW_MARKETING if last_outbound_marketing else KeywordAction.REVIEW
+    if asked in words[WordList.DECLINE]:
+        # The thanks that courtesy took off tell "لا شكرا" from a bare no.
+        return KeywordAction.REVIEW if " " in whole and expecting is None else KeywordAction.NONE
+    if asked in words[WordList.START]:
+        return KeywordAction.START_PENDING
+    return KeywordAction.HELP if asked in words[WordList.HELP] else None
+
+
+def _as_sentence(asked: str, words: WordLists) -> KeywordAction:
+    present = asked.split()
+    if len(present) <= _LONGEST_REQUEST and _asks_to_stop(asked, frozenset(present), words):
+        return KeywordAction.SUPPRESS_AND_REVIEW
+    if len(present) <= _LONGEST_DOUBT and _holds(asked, words[WordList.HARD]):
+        return KeywordAction.REVIEW
+    return KeywordAction.NONE
+
+
+def _asks_to_stop(asked: str, present: frozenset[str], words: WordLists) -> bool:
+    verb_and_noun = present & words[WordList.STOP_VERB] and present & words[WordList.MESSAGE_NOUN]
+    return bool(verb_and_noun) or _holds(asked, words[WordList.PHRASE]) or _STOP_THESE.search(asked) is not None
+
+
+def _holds(message: str, entries: Iterable[str]) -> bool:
+    """Whether one of the entries stands in the message, on word boundaries."""
+    bounded = f" {message} "
+    return any(f" {entry} " in bounded for entry in entries)
 
 
 def _without_courtesy(folded: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from wakeel.domain.buttons import ButtonKind, ButtonReply
-from wakeel.domain.keywords import STOP_ALL, KeywordAction, fold, match
+from wakeel.domain.keywords import STOP_ALL, fold, match
 
 LATE_AFTER = timedelta(minutes=30)
 """An operator's tap or text older than this when processed is answered, not carried out (design section 2)."""
@@ -43,4 +43,4 @@ def command_of(text: str) -> tuple[ButtonKind, str] | None:
 
 def is_opt_out_word(text: str) -> bool:
     """True for words that stop messages when a contact types them; never a version, never an opt-out of an operator."""
-    return match(text) is not KeywordAction.NONE
+    return match(text).withdraws

@@ -1,6 +1,6 @@
 """The outbox: states of a message on its way out. Walk 2."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -54,6 +54,9 @@ CONTACTS_WAIT_FOR_INBOX = timedelta(seconds=5)
 SETTLE_GRACE = timedelta(seconds=60)
 """"Send again" is offered only this long after the lease of an unanswered attempt has ended (design section 7)."""
 
+SPREAD_AT_MOST = timedelta(minutes=1)
+"""What waited for the same hour leaves over this long after it, never before (reference 5.1)."""
+
 RETRY_DELAYS_S = (2, 8, 30, 120, 600)
 """Waits after refusals that may be tried again by the machine; after the last one it is a person's turn."""
 
@@ -66,3 +69,8 @@ def retry_delay(attempt: int, *, pair_rate: bool) -> timedelta | None:
     if attempt > len(RETRY_DELAYS_S):
         return None
     return timedelta(seconds=4 ** (attempt - 1) if pair_rate else RETRY_DELAYS_S[attempt - 1])
+
+
+def spread(at: datetime, *, now: datetime, share: float) -> datetime:
+    """`at` or a little later: by `share` (0 to 1) of a tenth of the wait, a minute at most."""
+    return at + min(SPREAD_AT_MOST, (at - now) / 10) * share

@@ -20,7 +20,13 @@ class Step(StrEnum):
     CHECK_SETTINGS = "check_settings"
     FIX_NUMBER = "fix_number"
     CONFIRM_IDENTITY = "confirm_identity"
+    REACHABLE_AGAIN = "reachable_again"
+    """The last message did not arrive; somebody made sure that the next one will."""
     RELEASE_STOP = "release_stop"
+    DECIDE_STOP = "decide_stop"
+    """Somebody may have asked us to stop: a person says whether they did."""
+    APPROVE_TEXTS = "approve_texts"
+    """A fixed text waits for an administrator's approval."""
     NONE_AUTOMATIC = "none_automatic"
     """The product goes on by itself; nobody has to do anything."""
     NONE_EVER = "none_ever"
@@ -39,8 +45,11 @@ STEP_WORDS: dict[Step, Text] = {
     Step.GIVE_UP: Text("إغلاق دون إرسال", "Give up"),
     Step.CHECK_SETTINGS: Text("مراجعة صفحة الصحة والإعدادات", "Review the health page and settings"),
     Step.CONFIRM_IDENTITY: Text("التأكد من صاحب الرقم", "Make sure who has the number"),
+    Step.REACHABLE_AGAIN: Text("تأكيد أن الرسائل تصل إليه", "Say that messages reach them again"),
     Step.FIX_NUMBER: Text("تصحيح الرقم", "Correct the number"),
     Step.RELEASE_STOP: Text("استئناف الإرسال (من صلاحية المسؤول)", "Resume sending (an administrator's right)"),
+    Step.DECIDE_STOP: Text("حسم طلب الإيقاف", "Decide on the request to stop"),
+    Step.APPROVE_TEXTS: Text("اعتماد النصوص الثابتة (من صلاحية المسؤول)", "Approve the fixed texts (an administrator)"),
     Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),
     Step.NONE_EVER: Text("لا يلزم شيء، ولن تُرسل", "Nothing to do; it will not be sent"),
 }

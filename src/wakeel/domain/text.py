@@ -6,6 +6,7 @@ NFC (reference of the Cloud API 1.1 and of contactability 8, read 2026-11-22). N
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 FSI = "\u2068"
 PDI = "\u2069"
@@ -23,9 +24,32 @@ _SHORTEST_PHONE = 9
 _LARGEST_BMP = "\uffff"
 
 
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """One text counted in the three ways there are, after NFC; graphemes are what a reader sees as one character."""
+
+    code_points: int
+    utf16_units: int
+    graphemes: int
+
+    @property
+    def counted(self) -> int:
+        """What limits are compared with: the strictest reading."""
+        return max(self.code_points, self.utf16_units)
+
+
+def lengths(text: str) -> Lengths:
+    """How long `text` is, for showing why it does not fit; `measure` alone says whether it does."""
+    normal = unicodedata.normalize("NFC", text)
+    return Lengths(len(normal), _utf16_units(normal), sum(1 for _ in graphemes(normal)))
+
+
 def measure(text: str) -> int:
     """How many characters Meta may count: UTF-16 units after NFC, which are never fewer than the code points."""
-    normal = unicodedata.normalize("NFC", text)
+    return _utf16_units(unicodedata.normalize("NFC", text))
+
+
+def _utf16_units(normal: str) -> int:
     return len(normal) + sum(character > _LARGEST_BMP for character in normal)
 
 
