@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: env demo test lint check lock soak browser
+.PHONY: env demo test lint check lock soak browser bench-decide bench-audience
 
 env: .venv/.ready
 
@@ -27,8 +27,8 @@ check: lint
 	$(PYTEST) tests/domain tests/whatsapp tests/flows tests/docs -m 'not processes' --deselect tests/flows/test_stateful.py
 
 lint: env
-	$(V)/ruff check src tests hatch_build.py docs
-	$(V)/ruff format --check src tests hatch_build.py docs | tail -n 5
+	$(V)/ruff check src tests benchmarks hatch_build.py docs
+	$(V)/ruff format --check src tests benchmarks hatch_build.py docs | tail -n 5
 	$(V)/mypy
 	$(V)/lint-imports --no-cache
 
@@ -47,6 +47,13 @@ test: lint browser
 # Minutes, random seeds: before a release, not on every commit.
 soak: env
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
+
+# Figures; each prints one JSON line a run, its docstring says of what.
+bench-decide: env
+	$(V)/python -m benchmarks.decide
+
+bench-audience: env
+	$(V)/python -m benchmarks.audience
 
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \

@@ -22,6 +22,8 @@ SAFE_ENVIRONMENT = {
     "WAKEEL_ROLE": "test",
     "WAKEEL_SECRET_KEY": "a key for tests only, long enough to sign with",
     "WAKEEL_TIME_ZONE": "Asia/Riyadh",
+    # Every hour is open: the suite passes at night, and tests of quiet hours bring their own policy.
+    "WAKEEL_POLICY_FILE": str(Path(__file__).parent / "data" / "open_policy.toml"),
     "WHATSAPP_APP_SECRET": "test_app_secret",
     "WHATSAPP_VERIFY_TOKEN": "test-verify-token",
     "WHATSAPP_ACCESS_TOKEN": "test-access-token",

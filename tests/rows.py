@@ -13,7 +13,9 @@ from wakeel.store.models import Business, ConsentEventRow, Contact, Operator, Op
 T0 = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NUMBER_ID, WABA_ID = "105500000000002", "215500000000001"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-DRAFT_TEXT = "أهلًا مريم، هل يناسبك اتصال قصير غدًا؟\nلإيقاف الرسائل أرسل: إيقاف"
+DRAFT_TEXT = "أهلًا مريم، معك أفق. هل يناسبك اتصال قصير غدًا؟\nلإيقاف الرسائل أرسل: إيقاف"
+ADDED_LINES = "\n\nالمرسل: أفق\nلإيقاف الرسائل أرسل: إيقاف"
+"""What a marketing text that names neither the sender nor the way to stop gets."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from wakeel import environment
+from wakeel import environment, policy_files
+from wakeel.domain.policy import Policy
 from wakeel.environment import Fault, Reader
 from wakeel.whatsapp.mode import Mode, is_loopback_host, mode_of
 
@@ -36,8 +37,10 @@ class Config:
     """One deployment's settings. Secrets stay out of repr(); an empty string means "not set".
 
     database_url: a sqlite one always holds an absolute path. app_secrets: all that may sign a webhook, newest first.
-    keys_dir: outside the database's backup set. public_url: scheme and host by which people reach the screens, None
-    on one machine. practice: set by the demo only; such a folder can never go live.
+    keys_dir: outside the database's backup set. anchors_dir: signed statements of how the ledger stood, one file a
+    business; anchor_url: where they are posted as well, '' for nowhere. policy: the sending policy that ships, with
+    this deployment's changes. public_url: scheme and host by which people reach the screens, None on one machine.
+    practice: set by the demo only; such a folder can never go live.
     """
 
     data_dir: Path
@@ -53,9 +56,14 @@ class Config:
     allow_live_send: bool
     secret_key: str = field(repr=False)
     keys_dir: Path
+    anchors_dir: Path
+    anchor_url: str = field(repr=False)
     time_zone: str
+    default_region: str
+    policy: Policy = field(repr=False)
     undo_seconds: int
     business_name: str
+    notice_url: str | None
     host: str
     port: int
     allowed_hosts: tuple[str, ...]
@@ -119,9 +127,14 @@ def _read(read: Reader) -> Config:
         allow_live_send=read("WHATSAPP_ALLOW_LIVE_SEND", environment.true_or_false, False),  # noqa: FBT003
         secret_key=read("WAKEEL_SECRET_KEY", environment.secret_key, ""),
         keys_dir=read("WAKEEL_KEYS_DIR", environment.folder, data_dir / "keys"),
+        anchors_dir=read("WAKEEL_ANCHORS_DIR", environment.folder, data_dir / "anchors"),
+        anchor_url=read("WAKEEL_ANCHOR_URL", environment.anchor_url, ""),
         time_zone=read("WAKEEL_TIME_ZONE", environment.time_zone, "Asia/Riyadh"),
+        default_region=read("WAKEEL_DEFAULT_REGION", environment.region, "SA"),
+        policy=read("WAKEEL_POLICY", environment.policy, policy_files.load("")),
         undo_seconds=read("WAKEEL_UNDO_SECONDS", environment.number(0, LONGEST_UNDO_S), 10),
         business_name=read("WAKEEL_BUSINESS_NAME", str, "وكيل"),
+        notice_url=read("WAKEEL_NOTICE_URL", environment.page_url, None),
         host=read("WAKEEL_HOST", str, "127.0.0.1"),
         port=read("WAKEEL_PORT", environment.number(1, 65535), 8000),
         allowed_hosts=read("WAKEEL_ALLOWED_HOSTS", environment.words, ()),

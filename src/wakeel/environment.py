@@ -8,9 +8,15 @@ from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import available_timezones
 
-from wakeel.whatsapp.mode import BadGraphUrl, parse_graph_url
+from phonenumbers import SUPPORTED_REGIONS
+
+from wakeel import policy_files
+from wakeel.domain.policy import Policy, PolicyFault
+from wakeel.whatsapp.mode import BadGraphUrl, is_loopback_host, parse_graph_url
 
 SHORTEST_SECRET_KEY = 32
+LONGEST_PAGE_URL = 300
+"""It stands in a WhatsApp message of at most 1,024 characters."""
 DATABASE_SCHEMES = {"postgres", "postgresql", "sqlite"}
 LOG_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR"}
 
@@ -39,6 +45,14 @@ class Unusable(ValueError):
         self.remedy = remedy
 
 
+class SeveralUnusable(ValueError):
+    """A value with several faults inside, each told on a line of its own."""
+
+    def __init__(self, faults: tuple[Unusable, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
 class Reader:
     """Reads variables and collects what cannot be used, so that all of it is told at once."""
 
@@ -53,6 +67,9 @@ class Reader:
             return parse(text) if text else default
         except Unusable as unusable:
             self.faults.append(Fault(name, unusable.problem, unusable.remedy))
+            return default
+        except SeveralUnusable as several:
+            self.faults.extend(Fault(name, fault.problem, fault.remedy) for fault in several.faults)
             return default
 
     def _text(self, name: str) -> str:
@@ -139,6 +156,22 @@ def time_zone(text: str) -> str:
     return text
 
 
+def region(text: str) -> str:
+    """A country in whose national form phone numbers may be written."""
+    if text not in SUPPORTED_REGIONS:
+        raise Unusable("is not a country of phone numbers", "give two capital letters such as SA")
+    return text
+
+
+def policy(text: str) -> Policy:
+    """Changes to the sending policy that ships, as TOML."""
+    try:
+        return policy_files.load(text)
+    except PolicyFault as fault:
+        faults = tuple(Unusable(f"has a fault at {one.path}", one.problem) for one in fault.faults)
+        raise SeveralUnusable(faults) from None
+
+
 def graph_version(text: str) -> str:
     """Meta's version word, `v26.0`."""
     if not re.fullmatch(r"v[1-9][0-9]?\.[0-9]", text):
@@ -168,6 +201,13 @@ def database_url(text: str) -> str:
     return f"sqlite:///{Path(parts.path[1:]).absolute()}"
 
 
+def page_url(text: str) -> str:
+    """The https address of a page that people outside open."""
+    if not re.fullmatch(r"https://[^\s/?#@]+(?:[/?#]\S*)?", text) or len(text) > LONGEST_PAGE_URL:
+        raise Unusable("is not the address of a page", "write it as https://example.com/privacy, without spaces")
+    return text
+
+
 def bare_url(text: str) -> str:
     """Scheme, host and port, without a trailing slash."""
     return _bare(text).geturl().rstrip("/")
@@ -182,6 +222,23 @@ def graph_url(text: str) -> str:
     if url.scheme == "http" and not url.is_loopback:
         raise Unusable("is not https", "the token would travel in the open; only a loopback address may be http")
     return text.rstrip("/")
+
+
+def anchor_url(text: str) -> str:
+    """Where anchors are posted: https, or plain http on this machine only. May hold a path and a query."""
+    remedy = "write it as https://host/path"
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  (raises on a port that is none)
+    except ValueError:
+        raise Unusable("is not an address", remedy) from None
+    if not re.fullmatch(r"[\x21-\x7e]+", text) or "\\" in text:
+        raise Unusable("holds a character that no address has", remedy)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment or "@" in parts.netloc:
+        raise Unusable("is not an http address without name, password and fragment", remedy)
+    if parts.scheme == "http" and not is_loopback_host(parts.hostname):
+        raise Unusable("is not https", "only a loopback address may be http")
+    return text
 
 
 def _bare(text: str) -> SplitResult:

@@ -17,6 +17,8 @@ from wakeel.whatsapp.mode import is_loopback_host
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 config = deployment.get()
+# How `store` asks for keys and policy: it may not import `config`, which knows `whatsapp`.
+DEPLOYMENT = deployment.get
 
 # web, worker or tool; `test` keeps static files unhashed and the database in memory.
 ROLE = os.environ.get("WAKEEL_ROLE", "tool")
@@ -168,6 +170,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 
+# Uploads are people's data: kept in memory until they are sealed, never in a temporary file. A larger body is not kept;
+# the pages say so.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One line an event, to stderr. No filter hides anything: bodies, tokens and phone numbers are never handed to a logger.
@@ -175,7 +182,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+        "line": {
+            "class": "wakeel.log_lines.LogLine",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": config.log_level},

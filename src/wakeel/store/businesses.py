@@ -32,3 +32,19 @@ def ensure(
 
 def webhook_seen(number: SendingNumber, *, real_now: datetime) -> None:
     SendingNumber.objects.filter(pk=number.pk).update(webhook_seen_at=real_now)
+
+
+def number_of(business_id: str) -> SendingNumber:
+    """The number this business sends from, with its business."""
+    rows = SendingNumber.objects.select_related("business").filter(business_id=business_id)
+    return rows.order_by("phone_number_id")[0]
+
+
+def name_of(business_id: str) -> str:
+    return Business.objects.values_list("name", flat=True).get(pk=business_id)
+
+
+def our_phone(business_id: str) -> str:
+    """The digits people write to; '' while no number is set up."""
+    number = SendingNumber.objects.filter(business_id=business_id).order_by("phone_number_id").first()
+    return number.display_phone if number else ""

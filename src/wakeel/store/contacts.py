@@ -1,35 +1,91 @@
 """Finding and keeping people by their aliases."""
 
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import Q
+
+from wakeel.domain.addresses import spellings
 from wakeel.domain.events import Sender
 from wakeel.domain.text import plain
-from wakeel.store.models import Contact, ContactAlias
+from wakeel.store.keyring import keyring
+from wakeel.store.models import ConsentPayload, Contact, ContactAlias
+from wakeel.store.standings import refresh_standing
 
 PHONE, BSUID = ContactAlias.Kind.PHONE, ContactAlias.Kind.BSUID
 
 
 def address_of(contact_id: str) -> str | None:
     """How to write to them now: `+` and digits if the phone is known, else the BSUID; None without a current alias."""
-    aliases = {row.kind: row.value for row in ContactAlias.objects.filter(contact_id=contact_id, valid_to=None)}
-    return aliases.get(PHONE) or aliases.get(BSUID)
+    return addresses_of([contact_id])[contact_id]
+
+
+def addresses_of(contact_ids: Collection[str]) -> dict[str, str | None]:
+    """The same for several people, in one query."""
+    ways: dict[str, dict[str, str]] = {contact_id: {} for contact_id in contact_ids}
+    for row in ContactAlias.objects.filter(contact__in=contact_ids, valid_to=None):
+        ways[row.contact_id][row.kind] = row.value
+    return {contact_id: found.get(PHONE) or found.get(BSUID) for contact_id, found in ways.items()}
 
 
 def find(business_id: str, value: str) -> Contact | None:
-    """Who has this `+digits` or BSUID now."""
-    row = (
-        ContactAlias.objects.filter(business_id=business_id, value=value, valid_to=None)
-        .select_related("contact")
-        .first()
-    )
-    return row.contact if row else None
+    """Who has this `+digits` or BSUID now, in whichever spelling of the number; the very same one first."""
+    rows = _having(business_id, spellings(value))
+    exact = [row for row in rows if row.value == value]
+    return next((row.contact for row in exact + rows), None)
+
+
+def lock(business_id: str, contact_id: str) -> Contact | None:
+    """This business's contact, locked until the transaction ends; None if there is none, or the person was erased."""
+    rows = Contact.objects.select_for_update(of=("self",))
+    return rows.filter(business_id=business_id, pk=contact_id, erased_at=None).first()
+
+
+def group_of(contact: Contact) -> list[str]:
+    """Ids of all records of one person: the one that speaks for the others first."""
+    speaks = contact.merged_into_id or contact.id
+    merged = Contact.objects.filter(merged_into=speaks).order_by("id").values_list("pk", flat=True)
+    return [speaks, *merged]
 
 
 def all_of(business_id: str, sender: Sender) -> list[Contact]:
     """Everyone who has this sender's BSUID or phone now: two rows, while nobody has seen that they are one person."""
-    values = [sender.bsuid, f"+{sender.wa_id}" if sender.wa_id else None]
-    owners = [find(business_id, value) for value in values if value]
-    return list({owner.id: owner for owner in owners if owner is not None}.values())
+    values = spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()
+    rows = _having(business_id, values | ({sender.bsuid} if sender.bsuid else set()))
+    return list({row.contact_id: row.contact for row in rows}.values())
+
+
+def having(business_id: str, value: str) -> list[Contact]:
+    """Everybody who has this `+digits` or BSUID now, in whichever spelling."""
+    return list({row.contact_id: row.contact for row in _having(business_id, spellings(value))}.values())
+
+
+def sharing(people: Iterable[Contact]) -> list[str]:
+    """Ids of everybody who is reached where these people are: they, their merged records, and whoever else has one of
+    their addresses now."""
+    people = list(people)
+    group = {contact_id for contact in people for contact_id in group_of(contact)}
+    values = ContactAlias.objects.filter(contact__in=group, valid_to=None).values_list("business", "value")
+    owners = {owner.id for business_id, value in values for owner in having(business_id, value)}
+    return sorted(group | owners)
+
+
+def ask(contact: Contact, what: str, *, at: datetime) -> None:
+    """Remember which question of ours they may answer, since `at`; a later asking stands."""
+    if contact.expecting != what or contact.expecting_since is None or contact.expecting_since < at:
+        contact.expecting, contact.expecting_since = what, at
+        contact.save(update_fields=["expecting", "expecting_since"])
+
+
+def forget_question(contact_ids: Iterable[str], *, asked_until: datetime) -> None:
+    """Nothing asked up to then is waited for any more."""
+    rows = Contact.objects.filter(pk__in=list(contact_ids), expecting_since__lte=asked_until)
+    rows.update(expecting="", expecting_since=None)
+
+
+def _having(business_id: str, values: frozenset[str]) -> list[ContactAlias]:
+    rows = ContactAlias.objects.filter(business_id=business_id, value__in=values, valid_to=None)
+    return list(rows.select_related("contact").order_by("id"))
 
 
 def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
@@ -48,6 +104,8 @@ def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
             by_phone = None
     if phone and by_phone is None:
         open_alias(contact, PHONE, phone, now=now)
+    elif phone and by_phone == contact:
+        _respell(contact, phone)
     if sender.bsuid and by_bsuid is None:
         open_alias(contact, BSUID, sender.bsuid, now=now)
     if not contact.name and sender.name:
@@ -74,10 +132,39 @@ def open_alias(contact: Contact, kind: str, value: str, *, now: datetime) -> Non
     ContactAlias.objects.create(
         business_id=contact.business_id, contact=contact, kind=kind, value=value, valid_from=now
     )
+    _refresh(contact.business_id, contact.id, value, now=now)
+
+
+def _respell(contact: Contact, phone: str) -> None:
+    """The same number as WhatsApp writes it: answers go to the id that wrote. Nobody's number changed, nothing ends."""
+    others = spellings(phone) - {phone}
+    if others:
+        ContactAlias.objects.filter(contact=contact, value__in=others, valid_to=None).update(value=phone)
 
 
 def close(contact_id: str, value: str, *, now: datetime) -> None:
-    ContactAlias.objects.filter(contact_id=contact_id, value=value, valid_to=None).update(valid_to=now)
+    """This address is theirs no longer, in whichever spelling it stands."""
+    rows = ContactAlias.objects.filter(contact_id=contact_id, value__in=spellings(value), valid_to=None)
+    business_id = rows.values_list("business", flat=True).first()
+    if business_id is not None:
+        rows.update(valid_to=now)
+        _refresh(business_id, contact_id, value, now=now)
+
+
+def _refresh(business_id: str, contact_id: str, value: str, *, now: datetime) -> None:
+    """Entries count by address: where this person stands may be another thing now. Most people have no entry yet."""
+    meant = Q(contact=contact_id) | Q(address_token=keyring().address_token(value))
+    if ConsentPayload.objects.filter(meant, business=business_id).exists():
+        refresh_standing([contact_id], now=now)
+
+
+def slices(business_id: str, size: int) -> Iterator[list[str]]:
+    """The ids of all contacts in slices; memory does not grow with their number, and no transaction stays open."""
+    rows = Contact.objects.filter(business_id=business_id).order_by("pk").values_list("pk", flat=True)
+    found = list(rows[:size])
+    while found:
+        yield found
+        found = list(rows.filter(pk__gt=found[-1])[:size])
 
 
 def move_window(contact: Contact, *, to: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from wakeel.domain.opportunities import ALLOWED, OpportunityState
-from wakeel.store.models import Decision, Draft, Operator, Opportunity, SendingNumber
+from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity, SendingNumber
 
 
 def lock_operator(operator_id: str) -> Operator:
@@ -23,6 +23,17 @@ def was_taken(business_id: str, tap_key: str) -> bool:
 
 def find(business_id: str, tap_key: str) -> Decision:
     return Decision.objects.select_related("draft", "opportunity").get(business_id=business_id, tap_key=tap_key)
+
+
+def person_of(business_id: str, tap_key: str) -> Contact | None:
+    """Whom the decision taken with this tap was about; None if nothing was decided with it."""
+    rows = Decision.objects.filter(business_id=business_id, tap_key=tap_key)
+    row = rows.select_related("draft__contact", "opportunity__contact").first()
+    if row is None:
+        return None
+    if row.draft is not None:
+        return row.draft.contact
+    return row.opportunity.contact if row.opportunity is not None else None
 
 
 def record(

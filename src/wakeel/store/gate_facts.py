@@ -1,82 +1,41 @@
 """Reading what one decision of the gate needs, in the caller's transaction: six queries for a batch of any size."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Cast
 
-from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
-from wakeel.domain.gate import ApprovalFacts, GateRequest, MessageFacts, MessageKind, RecipientFacts, Switches
+from wakeel.domain import content
+from wakeel.domain.consent import Category, Subject
+from wakeel.domain.drafts import content_hash
+from wakeel.domain.gate_request import (
+    ApprovalFacts,
+    GateRequest,
+    MessageFacts,
+    MessageKind,
+    RecipientFacts,
+    Switches,
+)
 from wakeel.domain.outbox import Audience
-from wakeel.domain.statuses import MessageStatus
-from wakeel.store.consent import as_event
+from wakeel.domain.policy import Policy
+from wakeel.store import send_history
+from wakeel.store.keyring import keyring
 from wakeel.store.models import (
     Approval,
-    Attempt,
-    ConsentEventRow,
     Contact,
-    ContactAlias,
     Draft,
+    FixedTextApproval,
     Operator,
     OutboxMessage,
     SendingNumber,
     StopSwitch,
 )
-
-_MAY_HAVE_LEFT = ("sending", "accepted", "unknown")
-_GRANTING = {ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT}
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Contacts with their current aliases and every ledger entry that touches them."""
-
-    contacts: Mapping[str, Contact]
-    aliases: Mapping[str, frozenset[str]]
-    events: Mapping[str, tuple[ConsentEvent, ...]]
-    ledger_seq: Mapping[str, int]
-
-    def recipient(self, contact_id: str, address: str | None) -> RecipientFacts:
-        contact, aliases = self.contacts[contact_id], self.aliases[contact_id]
-        granted = any(event.type in _GRANTING for event in self.events[contact_id])
-        return RecipientFacts(
-            id=contact.id,
-            known=contact.last_inbound_at is not None or granted or bool(contact.gave_number),
-            address=address,
-            address_current=address in aliases,
-            identity_hold=contact.identity_hold,
-            last_inbound_at=contact.last_inbound_at,
-            subject=Subject(contacts=frozenset({contact.id}), addresses=aliases),
-        )
-
-
-def people(contact_ids: Iterable[str]) -> People:
-    """Three queries: contacts, aliases, ledger entries."""
-    ids = set(contact_ids)
-    contacts = {row.id: row for row in Contact.objects.filter(pk__in=ids)}
-    aliases: dict[str, set[str]] = {pk: set() for pk in contacts}
-    for row in ContactAlias.objects.filter(contact__in=ids, valid_to=None):
-        aliases[row.contact_id].add(row.value)
-    owners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for pk, values in aliases.items():
-        for value in values:
-            owners[contacts[pk].business_id, value].append(pk)
-    events: dict[str, list[ConsentEvent]] = {pk: [] for pk in contacts}
-    ledger_seq = dict.fromkeys(contacts, 0)
-    found = ConsentEventRow.objects.filter(business__in={c.business_id for c in contacts.values()})
-    found = found.filter(Q(contact__in=ids) | Q(address__in={value for _, value in owners}))
-    for entry in found.order_by("seq"):
-        touched = {entry.contact_id} & contacts.keys() | set(owners.get((entry.business_id, entry.address), ()))
-        for pk in touched:
-            events[pk].append(as_event(entry))
-            ledger_seq[pk] = max(ledger_seq[pk], entry.seq)
-    return People(
-        contacts,
-        {pk: frozenset(values) for pk, values in aliases.items()},
-        {pk: tuple(values) for pk, values in events.items()},
-        ledger_seq,
-    )
+from wakeel.store.operators import address_of
+from wakeel.store.person_facts import Person, people, stranger
+from wakeel.store.send_history import Left, draft_key
 
 
 def switches(number: SendingNumber, pressed: Iterable[StopSwitch]) -> Switches:
@@ -88,61 +47,152 @@ def switches(number: SendingNumber, pressed: Iterable[StopSwitch]) -> Switches:
     )
 
 
-def of_draft(draft: Draft, *, address: str | None, live_send: bool) -> GateRequest:
-    """The request for a draft that is being looked at or approved; its digest is filled in by the caller."""
-    found = people([draft.contact_id])
-    key = draft_key(draft.id, draft.version)
-    return GateRequest(
-        audience=Audience.CONTACT,
-        message=MessageFacts(
-            kind=MessageKind.FREE_FORM,
-            category=draft.category,
-            purpose=draft.purpose,
-            request_key=key,
-            expires_at=draft.opportunity.expires_at,
-        ),
-        recipient=found.recipient(draft.contact_id, address),
-        current_digest="",
-        consent_events=found.events[draft.contact_id],
-        used_keys=frozenset({key} if (draft.id, draft.version) in _left([draft.id]) else ()),
-        switches=switches(draft.number, StopSwitch.objects.all()),
-        live_send=live_send,
-        ledger_seq=found.ledger_seq[draft.contact_id],
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft as it stands, with its number and business and opportunity loaded. text: of the current version; body: as
+    it would be POSTed, {} without an address."""
+
+    draft: Draft
+    text: str
+    body: Mapping[str, Any]
+    address: str | None
+
+
+def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, now: datetime) -> dict[str, GateRequest]:
+    """Requests for drafts that are being looked at or approved, by draft id; the caller fills in the digests."""
+    found = people({one.draft.contact_id for one in written})
+    everyone = {pk for person in found.values() for pk in person.group}
+    left = send_history.read(everyone, {one.draft.id for one in written}, since=now - policy.looks_back)
+    pressed = list(StopSwitch.objects.all())
+    return {
+        one.draft.id: _to_contact(
+            found[one.draft.contact_id], left, _draft_facts(one), address=one.address, number=one.draft.number,
+            pressed=pressed, live_send=live_send, policy=policy,
+        )
+        for one in written
+    }  # fmt: skip
+
+
+def _draft_facts(one: Written) -> MessageFacts:
+    draft = one.draft
+    return MessageFacts(
+        kind=MessageKind.FREE_FORM,
+        category=draft.category,
+        purpose=draft.purpose,
+        request_key=draft_key(draft.id, draft.version),
+        body_hash=content_hash(one.body),
+        expires_at=draft.opportunity.expires_at,
+        **_content(one.text, draft.number),
     )
 
 
-def of_messages(messages: Sequence[OutboxMessage], *, live_send: bool) -> dict[str, GateRequest]:
-    """Requests for a claimed batch, by message id. current_digest: the approved one; the caller recomputes it."""
-    found = people({m.contact_id for m in messages if m.contact_id})
-    operators = {
-        row.id: row for row in Operator.objects.filter(pk__in={m.operator_id for m in messages if m.operator_id})
-    }
-    approvals = {
-        row.draft_id: row
-        for row in Approval.objects.filter(draft__in={m.draft_id for m in messages if m.draft_id}, revoked_at=None)
-    }
-    left = _left({m.draft_id for m in messages if m.draft_id})
+def of_person(
+    contact: Contact, *, category: Category, purpose: str, address: str | None, number: SendingNumber, live_send: bool,
+    policy: Policy, now: datetime,
+) -> GateRequest:  # fmt: skip
+    """The request for a free text that nobody has written yet: nothing is wrong with its words."""
+    found = people([contact.id])[contact.id]
+    left = send_history.read(found.group, set(), since=now - policy.looks_back)
+    return _to_contact(
+        found, left, _unwritten(category, purpose), address=address, number=number, pressed=StopSwitch.objects.all(),
+        live_send=live_send, policy=policy,
+    )  # fmt: skip
+
+
+def of_stranger(
+    address: str, *, category: Category, purpose: str, number: SendingNumber, live_send: bool, policy: Policy
+) -> GateRequest:
+    """The same for `+` and digits that no contact has; what was said from that address counts whoever it was."""
+    found = stranger(number.business_id, address)
+    return _to_contact(
+        found, Left(), _unwritten(category, purpose), address=address, number=number,
+        pressed=StopSwitch.objects.all(), live_send=live_send, policy=policy,
+    )  # fmt: skip
+
+
+def _unwritten(category: Category, purpose: str) -> MessageFacts:
+    return MessageFacts(
+        kind=MessageKind.FREE_FORM,
+        category=category.value,
+        purpose=purpose,
+        request_key="may-contact",
+        names_sender=True,
+        has_opt_out=True,
+    )
+
+
+def _to_contact(
+    found: Person, left: Left, message: MessageFacts, *, address: str | None, number: SendingNumber,
+    pressed: Iterable[StopSwitch], live_send: bool, policy: Policy, approval: ApprovalFacts | None = None,
+    current_digest: str = "",
+) -> GateRequest:  # fmt: skip
+    return GateRequest(
+        audience=Audience.CONTACT,
+        message=message,
+        recipient=found.recipient(address, unreachable=left.is_unreachable(found.contact, found.group)),
+        current_digest=current_digest,
+        approval=approval,
+        consent_events=found.events,
+        history=left.history(found.group),
+        switches=switches(number, pressed),
+        live_send=live_send,
+        policy=policy,
+        ledger_seq=found.ledger_seq,
+    )
+
+
+def of_messages(
+    messages: Sequence[OutboxMessage], *, live_send: bool, policy: Policy, now: datetime
+) -> dict[str, GateRequest]:
+    """Requests for a claimed batch, by message id. current_digest: the approved one; the caller recomputes a draft's.
+
+    messages: with their number and its business, operator and draft loaded.
+    """
+    to_contacts = [m for m in messages if m.contact_id]
+    found = people({m.contact_id for m in to_contacts if m.contact_id})
+    drafts = {m.draft_id for m in to_contacts if m.draft_id}
+    everyone = {pk for person in found.values() for pk in person.group}
+    left = send_history.read(everyone, drafts, since=now - policy.looks_back) if to_contacts else Left()
+    approvals = _approvals(to_contacts, drafts)
     pressed = list(StopSwitch.objects.all())
-    return {m.id: _of_message(m, found, operators, approvals, left, pressed, live_send=live_send) for m in messages}
+    return {
+        m.id: _of_message(m, found[m.contact_id], left, approvals, pressed, live_send=live_send, policy=policy)
+        if m.contact_id
+        else _to_operator(m, pressed, live_send=live_send, policy=policy)
+        for m in messages
+    }
 
 
 def _of_message(
-    message: OutboxMessage,
-    found: People,
-    operators: Mapping[str, Operator],
-    approvals: Mapping[str, Approval],
-    left: set[tuple[str, int]],
-    pressed: list[StopSwitch],
-    *,
-    live_send: bool,
-) -> GateRequest:
-    if message.contact_id:
-        recipient = found.recipient(message.contact_id, message.address)
+    message: OutboxMessage, found: Person, left: Left, approvals: Mapping[tuple[str, str], ApprovalFacts],
+    pressed: list[StopSwitch], *, live_send: bool, policy: Policy,
+) -> GateRequest:  # fmt: skip
+    said = content_hash(message.body)
+    if message.draft_id:
+        key, approval = draft_key(message.draft_id, message.draft_version), approvals.get(("draft", message.draft_id))
     else:
-        recipient = operator_facts(operators[message.operator_id or ""])
-    approval = approvals.get(message.draft_id or "")
+        key, approval = message.request_key, approvals.get((message.business_id, said))
+    facts = MessageFacts(
+        kind=MessageKind.FREE_FORM,
+        category=message.category,
+        purpose=message.purpose,
+        request_key=key,
+        # A fixed text may be the right answer twice a day.
+        body_hash="" if message.intent else said,
+        intent=message.intent or None,
+        expires_at=message.expires_at,
+        **_content(body_words(message.body), message.number),
+    )
+    return _to_contact(
+        found, left, facts, address=message.address, number=message.number, pressed=pressed, live_send=live_send,
+        policy=policy, approval=approval, current_digest=message.digest if message.draft_id else said,
+    )  # fmt: skip
+
+
+def _to_operator(message: OutboxMessage, pressed: list[StopSwitch], *, live_send: bool, policy: Policy) -> GateRequest:
+    assert message.operator is not None  # noqa: S101 - a constraint of the table
     return GateRequest(
-        audience=Audience(message.audience),
+        audience=Audience.OPERATOR,
         message=MessageFacts(
             kind=MessageKind.FREE_FORM,
             category=message.category,
@@ -150,47 +200,60 @@ def _of_message(
             request_key=message.request_key,
             expires_at=message.expires_at,
         ),
-        recipient=recipient,
-        current_digest=message.digest,
-        approval=_approval_facts(approval) if approval else None,
-        consent_events=found.events.get(message.contact_id or "", ()),
-        used_keys=frozenset({message.request_key} if (message.draft_id, message.draft_version) in left else ()),
+        recipient=_operator_facts(message.operator),
+        current_digest="",
         switches=switches(message.number, pressed),
         live_send=live_send,
-        ledger_seq=found.ledger_seq.get(message.contact_id or "", 0),
+        policy=policy,
     )
 
 
-def _approval_facts(approval: Approval) -> ApprovalFacts:
-    return ApprovalFacts(
-        approved_digest=approval.digest, approved_at=approval.approved_at, expires_at=approval.expires_at
+def _content(text: str, number: SendingNumber) -> dict[str, Any]:
+    return {
+        "names_sender": content.names_sender(text, number.business.name),
+        "has_opt_out": content.has_opt_out(text),
+        "findings": tuple(f"{found.code}:{found.kind}" for found in content.findings(text)),
+    }
+
+
+def body_words(body: Mapping[str, Any]) -> str:
+    """What a request to WhatsApp says in words: its text, or the text of its card."""
+    kind = body.get("type")
+    if kind == "interactive":
+        return str(body["interactive"].get("body", {}).get("text", ""))
+    return str(body["text"].get("body", "")) if kind == "text" else ""
+
+
+def _approvals(messages: Sequence[OutboxMessage], drafts: Collection[str]) -> dict[tuple[str, str], ApprovalFacts]:
+    """One query: approvals of drafts by ("draft", id), of fixed texts by (business, content hash)."""
+    never = Cast(Value(None), DateTimeField())
+    texts = FixedTextApproval.objects.filter(
+        business__in={m.business_id for m in messages if m.intent}, content_hash__in={m.content_hash for m in messages}
     )
+    rows = (
+        Approval.objects.filter(draft__in=drafts, revoked_at=None)
+        .annotate(kind=Value("draft"))
+        .values_list("kind", "draft_id", "digest", "approved_at", "expires_at")
+        .union(
+            texts.annotate(hash=F("content_hash"), never_before=never, never=never).values_list(
+                "business_id", "content_hash", "hash", "never_before", "never"
+            ),
+            all=True,
+        )
+    )
+    return {
+        (kind, key): ApprovalFacts(approved_digest=digest, approved_at=at, expires_at=until)
+        for kind, key, digest, at, until in rows
+    }
 
 
-def operator_facts(operator: Operator) -> RecipientFacts:
-    address = f"+{operator.wa_id}" if operator.wa_id else operator.bsuid
+def _operator_facts(operator: Operator) -> RecipientFacts:
+    address = address_of(operator)
     return RecipientFacts(
         id=operator.id,
         known=True,
-        address=address,
+        address=keyring().address_token(address) if address else None,
+        has_phone=bool(operator.wa_id),
         last_inbound_at=operator.last_inbound_at,
-        subject=Subject(contacts=frozenset({operator.id}), addresses=frozenset({address} if address else ())),
+        subject=Subject(contacts=frozenset({operator.id}), addresses=frozenset()),
     )
-
-
-def draft_key(draft_id: str, version: int) -> str:
-    return f"{draft_id}:{version}"
-
-
-def _left(draft_ids: Iterable[str]) -> set[tuple[str, int]]:
-    """Draft versions that left or may have left, by any message that ever carried them.
-
-    An attempt with a wamid left, also when a person had settled it as "did not arrive" before the proof came. One
-    that WhatsApp took and then reported as failed did not arrive.
-    """
-    left = Q(outcome__in=_MAY_HAVE_LEFT) | Q(wamid__isnull=False)
-    rows = Attempt.objects.filter(left, outbox__draft__in=list(draft_ids))
-    rows = rows.filter(Q(outbox__status=None) | ~Q(outbox__status=MessageStatus.FAILED.value))
-    return {
-        (draft_id, version or 0) for draft_id, version in rows.values_list("outbox__draft_id", "outbox__draft_version")
-    }

@@ -1,5 +1,7 @@
 """Triggers that keep the consent ledger append-only against ordinary bugs and slips of the hand.
 
+Entries are neither changed nor removed. Payloads are not changed either; they may be deleted, which is how a person is
+erased. An administrator can drop the triggers: that is what the chain is for.
 SQLite's `INSERT OR REPLACE` removes a row without firing its delete trigger, hence the third one there; PostgreSQL's
 row triggers do not see TRUNCATE, hence the statement trigger. Source: reference "consent and contactability", 4.2.
 """
@@ -12,9 +14,20 @@ _SQLITE_ON = (
     "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON consent_event WHEN EXISTS (SELECT 1 FROM consent_event "
     "WHERE id = NEW.id OR (business_id = NEW.business_id AND seq = NEW.seq)) "
     "BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    "CREATE TRIGGER payload_no_update BEFORE UPDATE ON consent_payload BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    "CREATE TRIGGER payload_no_replace BEFORE INSERT ON consent_payload WHEN EXISTS (SELECT 1 FROM consent_payload "
+    "WHERE event_id = NEW.event_id OR (business_id = NEW.business_id AND contact_id = NEW.contact_id "
+    "AND occurrence = NEW.occurrence)) BEGIN SELECT RAISE(ABORT, 'append-only'); END",
 )
 _SQLITE_OFF = tuple(
-    f"DROP TRIGGER IF EXISTS {name}" for name in ("ledger_no_update", "ledger_no_delete", "ledger_no_replace")
+    f"DROP TRIGGER IF EXISTS {name}"
+    for name in (
+        "ledger_no_update",
+        "ledger_no_delete",
+        "ledger_no_replace",
+        "payload_no_update",
+        "payload_no_replace",
+    )
 )
 _POSTGRESQL_ON = (
     "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -23,10 +36,15 @@ _POSTGRESQL_ON = (
     "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()",
     "CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON consent_event "
     "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+    "CREATE TRIGGER payload_no_change BEFORE UPDATE ON consent_payload FOR EACH ROW EXECUTE FUNCTION ledger_refuse()",
+    "CREATE TRIGGER payload_no_truncate BEFORE TRUNCATE ON consent_payload "
+    "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
 )
 _POSTGRESQL_OFF = (
     "DROP TRIGGER IF EXISTS ledger_no_change ON consent_event",
     "DROP TRIGGER IF EXISTS ledger_no_truncate ON consent_event",
+    "DROP TRIGGER IF EXISTS payload_no_change ON consent_payload",
+    "DROP TRIGGER IF EXISTS payload_no_truncate ON consent_payload",
     "DROP FUNCTION IF EXISTS ledger_refuse()",
 )
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wakeel.domain.events import ButtonTapped, IdentityChanged, OtherMessage, TextReceived
+from wakeel.store.erased_ids import either
 from wakeel.store.models import Contact, InboundMessage, Operator
 
 Said = ButtonTapped | TextReceived | OtherMessage
@@ -33,6 +34,8 @@ def keep_system(
     business_id: str, event: IdentityChanged, *, operator_id: str | None, contact: Contact | None, now: datetime
 ) -> bool:
     """Store one system message; False if it was stored before."""
+    if was_kept(business_id, event.wamid):
+        return False
     _, made = InboundMessage.objects.get_or_create(
         business_id=business_id,
         wamid=event.wamid[:200],
@@ -62,7 +65,8 @@ def keep_code(business_id: str, event: TextReceived, *, now: datetime) -> None:
 
 
 def was_kept(business_id: str, wamid: str) -> bool:
-    return InboundMessage.objects.filter(business_id=business_id, wamid=wamid[:200]).exists()
+    """True also for a message of somebody whose data was destroyed since: its repetition must not bring it back."""
+    return InboundMessage.objects.filter(business_id=business_id, wamid__in=either(wamid[:200])).exists()
 
 
 def note(row: InboundMessage, handled: str) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from wakeel.domain.addresses import canonical, spellings
 from wakeel.domain.events import Sender
 from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.outbox import Lane, OutboxState
@@ -17,6 +18,12 @@ from wakeel.store.models import (
     OutboxMessage,
     SendingNumber,
 )
+from wakeel.store.standings import refresh_standing
+
+
+def address_of(operator: Operator) -> str | None:
+    """How to write to this phone: `+` and digits if they are known, else the BSUID."""
+    return f"+{operator.wa_id}" if operator.wa_id else operator.bsuid
 
 
 def active(business_id: str) -> list[Operator]:
@@ -47,13 +54,15 @@ def _addresses(enrolment: Enrolment) -> list[str]:
 def is_contact(enrolment: Enrolment) -> bool:
     """An address belongs to an operator or to a contact, never both. Somebody who only said hello is no contact yet."""
     rows = _aliases_of(enrolment)
-    facts = Q(contact__opportunities__isnull=False) | Q(contact__consent_events__isnull=False)
+    facts = Q(contact__opportunities__isnull=False) | Q(contact__consent_payloads__isnull=False)
     return rows.filter(facts | Q(contact__outbox__isnull=False)).exists()
 
 
 def release_address(enrolment: Enrolment, *, now: datetime) -> None:
     """The person turned out to be an operator: the contact row keeps its history and loses the address."""
+    owners = set(_aliases_of(enrolment).values_list("contact", flat=True))
     _aliases_of(enrolment).update(valid_to=now)
+    refresh_standing(owners, now=now)
 
 
 def _aliases_of(enrolment: Enrolment) -> QuerySet[ContactAlias]:
@@ -131,9 +140,17 @@ def is_operator_sender(business_id: str, sender: Sender) -> bool:
 
 
 def is_operator_address(business_id: str, value: str) -> bool:
-    """True if this `+digits` or BSUID is an operator's."""
+    """True if this `+digits` or BSUID is an operator's, in whichever spelling of the number."""
+    phones = [spelling.removeprefix("+") for spelling in spellings(value)]
     rows = Operator.objects.filter(business_id=business_id)
-    return rows.filter(wa_id=value.removeprefix("+")).exists() or rows.filter(bsuid=value).exists()
+    return rows.filter(wa_id__in=phones).exists() or rows.filter(bsuid=value).exists()
+
+
+def addresses(business_id: str) -> frozenset[str]:
+    """Canonical addresses of everybody who is or was an operator here."""
+    rows = Operator.objects.filter(business_id=business_id).values_list("wa_id", "bsuid")
+    phones = (canonical(f"+{wa_id}") for wa_id, _ in rows if wa_id)
+    return frozenset({*phones, *(bsuid for _, bsuid in rows if bsuid)})
 
 
 def with_room(open_at_once: int, *, now: datetime) -> list[Operator]:

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wakeel.domain.consent import Category
-from wakeel.domain.gate import WINDOW, WINDOW_MARGIN
+from wakeel.domain.drafts import content_hash
+from wakeel.domain.gate_request import WINDOW, WINDOW_MARGIN
 from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.models import Attempt, OutboxMessage
@@ -38,6 +39,7 @@ def enqueue(
             "address": address,
             "lane": lane.value,
             "body": dict(body),
+            "content_hash": content_hash(body),
             "category": category.value,
             "due_at": due_at,
             "created_at": now,
@@ -66,7 +68,7 @@ def claimable(*, now: datetime, limit: int, contacts_paused: bool) -> list[Outbo
     if not contacts_paused:
         reachable |= Q(audience=Audience.CONTACT)
     rows: QuerySet[OutboxMessage] = OutboxMessage.objects.filter(reachable, state=OutboxState.PENDING, due_at__lte=now)
-    rows = rows.filter(~Exists(ahead), ~Exists(on_the_wire)).select_related("number", "draft")
+    rows = rows.filter(~Exists(ahead), ~Exists(on_the_wire)).select_related("number__business", "draft", "operator")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return list(rows.order_by("lane", "due_at", "id")[:limit])
@@ -88,8 +90,15 @@ def start_attempt(message: OutboxMessage, *, lease: timedelta, now: datetime, re
         outbox=message,
         number=number,
         request_key=f"{message.request_key}:{number}",
+        claimed_at=now,
         started_at=real_now,
     )
+
+
+def put_off(message: OutboxMessage, *, due_at: datetime, code: ReasonCode, now: datetime) -> None:
+    """Still pending, but not before `due_at`; code: why. The caller holds the row's lock."""
+    rows = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.PENDING)
+    rows.update(due_at=due_at, hold_code=code.value, updated_at=now)
 
 
 def move(message_id: str, *, to: OutboxState, come_from: Iterable[OutboxState], now: datetime, **fields: Any) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wakeel.domain.events import StatusReceived
+from wakeel.store.erased_ids import either, is_token, overwritten
 from wakeel.store.models import Attempt, StatusEvent
 
 LARGEST_CODE = 2**31
@@ -19,23 +20,30 @@ def attempt_of(business_id: str, event: StatusReceived) -> Attempt | None:
     rows = Attempt.objects.filter(business_id=business_id)
     if event.callback_data:
         found = rows.filter(pk=event.callback_data).first()
-        if found is not None and found.wamid in {None, event.wamid}:
+        if found is not None and found.wamid in {None, *either(event.wamid)}:
             return found
-    return rows.filter(wamid=event.wamid).first()
+    return rows.filter(wamid__in=either(event.wamid)).first()
 
 
 def keep(business_id: str, event: StatusReceived, *, attempt: Attempt | None, now: datetime) -> StatusEvent | None:
-    """Store one status; None if wamid, status and recipient were stored before."""
+    """Store one status; None if wamid, status and recipient were stored before.
+
+    Late news of a message to somebody whose data was destroyed is kept without what would name them again.
+    """
     error = event.errors[0] if event.errors else None
+    wamid, recipient = event.wamid[:200], (event.recipient_bsuid or event.recipient_wa_id or "")[:160]
+    is_erased = attempt is not None and is_token(attempt.wamid)
+    if is_erased:
+        wamid, recipient = overwritten(wamid), overwritten(recipient)
     row, made = StatusEvent.objects.get_or_create(
         business_id=business_id,
-        wamid=event.wamid[:200],
+        wamid=wamid,
         status=event.status[:40],
-        recipient=(event.recipient_bsuid or event.recipient_wa_id or "")[:160],
+        recipient=recipient,
         defaults={
             "attempt": attempt,
             "failure_code": code_kept(error.code if error else None),
-            "details": error.details if error else "",
+            "details": error.details if error and not is_erased else "",
             "at": event.at,
             "recorded_at": now,
         },

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from wakeel.domain.suppression import SuppressionCause
 from wakeel.store.models.columns import business_key, id_column, one_of
 
 
@@ -9,6 +10,11 @@ class Contact(models.Model):
     """last_inbound_at: business time of their last message, opens the window; None if they never wrote.
 
     gave_number: what an operator recorded as evidence that they gave us their number; '' if nothing was.
+    time_zone: '' means the zones of the number. paused_until: they asked not to be disturbed until then. checked_at:
+    when an operator made sure that messages can reach them again. expecting: which question of ours they may answer
+    now (`optin_confirm`), asked at expecting_since; '' without one. epoch_started_at: the number is theirs since then,
+    entries before it were somebody else's. merged_into: the record that speaks for this one; None for most.
+    erased_at: everything personal was overwritten; None for everybody else.
     """
 
     id = id_column("con")
@@ -18,6 +24,14 @@ class Contact(models.Model):
     last_inbound_at = models.DateTimeField(null=True)
     gave_number = models.TextField(blank=True)
     identity_hold = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=40, blank=True)
+    paused_until = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    expecting = models.CharField(max_length=20, blank=True)
+    expecting_since = models.DateTimeField(null=True)
+    epoch_started_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    erased_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -52,4 +66,35 @@ class ContactAlias(models.Model):
                 name="contact_alias_one_of_a_kind",
             ),
             one_of("kind", ["phone", "bsuid"], name="contact_alias_kind"),
+        ]
+
+
+class Suppression(models.Model):
+    """A person who is never written to, whatever the ledger says; a row stands until it is lifted.
+
+    contact: None after an erasure, when only the address's token is left to recognise them by. note: why, in words of
+    ours, nothing personal after an erasure.
+    """
+
+    id = id_column("sup")
+    business = business_key()
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="suppressions")
+    address_token = models.CharField(max_length=64, blank=True)
+    cause = models.CharField(max_length=12)
+    note = models.TextField(blank=True)
+    actor = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "suppression"
+        constraints = [one_of("cause", [c.value for c in SuppressionCause], name="suppression_cause")]
+        indexes = [
+            models.Index(
+                fields=["business", "contact"], condition=models.Q(lifted_at=None), name="suppression_by_contact"
+            ),
+            models.Index(
+                fields=["business", "address_token"], condition=models.Q(lifted_at=None), name="suppression_by_address"
+            ),
         ]

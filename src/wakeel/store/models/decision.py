@@ -9,8 +9,23 @@ from wakeel.store.models.operator import Operator
 from wakeel.store.models.outbox import OutboxMessage
 
 
+class PolicyRow(models.Model):
+    """A sending policy as it was when a verdict was given, stored once by its version."""
+
+    version = models.CharField(max_length=40, primary_key=True)
+    document = models.JSONField()
+    first_used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "policy"
+
+
 class VerdictRow(models.Model):
-    """One answer of the gate. phase: plan (when approving) or claim (when leaving). Never changed."""
+    """One answer of the gate. phase: plan (when approving) or claim (when leaving). Never changed.
+
+    request: what the gate read, without ledger entries and policy: those are found by ledger_seq and policy_version,
+    so that the answer can be given again. at: the `now` of the decision.
+    """
 
     id = models.BigAutoField(primary_key=True)
     business = business_key()
@@ -25,6 +40,7 @@ class VerdictRow(models.Model):
     grant_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - None: rests on no consent
     policy_version = models.CharField(max_length=40)
     ledger_seq = models.PositiveBigIntegerField()
+    request = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:
@@ -33,7 +49,10 @@ class VerdictRow(models.Model):
             one_of("phase", ["plan", "claim"], name="verdict_phase"),
             one_of("answer", [a.value for a in Answer], name="verdict_answer"),
         ]
-        indexes = [models.Index(fields=["business", "draft"], name="verdict_by_draft")]
+        indexes = [
+            models.Index(fields=["business", "draft"], name="verdict_by_draft"),
+            models.Index(fields=["business", "outbox"], name="verdict_by_outbox"),
+        ]
 
 
 class Approval(models.Model):
@@ -58,6 +77,25 @@ class Approval(models.Model):
                 fields=["business", "draft"], condition=models.Q(revoked_at=None), name="approval_one_standing"
             ),
             one_of("via", ["phone", "screen"], name="approval_via"),
+        ]
+
+
+class FixedTextApproval(models.Model):
+    """An administrator approved one version of a text that goes out without a tap. content_hash: of its body, see
+    `domain.fixed_texts`; another wording is another version and waits for its own approval.
+    """
+
+    id = id_column("fxt")
+    business = business_key()
+    intent = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "fixed_text_approval"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "content_hash"], name="fixed_text_approval_once"),
         ]
 
 

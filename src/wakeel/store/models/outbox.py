@@ -16,8 +16,11 @@ class OutboxMessage(models.Model):
 
     request_key: unique for ever, names what this message is for. digest: of the approved request, '' to operators.
     due_at: business time. lease_until: real time, while `sending`. fence: number of the current attempt, 0 before.
-    failure_code: Meta's, of the last refusal or failed status. hold_code: ReasonCode while held or suppressed.
+    failure_code: Meta's, of the last refusal or failed status. hold_code: ReasonCode while held or suppressed,
+    or why a pending message waits for a later due_at.
     recalled_at: a stop or withdrawal came while it was leaving; None otherwise. status: merged, None before acceptance.
+    about: whom a message to an operator speaks of, so that erasing a person finds it; None if nobody. intent: which
+    fixed text it is, '' for what an operator approved. content_hash: SHA-256 of the body without its address.
     """
 
     id = id_column("out")
@@ -26,6 +29,7 @@ class OutboxMessage(models.Model):
     audience = models.CharField(max_length=8)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="outbox")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    about = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, null=True, related_name="outbox")
     draft_version = models.PositiveIntegerField(null=True)
     address = models.CharField(max_length=160)
@@ -34,6 +38,8 @@ class OutboxMessage(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     category = models.CharField(max_length=16)
     purpose = models.CharField(max_length=40, blank=True)
+    intent = models.CharField(max_length=40, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
     request_key = models.CharField(max_length=200)
     state = models.CharField(max_length=10, default=OutboxState.PENDING.value)
     due_at = models.DateTimeField()
@@ -88,7 +94,8 @@ ATTEMPT_OUTCOMES = ("sending", "accepted", "failed", "unknown", "not_sent")
 
 
 class Attempt(models.Model):
-    """One try, journalled before the request. id travels as `biz_opaque_callback_data`. Times are real time.
+    """One try, journalled before the request. id travels as `biz_opaque_callback_data`. Times are real time, but
+    claimed_at, the business time of the claim, by which caps and pauses count.
 
     outcome: sending until answered; not_sent when nothing was written. settled_by: operator id when a person settled.
     """
@@ -105,6 +112,7 @@ class Attempt(models.Model):
     failure_code = models.IntegerField(null=True)
     details = models.TextField(blank=True)
     settled_by = models.CharField(max_length=64, blank=True)
+    claimed_at = models.DateTimeField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -115,3 +123,4 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["business", "wamid"], name="attempt_wamid_once"),
             one_of("outcome", ATTEMPT_OUTCOMES, name="attempt_outcome"),
         ]
+        indexes = [models.Index(fields=["business", "claimed_at"], name="attempt_by_claim")]

@@ -12,7 +12,7 @@ from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store import drafts
-from wakeel.store.models import Attempt, Draft, InboxRow, InboxState, OutboxMessage, VerdictRow
+from wakeel.store.models import Attempt, Draft, InboxRow, InboxState, OutboxMessage, Suppression, VerdictRow
 from wakeel.store.screens.outgoing import body_text
 
 SHOWN = 100
@@ -75,6 +75,7 @@ def read(business_id: str, *, now: datetime) -> tuple[TroubleRow, ...]:
     facts = _facts_of([row for row in rows if row.hold_code])
     # A STOP takes back without asking the gate: what it says is when that was.
     facts |= {row.id: {"t": row.updated_at.isoformat()} for row in rows if row.hold_code == ReasonCode.OPTED_OUT}
+    facts |= _causes_of([row for row in rows if row.hold_code == ReasonCode.SUPPRESSED])
     tries = Attempt.objects.filter(outbox__in=[row.id for row in rows]).order_by("number")
     attempted_at = dict(tries.values_list("outbox_id", "started_at"))
     return tuple(_row(row, facts.get(row.id, {}), attempted_at.get(row.id)) for row in rows)
@@ -109,6 +110,13 @@ def _facts_of(rows: list[OutboxMessage]) -> dict[str, dict[str, Any]]:
     """The facts of the last verdict on each message, by message id."""
     verdicts = VerdictRow.objects.filter(outbox__in=[row.id for row in rows]).order_by("id")
     return {verdict.outbox_id: verdict.facts for verdict in verdicts if verdict.outbox_id}
+
+
+def _causes_of(rows: list[OutboxMessage]) -> dict[str, dict[str, Any]]:
+    """Why nothing goes to these people any more; taken back at once, before the gate was asked. By message id."""
+    standing = Suppression.objects.filter(contact__in=[row.contact_id for row in rows], lifted_at=None)
+    causes = dict(standing.order_by("-created_at", "-id").values_list("contact_id", "cause"))
+    return {row.id: {"cause": causes[row.contact_id]} for row in rows if row.contact_id in causes}
 
 
 def _may_be_rewritten(draft: Draft) -> bool:

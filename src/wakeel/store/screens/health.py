@@ -8,6 +8,7 @@ from django.db.models import Count, Min
 from wakeel.domain.gate import is_window_open, window_closes_at
 from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, Audience, OutboxState
 from wakeel.domain.text import mask_phone
+from wakeel.store.heartbeat import LEDGER
 from wakeel.store.models import Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber
 from wakeel.store.screens.seat import switches_of
 
@@ -57,10 +58,20 @@ class UnrecognisedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """The last run of `ledger-verify`. at: real time."""
+
+    at: datetime
+    entries: int
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPage:
     """webhook_seen_at: real time of the last webhook of this business or None. states: messages per state.
 
     unrecognised: the newest first. contacts_wait: messages to contacts pause, because an unread webhook may be a STOP.
+    ledger: None before its first check.
     """
 
     readiness: Readiness
@@ -74,6 +85,7 @@ class HealthPage:
     operators: tuple[OperatorLine, ...]
     unrecognised: tuple[UnrecognisedLine, ...]
     contacts_wait: bool
+    ledger: LedgerCheck | None
 
 
 def readiness(*, real_now: datetime) -> Readiness:
@@ -114,8 +126,14 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
         held_by_stop=contacts.filter(state=OutboxState.HELD.value, hold_code="KILL_SWITCH").count(),
         operators=_operators(business_id, now=now),
         unrecognised=_unrecognised(),
+        ledger=_ledger(),
         contacts_wait=(ready.oldest_waiting_s or 0) > CONTACTS_WAIT_FOR_INBOX.total_seconds(),
     )
+
+
+def _ledger() -> LedgerCheck | None:
+    last = Heartbeat.objects.filter(role=LEDGER).first()
+    return LedgerCheck(last.at, last.counters.get("entries", 0), last.counters.get("faults", 0)) if last else None
 
 
 def _operators(business_id: str, *, now: datetime) -> tuple[OperatorLine, ...]:

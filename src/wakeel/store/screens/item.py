@@ -8,13 +8,14 @@ from wakeel.domain.drafts import LIVING, OutboxPhase
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import OutboxState
+from wakeel.domain.policy import Policy
 from wakeel.domain.ranking import rank
 from wakeel.domain.words import Text
 from wakeel.store import drafts
 from wakeel.store.models import Draft, InboundMessage, Opportunity, OutboxMessage, VerdictRow
 from wakeel.store.screens import timeline
-from wakeel.store.screens.consents import CategoryStanding, standings
-from wakeel.store.screens.outgoing import body_text
+from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, standings
+from wakeel.store.screens.outgoing import body_text, due_facts
 from wakeel.store.screens.people import Person, person
 
 
@@ -32,7 +33,7 @@ class Version:
 class Message:
     """What an approved draft became. text: as requested from WhatsApp. status: merged, None before acceptance.
 
-    hold_code: ReasonCode while held or taken back by the gate, else ''; hold_facts: what its words name.
+    hold_code: ReasonCode while held, put off or taken back by the gate, else ''; hold_facts: what its words name.
     """
 
     id: str
@@ -65,6 +66,11 @@ class DraftView:
     @property
     def is_living(self) -> bool:
         return self.state in LIVING
+
+    @property
+    def waits(self) -> bool:
+        """Approved, and leaves by itself when its time has come."""
+        return self.message is not None and self.message.state == OutboxState.PENDING and bool(self.message.hold_code)
 
     @property
     def text(self) -> str:
@@ -100,8 +106,10 @@ class Item:
         return next((row for row in self.standings if row.category == self.draft.category), None)
 
 
-def read(business_id: str, opportunity_id: str, *, viewer: str | None, now: datetime) -> Item | None:
-    """None if this business has no such opportunity. viewer: the operator who looks."""
+def read(
+    business_id: str, opportunity_id: str, *, viewer: str | None, now: datetime, policy: Policy = USUAL_POLICY
+) -> Item | None:
+    """None if this business has no such opportunity. viewer: the operator who looks. policy: reads the consents."""
     rows = Opportunity.objects.filter(business_id=business_id).select_related("contact", "owner")
     opportunity = rows.filter(pk=opportunity_id).first()
     if opportunity is None:
@@ -126,7 +134,7 @@ def read(business_id: str, opportunity_id: str, *, viewer: str | None, now: date
         person=person(contact, viewer=viewer),
         window_closes_at=window_closes_at(contact.last_inbound_at),
         reasons=placed.reasons,
-        standings=standings(contact.id, purpose=opportunity.purpose, now=now),
+        standings=standings(contact.id, purpose=opportunity.purpose, policy=policy, now=now),
         last_message=last.text if last else "",
         last_message_at=last.sent_at if last else None,
         draft=_draft(opportunity),
@@ -169,14 +177,15 @@ def _message(draft: Draft) -> Message | None:
     if row is None:
         return None
     gated = row.state in {OutboxState.HELD.value, OutboxState.SUPPRESSED.value}
+    waits = row.state == OutboxState.PENDING
     return Message(
         id=row.id,
         state=row.state,
         status=row.status,
         text=body_text(row.body),
         digest=row.digest,
-        hold_code=row.hold_code if gated else "",
-        hold_facts=_last_facts(row) if gated else {},
+        hold_code=row.hold_code if gated or waits else "",
+        hold_facts=_last_facts(row) if gated else due_facts(row.due_at),
         due_at=row.due_at,
         failure_code=row.failure_code,
         failure_details=row.failure_details,

@@ -14,7 +14,8 @@ _ON_ITS_WAY = (OutboxState.PENDING.value, OutboxState.SENDING.value, OutboxState
 @dataclass(frozen=True, slots=True)
 class OutgoingRow:
     """One message. may_be_undone: nobody has claimed it yet. failure_code, failure_details: of the refusal after which
-    the machine tries again; None and '' at the first try."""
+    the machine tries again; None and '' at the first try. wait_code: ReasonCode of what puts it off until due_at, ''
+    if nothing does; wait_facts: what its words name."""
 
     id: str
     draft_id: str
@@ -28,6 +29,8 @@ class OutgoingRow:
     due_at: datetime
     failure_code: int | None
     failure_details: str
+    wait_code: str
+    wait_facts: dict[str, Any]
     fence: int
 
     @property
@@ -48,9 +51,17 @@ def read(business_id: str) -> tuple[OutgoingRow, ...]:
 
 
 def body_text(body: dict[str, Any]) -> str:
-    """The words of a request to WhatsApp; '' for one without words."""
+    """The words of a request to WhatsApp: its text, or that of its card; '' for one without words."""
     text = body.get("text")
-    return str(text.get("body", "")) if isinstance(text, dict) else ""
+    if isinstance(text, dict):
+        return str(text.get("body", ""))
+    card = body.get("interactive")
+    return str(card.get("body", {}).get("text", "")) if isinstance(card, dict) else ""
+
+
+def due_facts(due_at: datetime) -> dict[str, Any]:
+    """What the words of a wait name: when it is over and the message leaves."""
+    return {"t": due_at.isoformat(), "until": due_at.isoformat()}
 
 
 def _row(row: OutboxMessage) -> OutgoingRow:
@@ -68,5 +79,7 @@ def _row(row: OutboxMessage) -> OutgoingRow:
         due_at=row.due_at,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
+        wait_code=row.hold_code if row.state == OutboxState.PENDING else "",
+        wait_facts=due_facts(row.due_at),
         fence=row.fence,
     )

@@ -10,7 +10,7 @@ from wakeel.domain.ids import BusinessId, OperatorId
 from wakeel.domain.outbox import Audience, Lane, OutboxState
 from wakeel.domain.recognition import OperatorState
 from wakeel.store.models import Business, Operator, OutboxMessage, SendingNumber, StopSwitch
-from wakeel.store.screens import failures, queue
+from wakeel.store.screens import failures, queue, rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Seat:
 
     our_phone: digits people write to, '' if no number is set up. window_is_open: of the operator's own phone.
     waiting_cards: cards that wait for that window. stopped_at: None while no stop switch of this business is on.
+    request_count: open requests of people about their data.
     """
 
     business_id: BusinessId
@@ -33,6 +34,7 @@ class Seat:
     stopped_at: datetime | None
     queue_count: int
     failure_count: int
+    request_count: int
 
 
 def take(user_id: int, *, now: datetime) -> Seat | None:
@@ -59,6 +61,7 @@ def take(user_id: int, *, now: datetime) -> Seat | None:
         stopped_at=switch.pressed_at if switch else None,
         queue_count=sum(queue.counts(business.id)),
         failure_count=failures.count(business.id, now=now),
+        request_count=rights.count_open(business.id),
     )
 
 

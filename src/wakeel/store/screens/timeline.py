@@ -140,7 +140,7 @@ def _inbound(opportunity: Opportunity) -> Iterator[Happening]:
 
 
 def _consents(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = ConsentEventRow.objects.filter(business_id=opportunity.business_id, contact_id=opportunity.contact_id)
+    rows = ConsentEventRow.objects.filter(payload__contact=opportunity.contact_id)
     for row in rows.order_by("-seq")[:LATEST]:
         yield Happening(row.recorded_at, Kind.CONSENT, word=row.type)
 

@@ -22,3 +22,5 @@ def set_up(connection: Any) -> None:
     connection.execute("PRAGMA legacy_alter_table = OFF").close()
     connection.execute(f"PRAGMA journal_mode = {JOURNAL_MODE}").fetchone()
     connection.execute("PRAGMA synchronous = FULL").close()
+    # What is deleted is overwritten in its page at once; `store.compact` clears the rest after an erasure.
+    connection.execute("PRAGMA secure_delete = ON").close()

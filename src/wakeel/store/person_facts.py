@@ -1,0 +1,115 @@
+"""People as the gate sees them: who they are, how to reach them, every ledger entry and stop that touches them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
+from wakeel.domain.gate_request import RecipientFacts
+from wakeel.store.keyring import keyring
+from wakeel.store.models import Contact, Suppression
+from wakeel.store.phone_regions import country_of, time_zones_of
+from wakeel.store.subjects import Entry, Known, known, touching
+
+_GRANTING = {ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """events: every ledger entry that touches them; suppression: the first standing cause, None without one."""
+
+    known: Known
+    events: tuple[ConsentEvent, ...]
+    ledger_seq: int
+    suppression: str | None
+
+    @property
+    def contact(self) -> Contact:
+        return self.known.contact
+
+    @property
+    def group(self) -> frozenset[str]:
+        return self.known.group
+
+    @property
+    def subject(self) -> Subject:
+        return self.known.subject
+
+    @property
+    def is_known(self) -> bool:
+        """They wrote, consented, or gave their number with evidence (check 5)."""
+        granted = any(event.type in _GRANTING and event.contact in self.group for event in self.events)
+        return self.contact.last_inbound_at is not None or granted or bool(self.contact.gave_number)
+
+    def recipient(self, address: str | None, *, unreachable: bool = False) -> RecipientFacts:
+        """address: the one we would write to; the gate sees its token only, and asks nothing but whether it stands."""
+        contact = self.contact
+        zones = (contact.time_zone,) if contact.time_zone else time_zones_of(address or "")
+        return RecipientFacts(
+            id=contact.id,
+            known=self.is_known,
+            address=keyring().address_token(address) if address else None,
+            has_phone=bool(address and address.startswith("+")),
+            address_current=address is None or address in self.known.values,
+            country=country_of(address or ""),
+            time_zones=zones,
+            identity_hold=contact.identity_hold,
+            suppression=self.suppression,
+            paused_until=contact.paused_until,
+            unreachable=unreachable,
+            last_inbound_at=contact.last_inbound_at,
+            subject=self.subject,
+        )
+
+
+def people(contact_ids: Iterable[str]) -> dict[str, Person]:
+    """Three queries: contacts with their merged records and current aliases, ledger entries, suppressions."""
+    return _with_entries(known(contact_ids))
+
+
+def stranger(business_id: str, address: str) -> Person:
+    """`+` and digits that no contact has; what was said from that address counts whoever it was."""
+    nobody = Contact(business_id=business_id)
+    tokens = frozenset({keyring().address_token(address)})
+    return _with_entries({nobody.id: Known(nobody, frozenset({address}), tokens, frozenset())})[nobody.id]
+
+
+def _with_entries(found: dict[str, Known]) -> dict[str, Person]:
+    businesses = {one.contact.business_id for one in found.values()}
+    contacts = {pk for one in found.values() for pk in one.group}
+    tokens = {token for one in found.values() for token in one.tokens}
+    entries = list(touching(businesses, contacts, tokens))
+    causes = _suppressions(businesses, contacts, tokens)
+    return {pk: _person(one, entries, causes) for pk, one in found.items()}
+
+
+def _person(one: Known, entries: Sequence[Entry], causes: Sequence[Suppression]) -> Person:
+    own = [
+        (seq, event)
+        for business_id, seq, event in entries
+        if business_id == one.contact.business_id and (event.contact in one.group or event.address in one.tokens)
+    ]
+    standing = (
+        row.cause
+        for row in causes
+        if row.business_id == one.contact.business_id
+        and (row.contact_id in one.group or row.address_token in one.tokens)
+    )
+    return Person(
+        known=one,
+        events=tuple(event for _, event in own),
+        ledger_seq=max((seq for seq, _ in own), default=0),
+        suppression=next(standing, None),
+    )
+
+
+def _suppressions(businesses: Collection[str], contacts: Collection[str], tokens: Collection[str]) -> list[Suppression]:
+    rows = Suppression.objects.filter(business__in=businesses, lifted_at=None)
+    return list(rows.filter(Q(contact__in=contacts) | Q(address_token__in=tokens)).order_by("created_at", "id"))
+
+
+def entries_of(business_id: str, subject: Subject, *, until_seq: int) -> tuple[ConsentEvent, ...]:
+    """The ledger as a verdict saw it: entries that touch `subject`, up to and with `until_seq`."""
+    found = touching([business_id], subject.contacts, subject.addresses)
+    return tuple(event for _, seq, event in found if seq <= until_seq)

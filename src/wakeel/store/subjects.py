@@ -1,0 +1,180 @@
+"""Whom ledger entries are about: a contact with merged records, their current addresses, and what touches them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models.functions import Cast
+
+from wakeel.domain.addresses import spellings
+from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
+from wakeel.store.keyring import keyring
+from wakeel.store.models import ConsentPayload, Contact, ContactAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One contact and every entry that touches them, in the order of recording; ledger_seq: of the last, 0 if none."""
+
+    business_id: str
+    subject: Subject
+    events: tuple[ConsentEvent, ...]
+    ledger_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One contact: values: current aliases; tokens: of them; group: with all records of the same person."""
+
+    contact: Contact
+    values: frozenset[str]
+    tokens: frozenset[str]
+    group: frozenset[str]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            contacts=self.group, addresses=self.tokens, address_epoch_started_at=self.contact.epoch_started_at
+        )
+
+
+def known(contact_ids: Iterable[str]) -> dict[str, Known]:
+    """These contacts by id, in one query; nothing for an id that nobody has."""
+    ids = set(contact_ids)
+    speaks = Contact.objects.filter(pk__in=ids, merged_into__isnull=False).values("merged_into")
+    rows = Contact.objects.filter(
+        Q(pk__in=ids) | Q(merged_into__in=ids) | Q(pk__in=speaks) | Q(merged_into__in=speaks)
+    ).annotate(alias=FilteredRelation("aliases", condition=Q(aliases__valid_to=None)), alias_value=F("alias__value"))
+    contacts: dict[str, Contact] = {}
+    values: dict[str, set[str]] = defaultdict(set)
+    groups: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        contacts[row.id] = row
+        groups[row.merged_into_id or row.id].add(row.id)
+        if row.alias_value:
+            values[row.id].add(row.alias_value)
+    return {
+        pk: Known(
+            contacts[pk],
+            frozenset(values[pk]),
+            frozenset(map(keyring().address_token, values[pk])),
+            frozenset(groups[contacts[pk].merged_into_id or pk]),
+        )
+        for pk in ids & contacts.keys()
+    }
+
+
+def read(contact_ids: Iterable[str]) -> dict[str, Asked]:
+    """These contacts with their entries, set-based: two queries for any number of them.
+
+    The same facts as the gate's (`person_facts.people`), without what only the gate needs.
+    """
+    found = known(contact_ids)
+    return _with_events(
+        {pk: one.contact.business_id for pk, one in found.items()}, {pk: one.subject for pk, one in found.items()}
+    )
+
+
+def _with_events(businesses: dict[str, str], subjects: dict[str, Subject]) -> dict[str, Asked]:
+    if not subjects:
+        return {}
+    by_contact: dict[str, list[str]] = defaultdict(list)
+    by_address: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for pk, subject in subjects.items():
+        for contact_id in subject.contacts:
+            by_contact[contact_id].append(pk)
+        for token in subject.addresses:
+            by_address[businesses[pk], token].append(pk)
+    events: dict[str, list[ConsentEvent]] = {pk: [] for pk in subjects}
+    last = dict.fromkeys(subjects, 0)
+    for business_id, seq, event in touching(set(businesses.values()), by_contact, {t for _, t in by_address}):
+        meant = by_address.get((business_id, event.address), ())
+        for pk in {*by_contact.get(event.contact, ()), *meant}:
+            events[pk].append(event)
+            last[pk] = max(last[pk], seq)
+    return {pk: Asked(businesses[pk], subjects[pk], tuple(events[pk]), last[pk]) for pk in subjects}
+
+
+Entry = tuple[str, int, ConsentEvent]
+"""Business, seq and event."""
+
+
+def touching(businesses: Collection[str], contacts: Collection[str], tokens: Collection[str]) -> Iterator[Entry]:
+    """Business, seq and event of every entry that touches them, in the order of recording.
+
+    The query is the ORM's, the rows are read as the driver gives them: of a million people with ten entries each,
+    making models and converting each column would be most of the time.
+    """
+    if not businesses or not (contacts or tokens):
+        return
+    rows = ConsentPayload.objects.filter(business__in=businesses)
+    rows = rows.filter(Q(contact__in=contacts) | Q(address_token__in=tokens)).order_by("event__seq")
+    texts = {name: Cast(f"event__{name}", TextField()) for name in ("categories", "purposes")}
+    found = rows.annotate(**texts).values_list("business_id", "event__seq", *_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(*found.query.sql_with_params())
+        while page := cursor.fetchmany(PAGE):
+            yield from ((business_id, seq, _event(values)) for business_id, seq, *values in page)
+
+
+PAGE = 2000
+_COLUMNS = (
+    "event_id", "event__type", "event__at", "event__recorded_at", "contact_id", "address_token", "event__channel",
+    "categories", "purposes", "event__explicit", "event__needs_confirmation", "event__expires_at", "event__grant_id",
+    "event__withdraw_id", "event__source", "event__collected_directly", "event__proof_ref", "event__clock",
+)  # fmt: skip
+
+
+def _event(row: Sequence[Any]) -> ConsentEvent:
+    """As `entries.as_event`, from one row of the query above, in the order of its columns."""
+    (
+        event_id, type_word, at, recorded_at, contact, address, channel, categories, purposes, explicit,
+        needs_confirmation, expires_at, grant_id, withdraw_id, source, collected_directly, proof_ref, clock,
+    ) = row  # fmt: skip
+    return ConsentEvent(
+        id=event_id,
+        type=ConsentType(type_word),
+        at=_utc(at),
+        recorded_at=_utc(recorded_at),
+        contact=contact,
+        address=address,
+        channel=channel,
+        categories=_words(categories) or frozenset(),
+        purposes=_words(purposes),
+        explicit=bool(explicit),
+        needs_confirmation=bool(needs_confirmation),
+        expires_at=_utc(expires_at),
+        grant_id=grant_id,
+        withdraw_id=withdraw_id,
+        source=source,
+        collected_directly=bool(collected_directly),
+        proof_ref=proof_ref or None,
+        clock=clock,
+    )
+
+
+def _utc(moment: Any) -> Any:
+    """SQLite keeps UTC without saying so."""
+    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=4096)
+def _words(written: str | None) -> frozenset[str] | None:
+    """A JSON list; None for SQL's and for JSON's null."""
+    words = json.loads(written) if written else None
+    return None if words is None else frozenset(words)
+
+
+def touched_by(business_id: str, contact_id: str, address: str) -> set[str]:
+    """Everybody for whom an entry of this contact at this address counts: their whole group, and who has it now."""
+    contact = Contact.objects.filter(pk=contact_id).first()
+    speaks = contact.merged_into_id if contact and contact.merged_into_id else contact_id
+    group = Contact.objects.filter(Q(pk=speaks) | Q(merged_into=speaks)).values_list("pk", flat=True)
+    owners = ContactAlias.objects.filter(business_id=business_id, value__in=spellings(address), valid_to=None)
+    return {*group, *owners.values_list("contact", flat=True)}
