@@ -1,6 +1,7 @@
 """The console script: what each command tells and how it ends."""
 
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,6 +95,36 @@ def test_good_rows_are_imported_when_that_was_asked_for(deployment: Deployment, 
     assert ended.stdout.startswith("1 imported, 0 updated")
     assert "line 3" in ended.stderr
     assert deployment.query("SELECT count(*) FROM opportunity") == [(1,)]
+
+
+def test_may_contact_answers_for_a_person_a_number_and_a_program(deployment: Deployment, tmp_path: Path):
+    """A row of a file makes Layla known by name only: it never makes anybody contactable."""
+    (tmp_path / "layla.csv").write_text(HEADER + GOOD, encoding="utf-8")
+    assert wakeel(deployment, "import-opportunities", str(tmp_path / "layla.csv")).returncode == 0
+    ended = wakeel(deployment, "may-contact", "050 111 0001")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [line.split(":")[0] for line in ended.stdout.splitlines()] == [
+        "Answer to them", "Updates (order updates)", "Marketing (offers)", "Last ledger entry",
+    ]  # fmt: skip
+    assert ended.stdout.count("[UNKNOWN_CONTACT] What would change it: Ask them to write first (chat link).") == 3
+    assert "501110001" not in ended.stdout
+    stranger = wakeel(deployment, "may-contact", "+966502229999", "--json", "--purpose", "meetings")
+    found = json.loads(stranger.stdout)
+    assert (stranger.returncode, found["contact"]) == (0, None)
+    assert {(line["answer"], line["code"], line["purpose"]) for line in found["lines"]} == {
+        ("block", "UNKNOWN_CONTACT", "meetings")
+    }
+    arabic = wakeel(deployment, "may-contact", "+966502229999", "--language", "ar", "--at", "2026-11-22T22:30+03:00")
+    assert arabic.stdout.startswith("لا أحد مسجّلًا بهذا الرقم.")
+    assert "22 نوفمبر 2026، 10:30 م" in arabic.stdout
+
+
+@pytest.mark.parametrize("asked", [["12"], ["0501110001 / 0502220001"], ["+966501110001", "--at", "2026-11-22T22:30"]])
+def test_may_contact_refuses_what_it_cannot_read_without_repeating_it(deployment: Deployment, asked: list[str]):
+    ended = wakeel(deployment, "may-contact", *asked)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Traceback" not in ended.stderr
+    assert not any(word in ended.stderr for word in ("501110001", "502220001"))
 
 
 @pytest.mark.parametrize("command", ["import-opportunities", "import-consents"])

@@ -28,7 +28,7 @@ def test_an_empty_environment_is_dry_on_loopback_with_one_sqlite_file():
     assert config.allow_live_send is False
     assert config.host == "127.0.0.1"
     assert config.sqlite_path == Path("data/wakeel.sqlite3").absolute()
-    assert (config.time_zone, config.undo_seconds) == ("Asia/Riyadh", 10)
+    assert (config.time_zone, config.default_region, config.undo_seconds) == ("Asia/Riyadh", "SA", 10)
 
 
 def test_every_fault_is_reported_at_once():
@@ -36,6 +36,7 @@ def test_every_fault_is_reported_at_once():
         "WAKEEL_PORT": "99999",
         "WAKEEL_UNDO_SECONDS": "-1",
         "WAKEEL_TIME_ZONE": "Mars/Olympus",
+        "WAKEEL_DEFAULT_REGION": "Saudi",
         "WHATSAPP_ALLOW_LIVE_SEND": "yes",
         "WHATSAPP_GRAPH_URL": "http://graph.example.org",
         "WHATSAPP_GRAPH_VERSION": "26",
@@ -122,6 +123,15 @@ def test_listening_to_the_network_needs_the_name_people_use():
     assert "WAKEEL_PUBLIC_URL" in faults({"WAKEEL_HOST": "0.0.0.0"})
     assert "WAKEEL_PUBLIC_URL" in faults({"WAKEEL_PUBLIC_URL": "http://wakeel.example.org"})
     assert load({"WAKEEL_HOST": "0.0.0.0", "WAKEEL_PUBLIC_URL": "https://wakeel.example.org/"}).is_https
+
+
+@pytest.mark.parametrize("url", ["http://example.com/n", "example.com/n", "https://", "https://example.com/a b"])
+def test_the_privacy_notice_is_a_page_that_people_can_open(url: str):
+    """It stands in a message to people outside."""
+    assert "WAKEEL_NOTICE_URL" in faults({"WAKEEL_NOTICE_URL": url})
+    assert (
+        load({"WAKEEL_NOTICE_URL": "https://example.com/privacy?v=2"}).notice_url == "https://example.com/privacy?v=2"
+    )
 
 
 def test_a_relative_sqlite_address_is_made_absolute():

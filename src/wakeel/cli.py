@@ -4,30 +4,18 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from wakeel.commands import imports, ledger, questions
+from wakeel.commands.start import EXIT_REFUSED, Command, Refused, business, configured, file_contents, set_up_django
 from wakeel.processes import EXIT_SETTINGS, FolderInUse, FolderLock, watch_supervisor
+from wakeel.store.key_files import KeyRefused
 
 if TYPE_CHECKING:
     from wakeel.config import Config
-    from wakeel.domain.ids import BusinessId
-
-EXIT_REFUSED = 1
-# The largest file an import takes (design section 10).
-LARGEST_FILE = 10 * 1024 * 1024
-
-Command = Callable[[argparse.Namespace], int]
-
-
-class Refused(Exception):
-    """The command cannot be carried out. exit_code: 1 for what was asked, 2 for how it is set up."""
-
-    def __init__(self, reason: str, *, exit_code: int = EXIT_REFUSED) -> None:
-        super().__init__(reason)
-        self.exit_code = exit_code
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except FolderInUse as in_use:
         print(in_use, file=sys.stderr)
         return EXIT_REFUSED
+    except KeyRefused as key:
+        print(key, file=sys.stderr)
+        return EXIT_SETTINGS
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,20 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     operator.add_argument("username")
     operator.add_argument("--admin", action="store_true", help="this person may also release the stop switch")
     operator.add_argument("--name", default="", help="how the screens call this person")
-    for name, run, text in (
-        ("import-opportunities", _import_opportunities, "import opportunities from a CSV file"),
-        ("import-consents", _import_consents, "import consent evidence from a CSV file"),
-    ):
-        importer = command(name, run, text)
-        importer.add_argument("file", type=Path, metavar="FILE")
-        importer.add_argument(
-            "--accept-valid", action="store_true", help="import the good rows although others are bad"
-        )
+    for module in (imports, questions, ledger):
+        module.add_to(command)
     return parser
 
 
 def _serve(given: argparse.Namespace) -> int:
-    config = _configured("serve")
+    config = configured("serve")
     from wakeel.worker.supervisor import Supervisor, log_to_stderr, web, worker
 
     log_to_stderr(config.log_level)
@@ -89,22 +73,25 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _worker(given: argparse.Namespace) -> int:
-    config = _configured("worker")
+    config = configured("worker")
     with _owning(config):
-        _set_up_django("worker")
+        set_up_django("worker")
         from wakeel.worker.run import main as run_worker
 
         return run_worker()
 
 
 def _migrate(given: argparse.Namespace) -> int:
-    config = _configured("tool")
-    _set_up_django("tool")
-    from django.core.management import call_command
+    config = configured("tool")
+    set_up_django("tool")
+    from wakeel.flows.set_up import DatabaseTooOld, migrate
 
-    call_command("migrate", interactive=False, verbosity=1)
+    try:
+        migrate(verbosity=1)
+    except DatabaseTooOld as too_old:
+        raise Refused(str(too_old), exit_code=EXIT_SETTINGS) from None
     if config.phone_number_id:
-        _business(config)
+        business(config)
     return 0
 
 
@@ -127,8 +114,8 @@ def _demo(given: argparse.Namespace) -> int:
 
 def _demo_step(step: str) -> int:
     watch_supervisor()
-    _configured("tool")
-    _set_up_django("tool")
+    configured("tool")
+    set_up_django("tool")
     from wakeel import demo_steps
 
     try:
@@ -142,8 +129,8 @@ def _demo_step(step: str) -> int:
 
 
 def _createoperator(given: argparse.Namespace) -> int:
-    _configured("tool")
-    _set_up_django("tool")
+    configured("tool")
+    set_up_django("tool")
     from wakeel.flows.set_up import BadLogin, create_login
 
     try:
@@ -154,80 +141,16 @@ def _createoperator(given: argparse.Namespace) -> int:
     return 0
 
 
-def _import_opportunities(given: argparse.Namespace) -> int:
-    from_file = _file_contents(given.file)
-    config = _configured("tool")
-    _set_up_django("tool")
-    from wakeel.flows.import_opportunities import import_opportunities
-
-    return _import(import_opportunities, from_file, config=config, accept_valid=given.accept_valid)
-
-
-def _import_consents(given: argparse.Namespace) -> int:
-    from_file = _file_contents(given.file)
-    config = _configured("tool")
-    _set_up_django("tool")
-    from wakeel.flows.import_consents import import_consents
-
-    return _import(import_consents, from_file, config=config, accept_valid=given.accept_valid)
-
-
-def _import(run: Callable[..., Any], data: bytes, *, config: "Config", accept_valid: bool) -> int:
-    """Import and say what happened; every bad row on a line of its own."""
-    from wakeel import clock
-
-    report = run(_business(config), data, accept_valid=accept_valid, now=clock.now())
-    for fault in report.faults:
-        place = f"line {fault.line}, column {fault.column}" if fault.column else f"line {fault.line}"
-        print(f"{place}: {fault.reason.en}", file=sys.stderr)
-    if report.faults and not accept_valid:
-        raise Refused("nothing was imported: correct these rows, or import the others with --accept-valid")
-    counts = f"{report.imported} imported, {report.updated} updated, {report.unchanged} unchanged"
-    print(f"{counts}, {len(report.faults)} refused")
-    return 0
-
-
-def _business(config: "Config") -> "BusinessId":
-    """The deployment's business, made on first use."""
-    from wakeel.flows.set_up import PracticeMixed, ensure_business
-
-    try:
-        return ensure_business(config)
-    except PracticeMixed as mixed:
-        raise Refused(str(mixed), exit_code=EXIT_SETTINGS) from None
-
-
-def _configured(role: str) -> "Config":
-    """Settings good enough for `role`; every fault is told at once."""
-    from wakeel.clock import PracticeClockRefused, refuse_practice_clock
-    from wakeel.config import ConfigError, Role, load_strict
-
-    try:
-        config = load_strict(os.environ, role=Role(role))
-        refuse_practice_clock(config)
-    except (ConfigError, PracticeClockRefused) as error:
-        raise Refused(str(error), exit_code=EXIT_SETTINGS) from None
-    return config
-
-
 def _owning(config: "Config") -> AbstractContextManager[object]:
     """The lock of a SQLite data folder; on PostgreSQL several may run, the database keeps them apart."""
     return FolderLock(config.sqlite_path.parent) if config.sqlite_path else nullcontext()
-
-
-def _set_up_django(role: str) -> None:
-    os.environ["WAKEEL_ROLE"] = role
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wakeel.settings")
-    import django
-
-    django.setup()
 
 
 def _password() -> str:
     """From the file named in WAKEEL_PASSWORD_FILE, a prompt (asked twice), or one line of stdin; never an argument."""
     path = os.environ.get("WAKEEL_PASSWORD_FILE", "")
     if path:
-        password = _file_contents(Path(path)).decode("utf-8", errors="replace").strip()
+        password = file_contents(Path(path)).decode("utf-8", errors="replace").strip()
     elif sys.stdin.isatty():
         password = getpass.getpass("Password: ")
         if password != getpass.getpass("Password again: "):
@@ -237,15 +160,6 @@ def _password() -> str:
     if not password:
         raise Refused("the password is empty")
     return password
-
-
-def _file_contents(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise Refused(f"{path} is larger than {LARGEST_FILE // 2**20} MB: split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ The environment's own settings are not read, nothing can leave the machine, and 
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from wakeel.processes import SUPERVISOR_VARIABLE, FolderLock, port_is_free
 from wakeel.worker.supervisor import Command, Supervisor, log_to_stderr, web, worker
 
 FOLDER = ".demo"
+POLICY = "policy.toml"
 SECRETS = ("app_secret", "verify_token", "access_token", "secret_key")
 LOG_IN = "log_in"
 PHONE_NUMBER_ID, WABA_ID, DISPLAY_PHONE = "105500000000002", "215500000000001", "966110000001"
@@ -44,6 +46,11 @@ class Places:
     def simulator_url(self) -> str:
         return f"http://127.0.0.1:{self.simulator_port}"
 
+    @property
+    def policy(self) -> Path:
+        """The demo's own copy: whoever tries out other hours edits it."""
+        return self.folder / POLICY
+
     def secret(self, name: str) -> Path:
         return self.folder / "secrets" / name
 
@@ -63,6 +70,8 @@ def run(checkout: Path) -> int:
         free = _free_ports()
         places = Places(folder, examples, next(free), next(free))
         _make_secrets(places)
+        if not places.policy.exists():
+            shutil.copy(places.examples / POLICY, places.policy)
         environ = environment(places)
         _take_environment(environ)
         log_to_stderr("WARNING")
@@ -80,6 +89,7 @@ def environment(places: Places) -> dict[str, str]:
         "WAKEEL_LOG_LEVEL": "WARNING",
         "WAKEEL_BUSINESS_NAME": "مكتب وكيل",
         "WAKEEL_DEMO_EXAMPLES": str(places.examples),
+        "WAKEEL_POLICY_FILE": str(places.policy),
         "WAKEEL_SECRET_KEY_FILE": str(places.secret("secret_key")),
         "WAKEEL_PASSWORD_FILE": str(places.secret(LOG_IN)),
         "WHATSAPP_APP_SECRET_FILE": str(places.secret("app_secret")),

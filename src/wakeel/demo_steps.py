@@ -14,14 +14,15 @@ from functools import partial
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from wakeel import clock, config
+from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.ids import BusinessId
+from wakeel.flows import fixed_text
 from wakeel.flows.enrol_operator import CannotEnrol, confirm, issue_code
 from wakeel.flows.import_consents import import_consents
 from wakeel.flows.import_opportunities import import_opportunities
-from wakeel.flows.set_up import create_login, ensure_business
+from wakeel.flows.set_up import DatabaseTooOld, create_login, ensure_business, migrate
 from wakeel.store import inbox, operators
 
 USERNAME = "operator"
@@ -37,9 +38,14 @@ class StepFailed(Exception):
 def prepare() -> None:
     """Database, business, samples and log-in; before anything runs, so that no first message finds nobody at home."""
     settings = config.get()
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        migrate(verbosity=0)
+    except DatabaseTooOld as too_old:
+        raise StepFailed(str(too_old)) from None
     business_id = ensure_business(settings)
     create_login(USERNAME, _password(), name=_operator()["name"], is_admin=True)
+    for intent in Intent:
+        fixed_text.approve(business_id, intent, by=USERNAME, now=clock.now())
     done = settings.data_dir / IMPORTED
     if not done.exists():
         _import_samples(business_id)

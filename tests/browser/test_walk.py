@@ -34,6 +34,11 @@ def item_path(house: House, deal: Deal) -> str:
     return f"/i/{opportunity_id}/"
 
 
+def contact_path(house: House, deal: Deal) -> str:
+    [[contact_id]] = house.rows(f"SELECT contact_id FROM opportunity WHERE title = '{deal.title}'")
+    return f"/contacts/{contact_id}/"
+
+
 def tap(phone: Locator, words: str, title: str) -> None:
     """Tap a button of the newest card with these words."""
     card = phone.locator(".bubble").filter(has_text=words).filter(has=phone.page.get_by_role("button", name=title)).last
@@ -104,7 +109,18 @@ def test_hostile_words_stay_words_on_both_pages(house: House, open_page: Callabl
 def test_every_screen_passes_axe_and_fits(house: House, open_page: Callable[..., Page], width: int):
     deal = house.deal()
     page = screens(house, open_page, viewport={"width": width, "height": 800})
-    for path in ("/", item_path(house, deal), "/outbox/", "/failures/", "/health/", "/operators/enrol/"):
+    person = contact_path(house, deal)
+    for path in (
+        "/",
+        item_path(house, deal),
+        person,
+        f"{person}stop/",
+        f"{person}merge/",
+        "/outbox/",
+        "/failures/",
+        "/health/",
+        "/operators/enrol/",
+    ):
         page.goto(f"http://localhost:{house.deployment.port}{path}")
         found = Axe().run(page)
         assert found.violations_count == 0, (path, found.generate_report())

@@ -3,6 +3,7 @@
 from tests.docs.pages import rows, text_of
 from wakeel.domain import buttons
 from wakeel.domain.drafts import DraftAction
+from wakeel.domain.fixed_texts import FIXED_TEXTS
 from wakeel.domain.opportunities import OpportunityAction
 
 ID = "opp_01m825nykm4qs4c15dbh"
@@ -31,4 +32,5 @@ def test_the_table_has_every_id_there_is():
 def test_the_table_says_truly_which_ids_a_card_carries():
     carried = {raw for raw, (_, _, on_a_card) in documented().items() if on_a_card}
     opportunity = {f"opp:{ID}:{action}" for action in OpportunityAction}
-    assert carried == opportunity | {f"msg:{ID}:{action}" for action in DraftAction}
+    question = {choice.button_id for text in FIXED_TEXTS.values() for choice in text.choices}
+    assert carried == opportunity | {f"msg:{ID}:{action}" for action in DraftAction} | question

@@ -9,7 +9,7 @@ from wakeel.flows.table_file import read
 PAGES = [
     pytest.param("docs/how-to/import-opportunities.md", import_opportunities.COLUMNS, {"title", "phone"},
                  import_opportunities.FORBIDDEN, id="opportunities"),
-    pytest.param("docs/how-to/consents.md", import_consents.COLUMNS, set(import_consents._REQUIRED), {}, id="consents"),
+    pytest.param("docs/how-to/consents.md", import_consents.COLUMNS, set(import_consents.REQUIRED), {}, id="consents"),
 ]  # fmt: skip
 
 

@@ -194,10 +194,10 @@ class Stage:
         self.deliver()
         return Draft.objects.get(opportunity=opportunity)
 
-    def approved(self, opportunity: Opportunity | None = None) -> OutboxMessage:
-        """A draft approved on the phone; its message waits for the undo grace."""
+    def approved(self, opportunity: Opportunity | None = None, *, answer: str = "approved") -> OutboxMessage:
+        """A draft approved on the phone; its message waits for the undo grace, or for its hour. answer: to the tap."""
         draft = self.accepted(opportunity)
-        assert self.tap(f"msg:{draft.id}:approve").code == "approved"
+        assert self.tap(f"msg:{draft.id}:approve").code == answer
         self.deliver()
         return OutboxMessage.objects.get(draft=draft)
 

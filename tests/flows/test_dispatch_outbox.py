@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.outbox import LEASE, RETRY_DELAYS_S
-from wakeel.flows import dispatch_outbox
+from wakeel.flows import dispatch_outbox, fixed_text, policies
 from wakeel.flows.contact_replied import contact_replied
 from wakeel.flows.stop_sending import press
 from wakeel.store import gate_facts
@@ -53,16 +54,23 @@ def test_the_claim_journals_before_anything_is_posted(stage: Stage):
     assert stage.claim() == [], "nobody else may take it"
 
 
-def test_a_body_that_drifted_is_asked_again(stage: Stage):
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("معك أفق بنص لم يعتمده أحد\nلإيقاف الرسائل أرسل: إيقاف", "APPROVAL_STALE"),
+        ("نص بلا مرسل ولا طريقة للإيقاف", "SENDER_NOT_NAMED"),
+    ],
+)
+def test_a_body_that_drifted_is_asked_again(stage: Stage, text: str, code: str):
     """Whatever changed it: what would be POSTed is not what was approved."""
     message = stage.approved()
-    body = message.body | {"text": message.body["text"] | {"body": "نص لم يعتمده أحد"}}
+    body = message.body | {"text": message.body["text"] | {"body": text}}
     OutboxMessage.objects.filter(pk=message.pk).update(body=body)
     stage.wait(seconds=11)
     stage.deliver()
     message.refresh_from_db()
     assert message.state == "suppressed"
-    assert VerdictRow.objects.get(outbox=message, phase="claim").code == "APPROVAL_STALE"
+    assert VerdictRow.objects.get(outbox=message, phase="claim").code == code
     assert stage.to_contacts() == []
     assert Draft.objects.get().state == "awaiting_approval"
     assert stage.tap(f"msg:{message.draft_id}:approve").code == "approved"
@@ -231,17 +239,18 @@ def test_operators_are_answered_while_contacts_wait(stage: Stage):
 def test_a_batch_of_any_size_reads_its_facts_in_a_handful_of_queries(stage: Stage):
     def facts_of(found: list[OutboxMessage]) -> int:
         with CaptureQueriesContext(connection) as queries:
-            gate_facts.of_messages(found, live_send=True)
+            gate_facts.of_messages(found, live_send=True, policy=policies.current(), now=stage.now)
         return len(queries)
 
     for i in range(6):
         opportunity = stage.person(key=f"k{i}", phone=f"+96650972224{i}", title=f"فرصة {i}")
         stage.approved(opportunity)
-    everything = OutboxMessage.objects.select_related("number", "draft")
-    contacts = list(everything.filter(audience="contact"))
-    assert len(contacts) == 6
-    assert facts_of(contacts[:1]) == facts_of(contacts) <= 6
-    assert facts_of(list(everything)) <= 7, "operators are one more table"
+    fixed_text.say(Contact.objects.first(), Intent.HELP, number=stage.firm.number, key="k", now=stage.now)
+    everything = list(OutboxMessage.objects.select_related("number__business", "draft", "operator"))
+    contacts = [message for message in everything if message.audience == "contact"]
+    assert len(contacts) == 7
+    assert len(everything) > 7, "operators too"
+    assert facts_of(contacts[:1]) == facts_of(contacts) == facts_of(everything) == 6
 
 
 # what became of an attempt
@@ -307,7 +316,7 @@ def test_after_a_refusal_the_text_can_be_changed(stage: Stage):
     assert stage.tap(f"msg:{message.draft_id}:approve").code == "approved"
     stage.wait(seconds=11)
     stage.deliver()
-    assert stage.to_contacts()[-1] == "نص أقصر"
+    assert stage.to_contacts()[-1] == "نص أقصر" + rows.ADDED_LINES
 
 
 @pytest.mark.parametrize("why", ["timeout", "http_500", "unreadable_answer", "connection_lost"])

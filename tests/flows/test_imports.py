@@ -1,5 +1,6 @@
 """Files that people made: every fault with line and column, nothing half-written, hostile cells survive every room."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ from hypothesis.extra.django import TestCase
 
 from tests import rows
 from tests.flows.stage import Stage
-from wakeel.flows.import_consents import import_consents
-from wakeel.flows.import_opportunities import import_opportunities
-from wakeel.flows.table_file import Report
+from tests.flows.test_xlsx import workbook
+from wakeel.domain.suppression import SuppressionCause
+from wakeel.flows.import_consents import import_consents, preview_consents
+from wakeel.flows.import_opportunities import import_opportunities, preview_opportunities
+from wakeel.flows.table_report import Preview, Report, faults_as_csv
+from wakeel.store import consent, contacts, suppressions
+from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentEventRow, Contact, ContactAlias, Opportunity
 
 PHONE = "+966509722233"
@@ -119,7 +124,7 @@ BAD = f"""title,phone,score,purpose,expires_on,message,key
 def test_every_bad_row_is_listed_with_line_and_column_and_nothing_is_imported(stage: Stage):
     report = load(stage, BAD)
     assert faults(report) == [
-        (2, "title"), (3, "phone"), (4, "phone"), (5, "phone"), (6, "score"), (7, "score"), (8, "purpose"),
+        (2, "title"), (3, "phone"), (4, "phone"), (6, "score"), (7, "score"), (8, "purpose"),
         (9, "expires_on"), (10, "message"), (12, "key"),
     ]  # fmt: skip
     assert all(fault.reason.ar and fault.reason.en for fault in report.faults)
@@ -128,8 +133,11 @@ def test_every_bad_row_is_listed_with_line_and_column_and_nothing_is_imported(st
 
 def test_good_rows_are_taken_only_when_asked_for(stage: Stage):
     report = load(stage, BAD, accept_valid=True)
-    assert report.imported == Opportunity.objects.count() == 1
-    assert len(report.faults) == 10
+    assert report.imported == Opportunity.objects.count() == 2, (
+        "the landline of line 5 too: businesses have such numbers"
+    )
+    assert len(report.faults) == 9
+    assert any("not mobiles" in warning.en for warning in report.warnings)
 
 
 @pytest.mark.parametrize("header", ["consent", "الموافقة", "opt-in", "Opted In"])
@@ -234,7 +242,7 @@ def test_a_consent_file_goes_through_the_ledger(stage: Stage):
     assert consents(stage, GOOD).imported == 1
     entry = ConsentEventRow.objects.get()
     assert (entry.type, entry.seq, sorted(entry.categories)) == ("import", 1, ["marketing", "utility"])
-    assert entry.proof_ref == "نموذج 17"
+    assert consent.details_of(entry)["evidence"] == "نموذج 17"
     assert entry.at is not None
     assert entry.at.isoformat() == "2026-06-01T07:00:00+00:00", "a time without a zone is the business's"
 
@@ -297,3 +305,261 @@ def test_a_missing_column_is_named(stage: Stage, missing: str):
     report = consents(stage, header=header)
     assert len(report.faults) == 1
     assert report.faults[0].line == 1
+
+
+# withdrawals, ends, other people's lists
+
+FULL = f"{HEADER},kind,expires_at,language,notice_version,source,address_type,needs_confirmation"
+
+
+def full(**changed: str) -> str:
+    """One line of a file with every column."""
+    values = {
+        "phone": PHONE, "name": "مريم", "categories": "marketing", "purpose": "offers", "kind": "موافقة",
+        "happened_at": "2026-06-01T10:00", "wording": "أوافق على العروض", "evidence": "نموذج 17",
+        "collected_directly": "نعم", **changed,
+    }  # fmt: skip
+    return ",".join('"' + values.get(name, "").replace('"', '""') + '"' for name in FULL.split(","))
+
+
+def test_every_column_of_a_consent_is_kept(stage: Stage):
+    line = full(
+        expires_at="2027-01-01", language="العربية", notice_version="v3", source="نموذج ورقي", needs_confirmation="نعم",
+        purpose="offers, مواعيد", categories="تسويق، تحديثات",
+    )  # fmt: skip
+    report = consents(stage, line, header=FULL)
+    assert (report.imported, report.faults) == (1, [])
+    entry = ConsentEventRow.objects.get()
+    assert (entry.categories, entry.purposes) == (["marketing", "utility"], ["meetings", "offers"])
+    assert (entry.source, entry.method, entry.language, entry.notice_version) == ("paper", "written", "ar", "v3")
+    assert (entry.needs_confirmation, entry.collected_directly, entry.clock) == (True, True, "import")
+    assert entry.expires_at is not None
+    assert entry.expires_at.isoformat() == "2026-12-31T21:00:00+00:00"
+    sealed = consent.details_of(entry)
+    assert (sealed["address"], sealed["line"], len(sealed["file_sha256"])) == (PHONE, "2", 64)
+
+
+def test_a_consent_ends_after_24_months_unless_its_wording_says_otherwise(stage: Stage):
+    consents(stage, full(happened_at="2026-06-01T10:00"), header=FULL)
+    entry = ConsentEventRow.objects.get()
+    assert entry.expires_at is not None
+    assert entry.expires_at.isoformat() == "2028-06-01T07:00:00+00:00"
+    old = full(phone="+966509722244", happened_at="2024-11-01")
+    assert faults(consents(stage, old, header=FULL)) == [(2, "happened_at")]
+    assert consents(
+        stage, full(phone="+966509722244", happened_at="2024-11-01", expires_at="2030-01-01"), header=FULL
+    ).imported
+
+
+def test_a_withdrawal_in_a_file_is_a_stop_like_any_other(stage: Stage):
+    message = stage.approved()
+    assert message.contact
+    line = full(kind="إيقاف", happened_at="", wording="", categories="", purpose="", collected_directly="")
+    report = consents(stage, line, header=FULL)
+    assert (report.withdrawn, report.imported, report.faults) == (1, 0, [])
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("suppressed", "OPTED_OUT")
+    entry = ConsentEventRow.objects.get(type="withdraw")
+    assert {"marketing", "utility"} <= set(entry.categories)
+    assert (entry.purposes, entry.at, entry.source) == (None, None, "import_file")
+    assert consents(stage, line, header=FULL).unchanged == 1
+
+
+def test_a_stop_list_keeps_out_people_nobody_knew_yet(stage: Stage):
+    consents(stage, full(kind="stop", categories="marketing"), header=FULL)
+    report = consents(stage, GOOD)
+    assert (report.conflicts, faults(report)) == (1, [(2, "phone")])
+
+
+def test_a_withdrawal_in_the_same_file_wins_wherever_it_stands(stage: Stage):
+    report = consents(stage, full(), full(kind="إيقاف", categories="marketing"), header=FULL, accept_valid=True)
+    assert (report.imported, report.withdrawn, report.conflicts) == (0, 1, 1)
+    assert faults(report) == [(2, "phone")]
+    assert "3" in report.faults[0].reason.ar
+    other = consents(
+        stage, full(phone="+966509722255", categories="utility"),
+        full(phone="+966509722255", kind="إيقاف", categories="marketing"), header=FULL,
+    )  # fmt: skip
+    assert (other.imported, other.withdrawn) == (1, 1), "one kind of message stopped leaves the other"
+
+
+def test_the_refusal_says_how_the_person_can_reopen(stage: Stage):
+    rows.withdrawal(rows.contact(stage.firm), at=rows.T0 - 300 * rows.DAY)
+    report = consents(stage, GOOD)
+    assert report.conflicts == 1
+    for words in (report.faults[0].reason.ar, report.faults[0].reason.en):
+        assert "«ابدأ»" in words
+        assert "https://wa.me/966110000001?text=%D8%A7%D8%A8%D8%AF%D8%A3" in words
+
+
+def test_a_stop_said_from_a_number_counts_for_whoever_comes_with_it(stage: Stage):
+    """A withdrawal acts on the address: correcting the contact's number does not make the old one free."""
+    contact = rows.contact(stage.firm)
+    rows.withdrawal(contact, at=rows.T0 - 300 * rows.DAY)
+    contacts.open_alias(contact, contacts.PHONE, "+966509722299", now=stage.now)
+    report = consents(stage, GOOD)
+    assert (report.conflicts, faults(report)) == (1, [(2, "phone")])
+
+
+def test_a_number_that_excel_shortened_is_called_so(stage: Stage):
+    report = load(stage, "title,phone\nت,9.66509E+11\nت,٩٫٦٦E+11\n", accept_valid=True)
+    assert ["Excel" in fault.reason.en for fault in report.faults] == [True, True]
+
+
+def test_whoever_came_back_by_themselves_needs_no_old_claim(stage: Stage):
+    """The import would never count: it is older than their own withdrawal, whatever it says."""
+    contact = rows.contact(stage.firm)
+    rows.withdrawal(contact, at=rows.T0 - 300 * rows.DAY)
+    rows.grant(contact, type=rows.ConsentType.RE_PERMISSION, at=rows.T0 - 200 * rows.DAY)
+    report = consents(stage, GOOD)
+    assert (report.conflicts, faults(report)) == (1, [(2, "phone")])
+    assert "wa.me" not in report.faults[0].reason.en
+
+
+def test_a_partners_list_may_carry_updates_and_never_marketing(stage: Stage):
+    """PDPL articles 25 and 26; cases D054 and D055 of the oracle."""
+    assert faults(consents(stage, full(collected_directly="لا"), header=FULL)) == [(2, "collected_directly")]
+    report = consents(stage, full(collected_directly="لا", categories="utility"), header=FULL)
+    assert report.imported == 1
+    assert not ConsentEventRow.objects.get().collected_directly
+    assert any("30" in warning.ar for warning in report.warnings), "they have to be told within 30 days"
+    assert faults(consents(stage, full(collected_directly="", categories="utility"), header=FULL)) == [
+        (2, "collected_directly")
+    ]
+
+
+def test_nobody_is_brought_back_whose_data_was_destroyed(stage: Stage):
+    token = keyring().address_token(PHONE)
+    suppressions.add(
+        stage.firm.business.id, cause=SuppressionCause.ERASED, actor="test", now=stage.now, address_token=token
+    )
+    report = consents(stage, GOOD, full(phone="0509722266"), header=HEADER, accept_valid=False)
+    assert (2, "phone") in faults(report)
+    for kind in ("موافقة", "إيقاف"):
+        report = consents(stage, full(kind=kind), header=FULL, accept_valid=True)
+        assert (report.conflicts, faults(report)) == (1, [(2, "phone")])
+    assert faults(load(stage, f"title,phone\nت,{PHONE}\n", accept_valid=True)) == [(2, "phone")]
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "column"),
+    [
+        ({"kind": "ربما"}, "kind"),
+        ({"kind": ""}, "kind"),
+        ({"purpose": "sales"}, "purpose"),
+        ({"expires_at": "2026-05-01"}, "expires_at"),
+        ({"expires_at": "2026-11-01"}, "expires_at"),
+        ({"expires_at": "غدًا"}, "expires_at"),
+        ({"language": "لغة"}, "language"),
+        ({"notice_version": "v" * 41}, "notice_version"),
+        ({"source": "guess"}, "source"),
+        ({"needs_confirmation": "?"}, "needs_confirmation"),
+        ({"address_type": "bsuid"}, "phone"),
+        ({"address_type": "fax"}, "address_type"),
+        ({"phone": f"{PHONE} / 0501234567"}, "phone"),
+        ({"phone": "9.66509E+11"}, "phone"),
+        ({"kind": "إيقاف", "evidence": ""}, "evidence"),
+        ({"kind": "إيقاف", "categories": "رسائل"}, "categories"),
+        ({"kind": "إيقاف", "happened_at": "2030-01-01"}, "happened_at"),
+    ],
+)
+def test_a_cell_that_says_nothing_certain_is_refused_with_its_column(
+    stage: Stage, changed: dict[str, str], column: str
+):
+    assert (2, column) in faults(consents(stage, full(**changed), header=FULL, accept_valid=True))
+    assert not ConsentEventRow.objects.exists()
+
+
+def test_a_person_may_be_named_by_a_whatsapp_identifier(stage: Stage):
+    assert consents(stage, full(phone="SA.1A2b3C4d", address_type="معرف واتساب"), header=FULL).imported == 1
+    assert ContactAlias.objects.get().kind == "bsuid"
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(stage: Stage):
+    report = consents(stage, full(phone="12", purpose="x", wording="", evidence=""), header=FULL)
+    assert {column for _, column in faults(report)} == {"phone", "purpose", "wording", "evidence"}
+    assert report.refused_lines == 1
+
+
+# before importing
+
+
+def preview(stage: Stage, *lines: str, header: str = FULL) -> Preview:
+    return preview_consents(stage.firm.business.id, "\n".join([header, *lines]).encode(), now=stage.now)
+
+
+def test_a_preview_says_what_would_happen_and_writes_nothing(stage: Stage):
+    rows.withdrawal(rows.contact(stage.firm, phone="+966509722277"), at=rows.T0 - 300 * rows.DAY)
+    before = ConsentEventRow.objects.count(), Contact.objects.count()
+    seen = preview(
+        stage, full(), full(phone="+966509722288", kind="إيقاف"), full(phone="+966509722277"), full(phone="x"), full()
+    )
+    report = seen.report
+    assert (report.imported, report.withdrawn, report.unchanged, report.conflicts) == (1, 1, 1, 1)
+    assert faults(report) == [(4, "phone"), (5, "phone")]
+    assert [row.line for row in seen.rows] == [2, 3, 6]
+    assert seen.rows[0].cells[0] == PHONE
+    assert (ConsentEventRow.objects.count(), Contact.objects.count()) == before
+    after = consents(stage, full(), full(phone="+966509722288", kind="إيقاف"), full(), header=FULL)
+    assert (after.imported, after.withdrawn, after.unchanged) == (1, 1, 1), "and the import does what it said"
+
+
+def test_what_was_assumed_about_numbers_is_shown_by_row_and_counted(stage: Stage):
+    """0501234567 is a number in Saudi Arabia and in the Emirates: a person has to look."""
+    seen = preview(stage, full(phone="0509722233"), full(phone="971501234567"), full(phone="+966509722299"))
+    assert seen.report.assumed == 2
+    notes = [row.note.en if row.note else "" for row in seen.rows]
+    assert notes == ["no country code: read as of Saudi Arabia", "read as if it began with +", ""]
+    assert [row.cells[0] for row in seen.rows] == [PHONE, "+971501234567", "+966509722299"]
+    said = " ".join(warning.en for warning in seen.report.warnings)
+    assert "1 numbers had no country code and were read as numbers of Saudi Arabia" in said
+    assert "more than one way" in said
+    assert preview(stage, full(phone=PHONE, wording="أوافق على عروض أفق")).report.warnings == []
+
+
+def test_words_that_do_not_name_the_business_are_remarked_on(stage: Stage):
+    """WhatsApp's own condition for an opt-in; reference 2.1."""
+    [warning] = preview(stage, full(), full(phone="+966509722200", wording="أوافق على عروض أفق")).report.warnings
+    assert warning.en.startswith("1 wordings do not name your business")
+
+
+def test_only_the_first_rows_are_shown_and_all_are_counted(stage: Stage):
+    seen = preview(stage, *(full(phone=f"+96650972{number}") for number in range(3000, 3030)))
+    assert (len(seen.rows), seen.report.imported) == (20, 30)
+
+
+def test_an_opportunity_file_is_previewed_the_same_way(stage: Stage):
+    data = f"title,phone,score\nتجديد,{PHONE},7\nآخر,0501234567,\n,12,200\n".encode()
+    seen = preview_opportunities(stage.firm.business.id, data, now=stage.now)
+    assert (seen.report.imported, seen.report.assumed, len(seen.rows)) == (2, 1, 2)
+    assert seen.rows[0].cells[:2] == (PHONE, "تجديد")
+    assert not Opportunity.objects.exists()
+
+
+def test_the_faults_can_be_taken_away_as_a_table_without_formulas(stage: Stage):
+    report = load(stage, f"title,phone,=HYPERLINK(1)\nت,{PHONE},x\n")
+    table = faults_as_csv(report.faults, "ar").decode("utf-8-sig").splitlines()
+    assert table == ["السطر,العمود,السبب", "1,'=HYPERLINK(1),عمود غير معروف."]
+
+
+def test_the_same_consents_as_a_workbook(stage: Stage):
+    """Numbers as numbers, dates as dates: as people type them into a spreadsheet."""
+    data = workbook(
+        ["الجوال", "الأنواع", "الغرض", "وقت الموافقة", "نص الموافقة", "الدليل", "من الشخص مباشرة"],
+        [509722233, "marketing", "offers", datetime(2026, 6, 1, 10, 0), "أوافق", "نموذج", True],
+        [509722244, "marketing", "offers", "=TODAY()", "أوافق", "نموذج", True],
+        [5.09722255e8, "marketing", "offers", datetime(2026, 6, 2), "أوافق", "نموذج", "نعم"],
+        D2="yyyy-mm-dd hh:mm", D4="dd/mm/yyyy",
+    )  # fmt: skip
+    report = import_consents(stage.firm.business.id, data, accept_valid=True, now=stage.now)
+    assert (report.imported, faults(report)) == (2, [(3, "وقت الموافقة")])
+    assert sorted(ContactAlias.objects.values_list("value", flat=True)) == ["+966509722233", "+966509722255"]
+
+
+@pytest.mark.parametrize("column", FULL.split(","))
+@pytest.mark.parametrize("cell", HOSTILE, ids=lambda cell: ascii(cell)[:20])
+def test_a_hostile_cell_of_a_consent_is_listed_or_recorded_as_text(stage: Stage, column: str, cell: str):
+    report = consents(stage, full(**{column: cell}), header=FULL, accept_valid=True)
+    assert report.imported + report.withdrawn + report.refused_lines == 1
+    preview(stage, full(**{column: cell}))

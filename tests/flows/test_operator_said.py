@@ -29,7 +29,7 @@ def test_the_next_text_becomes_the_next_version_and_is_shown(stage: Stage):
     assert stage.tap(f"msg:{draft.id}:approve").code == "approved"
     stage.wait(seconds=11)
     stage.deliver()
-    assert stage.to_contacts() == ["أهلًا مريم، هل نتحدث الأحد؟"]
+    assert stage.to_contacts() == ["أهلًا مريم، هل نتحدث الأحد؟" + rows.ADDED_LINES]
     assert DraftVersion.objects.get(number=2).author == stage.operator
 
 
@@ -63,7 +63,7 @@ def test_editing_what_was_approved_takes_it_back_first(stage: Stage):
     assert stage.tap(f"msg:{message.draft_id}:approve").code == "approved"
     stage.wait(seconds=11)
     stage.deliver()
-    assert stage.to_contacts() == ["نص ثانٍ"]
+    assert stage.to_contacts() == ["نص ثانٍ" + rows.ADDED_LINES]
 
 
 def test_a_draft_can_be_cancelled_while_it_is_rewritten(stage: Stage):

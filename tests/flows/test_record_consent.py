@@ -1,19 +1,25 @@
 """The ledger's flows: stop words, platform switches, entries by operators, and everything that follows from them."""
 
+from typing import Any
+
 import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
-from wakeel.flows.record_consent import Recorded, RefusedConsent, record_by_operator
-from wakeel.store.models import Approval, ConsentEventRow, Contact, OutboxMessage
+from wakeel.flows.consent_proof import Proof, RefusedConsent
+from wakeel.flows.record_consent import Recorded, record_by_operator
+from wakeel.store import consent
+from wakeel.store.models import Approval, ConsentEventRow, Contact, EvidenceFile, OutboxMessage
 
 
-def record(stage: Stage, contact: Contact, **fields: object) -> Recorded | RefusedConsent:
-    values = {
-        "categories": ["marketing"], "purpose": "offers", "happened_at": stage.now - rows.DAY, "source": "phone_call",
-        "wording": "أوافق على تلقي العروض", "evidence": "مكالمة مسجلة 17", **fields,
+def record(stage: Stage, contact: Contact, **fields: Any) -> Recorded | RefusedConsent:
+    scope = {"categories": ["marketing"], "purposes": ["offers"]}
+    scope |= {name: fields.pop(name) for name in [*fields] if name in {*scope, "expires_at", "needs_confirmation"}}
+    proof = {
+        "at": stage.now - rows.DAY, "source": "phone_call", "wording": "أوافق على تلقي العروض",
+        "evidence": "مكالمة مسجلة 17", **fields,
     }  # fmt: skip
-    return record_by_operator(stage.operator.id, contact.id, now=stage.now, **values)  # type: ignore[arg-type]
+    return record_by_operator(stage.operator.id, contact.id, Proof(**proof), now=stage.now, **scope)
 
 
 # leaving
@@ -32,7 +38,7 @@ def test_a_typed_stop_takes_back_what_was_pending_and_tells_the_approver(stage: 
     assert not Approval.objects.filter(revoked_at=None).exists()
     entry = ConsentEventRow.objects.get(type="withdraw")
     assert set(entry.categories) == {"marketing", "utility"}
-    assert (entry.proof_ref, entry.clock) == (text, "whatsapp")
+    assert (consent.details_of(entry)["evidence"], entry.clock) == (text, "whatsapp")
     assert any("سُحبت" in told and "إيقاف" in told for told in stage.told())
     stage.wait(minutes=1)
     stage.deliver()
@@ -155,7 +161,7 @@ def test_a_recorded_consent_cures_a_refused_draft_and_shows_it_once(stage: Stage
     stage.deliver()
     assert len(stage.showings()) == before + 1
     assert stage.tap(f"msg:{draft.id}:approve").code == "approved"
-    record(stage, opportunity.contact, evidence="مكالمة ثانية", purpose="meetings")
+    record(stage, opportunity.contact, evidence="مكالمة ثانية", purposes=["meetings"])
     stage.deliver()
     assert len(stage.showings()) == before + 1
 
@@ -164,7 +170,7 @@ def test_a_consent_for_another_purpose_cures_nothing(stage: Stage):
     opportunity = stage.person(consent=False)
     draft = stage.accepted(opportunity)
     stage.tap(f"msg:{draft.id}:approve")
-    record(stage, opportunity.contact, purpose="meetings")
+    record(stage, opportunity.contact, purposes=["meetings"])
     stage.deliver()
     assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
 
@@ -190,7 +196,7 @@ def test_a_newer_consent_makes_the_approval_ask_again(stage: Stage):
 def test_against_a_standing_withdrawal_nothing_can_be_entered(stage: Stage):
     contact = rows.contact(stage.firm)
     rows.withdrawal(contact)
-    refused = record(stage, contact, happened_at=stage.now)
+    refused = record(stage, contact, at=stage.now)
     assert isinstance(refused, RefusedConsent)
     assert ConsentEventRow.objects.count() == 1
 
@@ -201,11 +207,18 @@ def test_against_a_standing_withdrawal_nothing_can_be_entered(stage: Stage):
         ({"categories": []}, "categories"),
         ({"categories": ["service"]}, "categories"),
         ({"categories": ["*"]}, "categories"),
-        ({"purpose": " "}, "purpose"),
+        ({"purposes": []}, "purposes"),
+        ({"purposes": ["sales"]}, "purposes"),
+        ({"source": "keyword"}, "source"),
+        ({"at": None}, "happened_at"),
+        ({"at": rows.T0 - 800 * rows.DAY}, "happened_at"),
+        ({"expires_at": rows.T0 - rows.HOUR}, "expires_at"),
+        ({"evidence": "", "file": b"MZ\x90\x00 a program"}, "evidence_file"),
+        ({"file": b"%PDF-" + bytes(5 * 1024 * 1024)}, "evidence_file"),
         ({"wording": ""}, "wording"),
         ({"evidence": "\n"}, "evidence"),
-        ({"happened_at": rows.T0 + rows.DAY}, "happened_at"),
-        ({"happened_at": rows.T0.replace(tzinfo=None)}, "happened_at"),
+        ({"at": rows.T0 + rows.DAY}, "happened_at"),
+        ({"at": rows.T0.replace(tzinfo=None)}, "happened_at"),
     ],
 )
 def test_a_consent_without_its_evidence_is_refused_with_the_field(stage: Stage, fields: dict, field: str):
@@ -213,6 +226,56 @@ def test_a_consent_without_its_evidence_is_refused_with_the_field(stage: Stage, 
     assert isinstance(refused, RefusedConsent)
     assert refused.field == field
     assert not ConsentEventRow.objects.exists()
+
+
+def test_each_purpose_is_a_consent_of_its_own_with_the_same_evidence(stage: Stage):
+    contact = rows.contact(stage.firm)
+    pdf = b"%PDF-1.7 signed form"
+    done = record(stage, contact, purposes=["offers", "meetings"], file=pdf, file_name="نموذج.pdf", source="paper")
+    assert isinstance(done, Recorded)
+    entries = list(ConsentEventRow.objects.order_by("seq"))
+    assert [row.purposes for row in entries] == [["meetings"], ["offers"]]
+    assert {row.id for row in entries} == set(done.event_ids)
+    [file] = EvidenceFile.objects.all()
+    assert {row.proof_ref for row in entries} == {file.id}
+    assert file.media_type == "application/pdf"
+    assert pdf not in bytes(file.sealed)
+    said = [consent.details_of(row) for row in entries]
+    assert said[0]["evidence_sha256"] == said[1]["evidence_sha256"]
+    assert [details["evidence"] for details in said] == ["مكالمة مسجلة 17"] * 2
+    assert [row.method for row in entries] == ["written", "written"]
+
+
+def test_the_same_entry_by_a_second_click_is_one_entry(stage: Stage):
+    contact = rows.contact(stage.firm)
+    assert record(stage, contact, file=b"%PDF-1") == record(stage, contact, file=b"%PDF-1")
+    assert (ConsentEventRow.objects.count(), EvidenceFile.objects.count()) == (1, 1)
+
+
+def test_a_consent_lasts_24_months_unless_the_words_say_otherwise(stage: Stage):
+    contact = rows.contact(stage.firm)
+    record(stage, contact)
+    entry = ConsentEventRow.objects.get()
+    assert entry.at is not None
+    assert entry.expires_at == entry.at.replace(year=entry.at.year + 2)
+    record(stage, contact, expires_at=stage.now + rows.DAY)
+    assert ConsentEventRow.objects.order_by("-seq")[0].expires_at == stage.now + rows.DAY
+
+
+def test_a_consent_whose_number_somebody_else_typed_lets_nothing_through_yet(stage: Stage):
+    opportunity = stage.person(consent=False)
+    record(stage, opportunity.contact, source="web_form", needs_confirmation=True)
+    draft = stage.accepted(opportunity)
+    assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
+
+
+def test_the_refusal_says_how_the_person_can_reopen(stage: Stage):
+    contact = rows.contact(stage.firm)
+    rows.withdrawal(contact)
+    refused = record(stage, contact, at=stage.now)
+    assert isinstance(refused, RefusedConsent)
+    assert "«ابدأ»" in refused.reason.ar
+    assert "https://wa.me/966110000001?text=" in refused.reason.en
 
 
 def test_a_contact_of_another_business_cannot_be_entered(stage: Stage):
@@ -226,4 +289,4 @@ def test_the_ledgers_numbers_have_no_gaps(stage: Stage):
         record(stage, contact, evidence=evidence)
     stage.says("إيقاف", by=contact)
     assert list(ConsentEventRow.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4]
-    assert OutboxMessage.objects.filter(audience="contact").count() == 0
+    assert OutboxMessage.objects.filter(audience="contact", intent="").count() == 0

@@ -25,11 +25,12 @@ from tests.flows.stage import Stage, words
 from wakeel import clock
 from wakeel.domain.consent import Standing, state_of
 from wakeel.flows import dispatch_outbox, stop_sending
+from wakeel.flows.consent_proof import Proof
 from wakeel.flows.dispatch_outbox import Claimed
 from wakeel.flows.record_consent import record_by_operator
 from wakeel.flows.settle_message import settle
 from wakeel.flows.show_card import fill_every_phone
-from wakeel.store import gate_facts
+from wakeel.store import person_facts
 from wakeel.store.models import (
     Approval,
     Attempt,
@@ -173,10 +174,10 @@ class Walks(RuleBasedStateMachine):
     @rule(who=st.integers(0, 2))
     def consent(self, who: int) -> None:
         self.keys += 1
+        proof = Proof(at=self.stage.now, source="phone_call", wording="أوافق", evidence=f"مكالمة {self.keys}")
         record_by_operator(
-            self.stage.operator.id, self.contacts[who].id, categories=["marketing", "utility"], purpose="offers",
-            happened_at=self.stage.now, source="phone_call", wording="أوافق", evidence=f"مكالمة {self.keys}",
-            now=self.stage.now,
+            self.stage.operator.id, self.contacts[who].id, proof, categories=["marketing", "utility"],
+            purposes=["offers"], now=self.stage.now,
         )  # fmt: skip
         self.stage.wait(seconds=1)
 
@@ -294,10 +295,9 @@ class Walks(RuleBasedStateMachine):
 
 
 def _standing(contact: Contact, stage: Stage) -> Standing:
-    found = gate_facts.people([contact.id])
-    subject = found.recipient(contact.id, None).subject
+    found = person_facts.people([contact.id])[contact.id]
     return state_of(
-        found.events[contact.id], category="marketing", purpose="offers", subject=subject, as_of=stage.now
+        found.events, category="marketing", purpose="offers", subject=found.subject, as_of=stage.now
     ).standing
 
 

@@ -429,7 +429,7 @@ def test_taken_back_and_asked_again_it_can_be_approved_again(stage: Stage):
 
 # a text too long for its card
 
-LONG = "نص طويل جدًا. " * 200
+LONG = "نص طويل جدًا. " * 200 + rows.ADDED_LINES
 
 
 def test_a_long_text_goes_first_whole_and_then_the_card_quotes_it(stage: Stage):
@@ -459,7 +459,7 @@ def test_a_version_is_never_edited(stage: Stage):
     stage.says("نص جديد")
     assert list(DraftVersion.objects.order_by("number").values_list("number", "text")) == [
         (1, rows.DRAFT_TEXT),
-        (2, "نص جديد"),
+        (2, "نص جديد" + rows.ADDED_LINES),
     ]
 
 

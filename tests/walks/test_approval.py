@@ -6,6 +6,9 @@ from tests.house import Deal, House
 from tests.words import says, shows
 from wakeel.domain.answers import AnswerCode
 
+ADDED = "\n\nالمرسل: مكتب وكيل\nلإيقاف الرسائل أرسل: إيقاف"
+"""What a marketing text gets that names neither the sender nor the way to stop."""
+
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
 
@@ -19,7 +22,7 @@ def test_exactly_the_edited_text_reaches_the_contact_and_its_statuses_come_back(
     deal = house.deal()
     first = house.draft(deal)
     assert [button["title"] for button in first["buttons"]] == ["اعتماد", "تعديل", "إلغاء"]
-    text = "أهلًا ليلى، السعر ١٢٠٠ ريال.\nهل يناسبك الأحد؟\n\nلإيقاف الرسائل أرسل: إيقاف"
+    text = "أهلًا ليلى، معك مكتب وكيل. السعر ١٢٠٠ ريال.\nهل يناسبك الأحد؟\n\nلإيقاف الرسائل أرسل: إيقاف"
     assert says(edit(house, deal, text), AnswerCode.NEW_VERSION)
     second = house.approval(deal, after=1)
     assert second["text"].endswith(text)
@@ -62,7 +65,7 @@ def test_an_approved_text_that_is_edited_in_time_leaves_only_in_its_new_words(ho
     house.decide(house.approval(deal, after=1), "اعتماد")
     house.pass_undo()
     house.until_left(deal.phone)
-    assert house.sent_to(deal.phone) == ["نص آخر"]
+    assert house.sent_to(deal.phone) == ["نص آخر" + ADDED]
 
 
 def test_a_contact_who_writes_first_is_read_first(house: House):
@@ -85,7 +88,7 @@ def test_a_contact_who_writes_first_is_read_first(house: House):
 def test_a_long_text_is_shown_whole_before_its_card_and_leaves_unchanged(house: House):
     deal = house.deal()
     house.draft(deal)
-    text = "فقرة عن العرض والأسعار. " * 130 + "نهاية."
+    text = "فقرة عن العرض والأسعار. " * 130 + "نهاية." + ADDED
     assert says(edit(house, deal, text), AnswerCode.NEW_VERSION)
     card = house.approval(deal, after=1)
     shown = house.operator.received()
@@ -105,7 +108,7 @@ def test_texts_that_cannot_be_sent_are_refused_and_the_next_one_counts(house: Ho
     assert says(edit(house, deal, "م" * 3_600), AnswerCode.TEXT_TOO_LONG)
     assert says(house.answer(house.operator.say("إيقاف")), AnswerCode.OPT_OUT_WORD)
     assert says(house.answer(house.operator.say("نص قصير")), AnswerCode.NEW_VERSION)
-    assert house.approval(deal, after=1)["text"].endswith("نص قصير")
+    assert house.approval(deal, after=1)["text"].endswith("نص قصير" + ADDED)
 
 
 def test_the_same_decisions_by_click_on_the_screens(house: House):
@@ -120,4 +123,4 @@ def test_the_same_decisions_by_click_on_the_screens(house: House):
     assert says(house.decide(house.approval(deal), "اعتماد"), AnswerCode.ALREADY_APPROVED)
     house.pass_undo()
     house.until_left(deal.phone)
-    assert house.sent_to(deal.phone) == ["نص من الشاشة"]
+    assert house.sent_to(deal.phone) == ["نص من الشاشة" + ADDED]

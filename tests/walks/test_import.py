@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.test_xlsx import workbook
 from tests.house import House, as_csv
 from tests.words import says
 from wakeel.domain.answers import AnswerCode
@@ -34,7 +35,8 @@ def test_a_file_as_excel_writes_it_becomes_cards_best_score_first(house: House, 
     file = tmp_path / "excel.csv"
     file.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
     code, told, faults = command(house, "import-opportunities", str(file))
-    assert (code, told, faults) == (0, "4 imported, 0 updated, 0 unchanged, 0 refused\n", "")
+    assert (code, told) == (0, "4 imported, 0 updated, 0 unchanged, 0 refused\n")
+    assert faults == "look at this: 4 numbers had no country code and were read as numbers of Saudi Arabia.\n"
     house.until(lambda: len(house.shown(f"مشروع {serial}", "opp:")) == 3)
     house.until_quiet()
     shown = [card["text"].split("\n")[0] for card in house.shown(f"مشروع {serial}", "opp:")]
@@ -63,6 +65,21 @@ def test_bad_rows_are_all_named_and_nothing_is_imported_unless_the_good_ones_are
     code, told, _ = command(house, "import-opportunities", str(file), "--accept-valid")
     assert (code, told) == (0, "1 imported, 0 updated, 0 unchanged, 3 refused\n")
     house.until(lambda: house.shown(title, "opp:"))
+
+
+def test_a_workbook_is_looked_at_and_then_imported(house: House, tmp_path: Path):
+    person = house.person()
+    title = f"مصنف {person.wa_id}"
+    file = tmp_path / "renamed.csv"
+    file.write_bytes(workbook(["الفرصة", "الجوال"], [title, int(person.wa_id)], ["=1+1", "+966505511113"]))
+    code, told, faults = command(house, "import-opportunities", str(file), "--preview")
+    assert code == 1, "a row would be refused"
+    assert f"line 2: +{person.wa_id} | {title}" in told
+    assert told.endswith("1 imported, 0 updated, 0 unchanged, 1 refused\nnothing was imported: this was a preview\n")
+    assert faults.startswith("line 3, column الفرصة: A formula.")
+    assert not house.rows(f"SELECT 1 FROM opportunity WHERE title = '{title}'")
+    code, told, _ = command(house, "import-opportunities", str(file), "--accept-valid")
+    assert (code, told) == (0, "1 imported, 0 updated, 0 unchanged, 1 refused\n")
 
 
 HOSTILE = {

@@ -26,6 +26,7 @@ from wakeel.store.models import (
 from wakeel.whatsapp.cards import text_part
 from wakeel.whatsapp.payloads import message_body
 
+TEXT = "أهلًا مريم، معك أفق. هل يناسبك اتصال قصير غدًا؟\nلإيقاف الرسائل أرسل: إيقاف"
 PASSWORD = "a long enough test password"
 
 HOSTILE = {
@@ -142,7 +143,7 @@ def opted_out(home: House, person: Contact) -> None:
     )
 
 
-def draft(home: House, deal: Opportunity, *, text: str = "أهلًا مريم، هل يناسبك اتصال قصير غدًا؟") -> Draft:
+def draft(home: House, deal: Opportunity, *, text: str = TEXT) -> Draft:
     """Owned by the operator and waiting for approval."""
     Opportunity.objects.filter(pk=deal.pk).update(state="accepted", owner=home.operator)
     return drafts.create(deal, number_id=home.number.phone_number_id, category="marketing", text=text, now=now())
@@ -199,6 +200,7 @@ def attempt(
         number=1,
         request_key=f"{of.request_key}:1",
         outcome=outcome,
+        claimed_at=now() - started_ago,
         started_at=now() - started_ago,
         **fields,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.web import rows
 from wakeel import clock
+from wakeel.store import heartbeat
 from wakeel.store.models import Heartbeat, InboxRow, StopSwitch
 
 
@@ -84,3 +85,12 @@ def test_an_old_unread_webhook_says_that_contacts_wait(page):
     assert waiting not in page.get("/health/").content.decode()
     InboxRow.objects.create(digest=b"w" * 32, body=b"{}", received_at=clock.real_now() - timedelta(seconds=6))
     assert waiting in page.get("/health/").content.decode()
+
+
+@pytest.mark.parametrize(("faults", "words"), [(0, "سليم"), (3, "wakeel ledger-verify")])
+def test_the_last_check_of_the_ledger_is_shown(page, faults, words):
+    assert "لم يجرِ بعد" in page.get("/health/").content.decode()
+    heartbeat.note_ledger_check(entries=12, faults=faults, pid=1, started_at=rows.now(), real_now=rows.now())
+    html = page.get("/health/").content.decode()
+    assert words in html
+    assert "12 قيدًا" in html

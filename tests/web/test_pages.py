@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.web import rows
-from wakeel.store.models import Heartbeat, InboundMessage, InboxRow, OutboxMessage, VerdictRow
+from wakeel import clock
+from wakeel.store import pending_imports
+from wakeel.store.models import ConsentEventRow, Heartbeat, InboundMessage, InboxRow, OutboxMessage, VerdictRow
 
 ARABIC_PAGES = {
     "queue": "ينتظر قرارك",
@@ -19,6 +21,13 @@ ARABIC_PAGES = {
     "contact": "سجل الموافقات",
     "consent": "تسجيل موافقة",
     "number": "تصحيح الرقم",
+    "withdrawal": "طلب منّا الإيقاف",
+    "gave_number": "أعطانا رقمه",
+    "receipt": "إيصال الموافقة",
+    "renew": "تجديد الموافقة",
+    "end": "إنهاء الموافقة",
+    "import": "استيراد ملف",
+    "import_preview": "معاينة الملف",
     "health": "عامل الإرسال",
     "enrol": "هاتفي",
 }
@@ -30,6 +39,13 @@ ENGLISH_PAGES = {
     "contact": "Consent ledger",
     "consent": "Record consent",
     "number": "Correct the number",
+    "withdrawal": "They told us to stop",
+    "gave_number": "They gave us their number",
+    "receipt": "Consent receipt",
+    "renew": "Renew the consent",
+    "end": "End the consent",
+    "import": "Import a file",
+    "import_preview": "Look at the file",
     "health": "Worker",
     "enrol": "My phone",
 }
@@ -60,6 +76,11 @@ def addresses(home: rows.House) -> dict[str, str]:
         errors=[{"path": "entry[0].changes[0]", "error": "timestamp is not a number"}],
     )  # fmt: skip
     Heartbeat.objects.create(role="worker", pid=1, started_at=rows.now(), at=rows.now())
+    grant = ConsentEventRow.objects.filter(payload__contact=person).latest("seq").id
+    waiting = pending_imports.keep(
+        home.business.id, home.user.pk, kind="opportunities", name="قائمة.csv", real_now=clock.real_now(),
+        data="title,phone\nتجديد,0509722299\n,12\n".encode(),
+    )  # fmt: skip
     return {
         "queue": "/",
         "item": reverse("desk:item", args=[deal.id]),
@@ -68,6 +89,13 @@ def addresses(home: rows.House) -> dict[str, str]:
         "contact": reverse("desk:contact", args=[person.id]),
         "consent": reverse("desk:consent", args=[person.id]),
         "number": reverse("desk:number", args=[person.id]),
+        "withdrawal": reverse("desk:withdrawal", args=[person.id]),
+        "gave_number": reverse("desk:gave_number", args=[person.id]),
+        "receipt": reverse("desk:receipt", args=[grant]),
+        "renew": reverse("desk:renew", args=[grant]),
+        "end": reverse("desk:end", args=[grant]),
+        "import": "/import/",
+        "import_preview": reverse("desk:import_preview", args=[waiting]),
         "health": "/health/",
         "enrol": "/operators/enrol/",
     }

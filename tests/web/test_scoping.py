@@ -20,7 +20,13 @@ def theirs(home: rows.House) -> dict[str, str]:
     return {"i": deal.id, "d": draft.id, "m": made.id, "c": person.id}
 
 
-@pytest.mark.parametrize("path", ["/i/{i}/", "/contacts/{c}/", "/contacts/{c}/consent/", "/contacts/{c}/number/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/i/{i}/", "/contacts/{c}/", "/contacts/{c}/consent/", "/contacts/{c}/number/", "/contacts/{c}/withdrawal/",
+        "/contacts/{c}/gave-number/",
+    ],
+)  # fmt: skip
 def test_pages_of_another_business_are_not_found(page, theirs, path):
     assert page.get(path.format(**theirs)).status_code == 404
 
@@ -32,6 +38,8 @@ def test_pages_of_another_business_are_not_found(page, theirs, path):
         ("/d/{d}/edit/", {}), ("/d/{d}/cancel/", {}), ("/d/{d}/text/", {"text": "x", "version": "1"}),
         ("/m/{m}/settle/", {"verb": "it_arrived"}), ("/m/{m}/settle/", {"verb": "give_up"}),
         ("/contacts/{c}/number/", {"number": "+966500000000"}), ("/contacts/{c}/consent/", {"source": "paper"}),
+        ("/contacts/{c}/withdrawal/", {"source": "paper", "evidence": "x"}),
+        ("/contacts/{c}/gave-number/", {"evidence": "x"}),
     ],
 )  # fmt: skip
 def test_posts_about_another_business_are_not_found_and_change_nothing(page, theirs, path, fields):

@@ -147,6 +147,21 @@ def test_an_approval_card_of_a_long_text_points_to_the_message_before_it():
     assert "3011" in body_of(part)
 
 
+def test_the_consent_stands_before_the_note_and_neither_is_needed():
+    part = approval_card({"id": "1", "text": "نص", "consent": "عروض، منذ 1 يونيو 2026", "note": "خارج الوقت"})
+    body = body_of(part)
+    assert f"الموافقة: {FSI}عروض، منذ 1 يونيو 2026{PDI}\nتنبيه: {FSI}خارج الوقت{PDI}\n" in body
+    assert "الموافقة" not in body_of(approval_card({"id": "1", "text": "نص", "consent": ""}))
+
+
+def test_the_longest_facts_leave_room_for_a_text_in_the_card():
+    long = "كلمة " * 200
+    facts = {"contact_name": long, "to": long, "consent": long, "note": long, "reply": long, "version": 99}
+    part = approval_card({"id": "1", "text": "ن" * 200, **facts})
+    assert_within_limits(part)
+    assert body_of(part).endswith("ن" * 200)
+
+
 def test_a_note_says_why_nothing_would_leave():
     part = approval_card({"id": "1", "text": "نص", "note": "لا موافقة مسجّلة"})
     assert f"تنبيه: {FSI}لا موافقة مسجّلة{PDI}" in body_of(part)

@@ -1,13 +1,14 @@
 """Approve exactly this text: the gate as if approved, then approval and outbox row in one commit. Walk 2."""
 
+import random
 from datetime import datetime, timedelta
 
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
-from wakeel.domain.drafts import APPROVAL_LIFE, DraftState
-from wakeel.domain.gate import Verdict
-from wakeel.domain.outbox import Audience, Lane, OutboxState
+from wakeel.domain.drafts import APPROVAL_LIFE, DraftState, content_hash
+from wakeel.domain.gate_request import Verdict
+from wakeel.domain.outbox import Audience, Lane, OutboxState, spread
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.text import one_line
 from wakeel.flows.preview_draft import Preview
@@ -25,7 +26,7 @@ def approve(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: d
     cause is cured. The exception is a stop switch: the approval is kept, the message held.
     """
     verdict = seen.verdict
-    verdicts.keep(draft.business_id, verdict, phase="plan", draft_id=draft.id, now=now)
+    verdicts.keep(draft.business_id, verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
     is_stopped = verdict.code is ReasonCode.KILL_SWITCH and set(verdict.all_codes) == {ReasonCode.KILL_SWITCH}
     if not verdict.may_be_approved and not is_stopped:
         Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=True)
@@ -33,7 +34,7 @@ def approve(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: d
     if not drafts.move(draft, to=DraftState.APPROVED, come_from=[DraftState.AWAITING_APPROVAL]):
         return Reply(AnswerCode.ALREADY_APPROVED, {"who": "—"})
     _store(draft, operator, seen, via=via, now=now)
-    due_at = max(now + timedelta(seconds=config.get().undo_seconds), verdict.next_allowed_at or now)
+    due_at = _due_at(verdict, now=now)
     _queue(draft, seen, due_at=due_at, is_stopped=is_stopped, now=now)
     cards.close(now=now, draft=draft)
     return _approved(draft, verdict, is_stopped=is_stopped, due_at=due_at)
@@ -43,23 +44,37 @@ def release(
     draft: Draft, operator: Operator, seen: Preview, message: OutboxMessage | None, *, via: str, now: datetime
 ) -> Reply:
     """Send as it is: the contact wrote after the approval, the operator read it and stands by the text."""
-    verdicts.keep(draft.business_id, seen.verdict, phase="plan", draft_id=draft.id, now=now)
+    verdicts.keep(draft.business_id, seen.verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
     if not seen.verdict.may_be_approved or message is None:
         return _refused(draft, seen.verdict)
     drafts.revoke_approval(draft, now=now)
     _store(draft, operator, seen, via=via, now=now)
-    due_at = now + timedelta(seconds=config.get().undo_seconds)
+    due_at = _due_at(seen.verdict, now=now)
+    body = dict(seen.body or {})
     released = outbox_verbs.move(
-        message.id, to=OutboxState.PENDING, come_from=[OutboxState.HELD], now=now, hold_code="", due_at=due_at,
-        digest=seen.digest, body=dict(seen.body or {}), address=seen.address or "",
+        message.id, to=OutboxState.PENDING, come_from=[OutboxState.HELD], now=now, hold_code=_waits_for(seen.verdict),
+        due_at=due_at, digest=seen.digest, body=body, content_hash=content_hash(body), address=seen.address or "",
     )  # fmt: skip
     if not released:
         return Reply(AnswerCode.ALREADY_LEFT)
     cards.close(now=now, draft=draft)
-    name = one_line(draft.contact.name)
-    if seen.verdict.answer is Answer.SIMULATE:
-        return Reply(AnswerCode.APPROVED_DRY, {"name": name}, carried_out=True)
-    return Reply(AnswerCode.RELEASED, {"name": name, "seconds": config.get().undo_seconds}, carried_out=True)
+    if seen.verdict.answer is Answer.ALLOW:
+        values: dict[str, Value] = {"name": one_line(draft.contact.name), "seconds": config.get().undo_seconds}
+        return Reply(AnswerCode.RELEASED, values, carried_out=True)
+    return _approved(draft, seen.verdict, is_stopped=False, due_at=due_at)
+
+
+def _due_at(verdict: Verdict, *, now: datetime) -> datetime:
+    """After the undo grace; what must wait leaves at its hour, not everything in the same second."""
+    earliest = now + timedelta(seconds=config.get().undo_seconds)
+    if verdict.next_allowed_at is None:
+        return earliest
+    share = random.random()  # noqa: S311 - spreads load, no secret
+    return max(earliest, spread(verdict.next_allowed_at, now=now, share=share))
+
+
+def _waits_for(verdict: Verdict) -> str:
+    return verdict.code.value if verdict.answer is Answer.DEFER else ""
 
 
 def _store(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> None:
@@ -97,7 +112,7 @@ def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, n
         expires_at=draft.opportunity.expires_at,
         now=now,
         state=OutboxState.HELD.value if is_stopped else OutboxState.PENDING.value,
-        hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else "",
+        hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else _waits_for(seen.verdict),
     )
 
 

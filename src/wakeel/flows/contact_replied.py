@@ -12,8 +12,8 @@ from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.text import one_line, shorten
-from wakeel.flows.record_consent import show_what_is_cured
 from wakeel.flows.show_card import show_as_it_is, show_draft
+from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.flows.tell_operator import post_to_operator
 from wakeel.store import contacts, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
@@ -41,9 +41,11 @@ def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: dateti
 
 
 def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
-    rows = OutboxMessage.objects.filter(contact=contact, draft__isnull=False, state=OutboxState.PENDING)
+    """By whichever of their numbers they wrote."""
+    group = contacts.group_of(contact)
+    rows = OutboxMessage.objects.filter(contact__in=group, draft__isnull=False, state=OutboxState.PENDING)
     waiting = OutboxMessage.objects.filter(
-        contact=contact, draft__isnull=False, state=OutboxState.HELD, hold_code__in=_TO_BE_READ
+        contact__in=group, draft__isnull=False, state=OutboxState.HELD, hold_code__in=_TO_BE_READ
     )
     for message in list(
         (rows | waiting).select_related("draft__opportunity__owner", "draft__contact", "draft__number")
@@ -56,7 +58,8 @@ def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
 
 def _recall_leaving(contact: Contact, *, now: datetime) -> None:
     """What is on the wire this moment is stopped if it still can be; the gate then holds it."""
-    outbox_verbs.recall(OutboxMessage.objects.filter(contact=contact, draft__isnull=False), now=now)
+    to_them = OutboxMessage.objects.filter(contact__in=contacts.group_of(contact), draft__isnull=False)
+    outbox_verbs.recall(to_them, now=now)
 
 
 def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> None:
@@ -76,7 +79,7 @@ def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> No
 
 def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> None:
     """An answer to a message of ours reaches whoever sent it."""
-    rows = Opportunity.objects.filter(contact=contact, owner__isnull=False)
+    rows = Opportunity.objects.filter(contact__in=contacts.group_of(contact), owner__isnull=False)
     answered = rows.filter(state__in=[OpportunityState.CONTACTED, OpportunityState.REPLIED]).select_related("owner")
     for opportunity in answered:
         decisions.move_opportunity(
@@ -87,4 +90,5 @@ def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> No
         said = ANSWERS[AnswerCode.CONTACT_WROTE].say(
             owner.language, name=one_line(contact.name), text=shorten(words, limit=REPLY_SHOWN) or "📎"
         )
-        post_to_operator(owner, text_part(said), lane=Lane.CARD, key=f"wrote:{wamid}:{owner.id}", now=now)
+        key = f"wrote:{wamid}:{owner.id}"
+        post_to_operator(owner, text_part(said), lane=Lane.CARD, key=key, now=now, about=contact)

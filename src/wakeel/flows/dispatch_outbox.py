@@ -1,5 +1,6 @@
 """Claim, decide again, journal, commit; the worker POSTs; then record. No request inside a transaction. Walk 2."""
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,10 +11,12 @@ from django.db import transaction
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import digest
-from wakeel.domain.gate import GateRequest, Verdict, decide, deciding_grant
-from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, OutboxState, retry_delay
+from wakeel.domain.gate import decide, deciding_grant
+from wakeel.domain.gate_request import GateRequest, Verdict
+from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, OutboxState, retry_delay, spread
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.words import Text
+from wakeel.flows import policies
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.note_acceptance import note_acceptance
 from wakeel.flows.platform_stopped import note_platform_stop
@@ -25,13 +28,19 @@ from wakeel.flows.show_card import show_as_it_is
 from wakeel.flows.tell_failure import tell_failure, tell_held
 from wakeel.store import gate_facts, inbox, statuses, verdicts
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import Attempt, OutboxMessage, VerdictRow
+from wakeel.store.models import Attempt, OutboxMessage
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused
 from wakeel.whatsapp.errors import FailureClass
 
 BATCH = 64
-_ASK_AGAIN = frozenset({ReasonCode.APPROVAL_MISSING, ReasonCode.APPROVAL_STALE, ReasonCode.APPROVAL_EXPIRED})
-"""Any drift from what was approved asks for a new approval (design section 1, promise 1)."""
+_ASK_AGAIN = frozenset({
+    ReasonCode.APPROVAL_MISSING, ReasonCode.APPROVAL_STALE, ReasonCode.APPROVAL_EXPIRED, ReasonCode.CONTENT_PII,
+    ReasonCode.CONTENT_RISKY_CLAIM, ReasonCode.SENDER_NOT_NAMED, ReasonCode.OPT_OUT_PATH_MISSING,
+})  # fmt: skip
+"""Any drift from what was approved asks for a new approval (design section 1, promise 1); so does a text that only
+another version can mend."""
+_TEXT_IS_KEPT = frozenset({ReasonCode.APPROVAL_MISSING, ReasonCode.KILL_SWITCH})
+"""A fixed text waits for these to end; with any other it would be an answer nobody waits for any more."""
 DEFER_AT_LEAST = timedelta(seconds=1)
 PAIR_RATE = 131056
 """Meta's code for messages to one person faster than allowed; it has a back-off of its own."""
@@ -58,22 +67,25 @@ def claim(*, lease: timedelta, now: datetime, limit: int = BATCH) -> list[Claime
         messages = outbox_verbs.claimable(now=now, limit=limit, contacts_paused=paused)
         if not messages:
             return []
-        requests = gate_facts.of_messages(messages, live_send=sends_live())
-        decided = [(message, _decide(message, requests[message.id], now=now)) for message in messages]
-        VerdictRow.objects.bulk_create(
-            verdicts.row(m.business_id, v, phase="claim", draft_id=m.draft_id, outbox_id=m.id, now=now)
-            for m, v in decided
+        policy = policies.current()
+        requests = gate_facts.of_messages(messages, live_send=sends_live(), policy=policy, now=now)
+        decided = [(message, *_decide(message, requests[message.id], now=now)) for message in messages]
+        verdicts.keep_all(
+            [
+                verdicts.row(m.business_id, v, request=r, phase="claim", draft_id=m.draft_id, outbox_id=m.id, now=now)
+                for m, r, v in decided
+            ],
+            policy,
         )
-        return [taken for m, v in decided if (taken := _carry_out(m, v, lease=lease, now=now)) is not None]
+        return [taken for m, _, v in decided if (taken := _carry_out(m, v, lease=lease, now=now)) is not None]
 
 
-def _decide(message: OutboxMessage, request: GateRequest, *, now: datetime) -> Verdict:
+def _decide(message: OutboxMessage, request: GateRequest, *, now: datetime) -> tuple[GateRequest, Verdict]:
     """The digest is computed anew from what would really be POSTed and the consent it rests on now."""
-    if message.draft is None:
-        return decide(request, now=now)
-    final = final_request(message.draft, body=message.body, grant_id=deciding_grant(request, now=now))
-    current = digest(final)
-    return decide(replace(request, current_digest=current), now=now)
+    if message.draft is not None:
+        final = final_request(message.draft, body=message.body, grant_id=deciding_grant(request, now=now))
+        request = replace(request, current_digest=digest(final))
+    return request, decide(request, now=now)
 
 
 def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, now: datetime) -> Claimed | None:
@@ -84,10 +96,13 @@ def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, no
         case Answer.SIMULATE:
             _move(message, OutboxState.SIMULATED, now=now)
         case Answer.DEFER:
-            due_at = max(verdict.next_allowed_at or now, now + DEFER_AT_LEAST)
-            OutboxMessage.objects.filter(pk=message.pk).update(due_at=due_at, updated_at=now)
-        case Answer.HOLD if verdict.code in _ASK_AGAIN:
+            next_at = max(verdict.next_allowed_at or now, now + DEFER_AT_LEAST)
+            due_at = spread(next_at, now=now, share=random.random())  # noqa: S311 - spreads load, no secret
+            outbox_verbs.put_off(message, due_at=due_at, code=verdict.code, now=now)
+        case Answer.HOLD if verdict.code in _ASK_AGAIN and message.draft is not None:
             ask_again(message, code=verdict.code, now=now)
+        case Answer.HOLD if message.intent and verdict.code not in _TEXT_IS_KEPT:
+            _move(message, OutboxState.SUPPRESSED, now=now, code=verdict.code)
         case Answer.HOLD:
             _move(message, OutboxState.HELD, now=now, code=verdict.code)
             if verdict.code is ReasonCode.CONTACT_REPLIED:

@@ -9,6 +9,7 @@ from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
 from wakeel.domain.operator_texts import is_opt_out_word
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.text import measure, one_line, plain
+from wakeel.flows.complete_text import complete
 from wakeel.flows.decide_draft import take_back_approval
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
@@ -29,7 +30,8 @@ def submit_text(
     now: datetime,
     shown_version: int | None = None,
 ) -> Reply:
-    """Make `text` the next version of a draft, taking back an unsent approved one.
+    """Make `text` the next version of a draft, taking back an unsent approved one. A marketing text that lacks the
+    sender's name or the way to stop gets it, and the answer says so.
 
     shown_version: the version the writer saw; another current one is a conflict and nothing is written. None: do not
     compare (on the phone the operator was asked for exactly this draft).
@@ -41,7 +43,8 @@ def submit_text(
             return Reply(AnswerCode.UNKNOWN_BUTTON)
         if decisions.was_taken(operator.business_id, tap_key):
             return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(draft.state)})
-        refused = _refuse(text, name=one_line(draft.contact.name))
+        whole = complete(plain(text, keep_newlines=True), category=draft.category, business_name=draft.business.name)
+        refused = _refuse(text) or _refuse_length(whole.text)
         if refused is not None:
             return refused
         if shown_version is not None and shown_version != draft.version:
@@ -52,14 +55,14 @@ def submit_text(
             return Reply(AnswerCode.ALREADY_LEFT)
         _leave_the_desk(draft)
         version = draft.version + 1
-        drafts.add_version(draft, number=version, text=plain(text, keep_newlines=True), author=operator, now=now)
+        drafts.add_version(draft, number=version, text=whole.text, author=operator, now=now)
         if draft.state != DraftState.EDITING:
             drafts.move(draft, to=DraftState.EDITING, come_from=[DraftState(draft.state)])
         drafts.move(
             draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], version=version, editor=None,
             edit_asked_at=None,
         )  # fmt: skip
-        reply = Reply(AnswerCode.NEW_VERSION, {"version": version}, carried_out=True)
+        reply = Reply(AnswerCode.NEW_VERSION, {"version": version, "added": whole.added}, carried_out=True)
         decisions.record(
             operator, opportunity=draft.opportunity, draft=draft, action="text", via=via, tap_key=tap_key,
             reply=reply.code, carried_out=True, now=now,
@@ -76,14 +79,18 @@ def _leave_the_desk(draft: Draft) -> None:
         outbox_verbs.settle_attempt(message, settled_by="new_version")
 
 
-def _refuse(text: str, *, name: str) -> Reply | None:
-    match refuse_text(plain(text, keep_newlines=True)):
+def _refuse(text: str) -> Reply | None:
+    refused = _refuse_length(plain(text, keep_newlines=True))
+    if refused is None and is_opt_out_word(text):
+        return Reply(AnswerCode.OPT_OUT_WORD, {"word": one_line(text)})
+    return refused
+
+
+def _refuse_length(text: str) -> Reply | None:
+    match refuse_text(text):
         case TextRefused.EMPTY:
-            return Reply(AnswerCode.TEXT_EMPTY, {"name": name})
+            return Reply(AnswerCode.TEXT_EMPTY)
         case TextRefused.TOO_LONG:
             return Reply(AnswerCode.TEXT_TOO_LONG, {"limit": MAX_TEXT, "length": measure(text)})
         case None:
-            pass
-    if is_opt_out_word(text):
-        return Reply(AnswerCode.OPT_OUT_WORD, {"word": one_line(text)})
-    return None
+            return None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wakeel.domain.events import IdentityChanged, Sender
 from wakeel.domain.recognition import Recognition, recognise
+from wakeel.flows.carry_consents import carry, utility_grants
 from wakeel.flows.enrol_operator import suspend
 from wakeel.store import contacts, messages, operators
 from wakeel.store.models import Contact, ContactAlias, SendingNumber
@@ -36,6 +37,7 @@ def _move_aliases(contact: Contact, event: IdentityChanged, *, now: datetime) ->
     if event.kind == "customer_identity_changed":
         Contact.objects.filter(pk=contact.pk).update(identity_hold=True)
         return
+    granted = utility_grants(contact, now=now)
     moves = (
         (ContactAlias.Kind.PHONE, f"+{event.sender.wa_id}" if event.sender.wa_id else None,
          f"+{event.new_wa_id}" if event.new_wa_id else None),
@@ -46,6 +48,7 @@ def _move_aliases(contact: Contact, event: IdentityChanged, *, now: datetime) ->
             contacts.close(contact.id, old, now=now)
         if new and _is_free(contact.business_id, new):
             contacts.open_alias(contact, kind, new, now=now)
+    carry(contact, granted, key=event.wamid, now=now)
 
 
 def _is_free(business_id: str, value: str) -> bool:

@@ -1,4 +1,4 @@
-"""Opportunities from a CSV file: validated by row, upserted by a stable key, ranked, brought as cards. Walk 5."""
+"""Opportunities from a CSV or XLSX file: validated by row, upserted by a stable key, ranked, shown as cards. Walk 5."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,15 +6,20 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.addresses import canonical
+from wakeel.domain.answers import PURPOSE_WORDS
 from wakeel.domain.drafts import TextRefused, refuse_text
 from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.text import plain
 from wakeel.domain.words import Text
-from wakeel.flows.phone_numbers import BadNumber, to_e164
+from wakeel.flows.phone_cells import Numbers, PhoneCell, read_cell
 from wakeel.flows.show_card import close_opportunity_cards, fill_cards
-from wakeel.flows.table_file import Fault, Report, Row, as_time, read, slices
+from wakeel.flows.table_file import Row, as_time, read, slices
+from wakeel.flows.table_lines import MAX_ROWS
+from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
 from wakeel.store import contacts, operators
 from wakeel.store.models import Contact, ContactAlias, Opportunity
+from wakeel.store.suppressions import ErasedPeople
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "key": ("المعرف", "المعرّف", "id", "رقم الفرصة"),
@@ -39,34 +44,83 @@ PURPOSES = frozenset({"offers", "order_updates", "meetings"})
 HIGHEST_SCORE = 100
 
 
-def import_opportunities(business_id: str, data: bytes, *, accept_valid: bool, now: datetime) -> Report:
+def import_opportunities(
+    business_id: str, data: bytes, *, accept_valid: bool, now: datetime, most_rows: int = MAX_ROWS
+) -> Report:
     """Import a file. With faults nothing is written unless `accept_valid`, which takes the good rows.
 
     Written in short commits, so that webhooks and screens are not kept waiting; cut off in the middle, the same file
     again takes the rest (rows are found by their key).
     """
-    rows, faults = read(data, names=COLUMNS, required=frozenset({"title", "phone"}), forbidden=FORBIDDEN)
-    report = Report(faults=faults)
-    valid: dict[str, tuple[Row, str]] = {}
-    for row in rows:
-        phone, found = _check(row, business_id)
-        key = row.values.get("key") or _key_of(phone, row.values["title"])
-        if not found and key in valid:
-            found = [row.fault("key", _twice(valid[key][0].line))]
-        report.faults += found
-        if not found:
-            valid[key] = (row, phone)
-    report.faults.sort(key=lambda fault: fault.line)
+    valid, report = _read(business_id, data, most_rows=most_rows)
     if (report.faults and not accept_valid) or not valid:
         return report
     for part in slices(list(valid.items())):
         with transaction.atomic():
-            for key, (row, phone) in part:
-                _upsert(business_id, key, row, phone, report, now=now)
+            for key, (row, cell) in part:
+                _upsert(business_id, key, row, cell.address, report, now=now)
     with transaction.atomic():
         for operator in operators.active(business_id):
             fill_cards(operator, now=now)
     return report
+
+
+def preview_opportunities(business_id: str, data: bytes, *, now: datetime, most_rows: int = MAX_ROWS) -> Preview:
+    """What an import of the good rows would take, and the first of them as they would be stored. Writes nothing."""
+    valid, report = _read(business_id, data, most_rows=most_rows)
+    report.imported = len(valid)
+    first = list(valid.values())[:PREVIEWED]
+    return Preview(report, _SHOWN_COLUMNS, tuple(_shown(row, cell) for row, cell in first))
+
+
+Valid = dict[str, tuple[Row, PhoneCell]]
+
+
+def _read(business_id: str, data: bytes, *, most_rows: int) -> tuple[Valid, Report]:
+    """The good rows by their key, and a report of everything else."""
+    required = frozenset({"title", "phone"})
+    rows, faults = read(data, names=COLUMNS, required=required, forbidden=FORBIDDEN, most_rows=most_rows)
+    report, valid, numbers = Report(faults=faults), Valid(), Numbers()
+    erased, ours = ErasedPeople(business_id), operators.addresses(business_id)
+    for row in rows:
+        cell, found = _check(row)
+        if isinstance(cell, PhoneCell):
+            numbers.count(cell)
+            if erased.has(cell.address):
+                report.conflicts += 1
+                found.append(row.fault("phone", _ERASED))
+            if canonical(cell.address) in ours:
+                found.append(row.fault("phone", Text("هذا رقم مشغّل لديكم.", "This is one of your operators' numbers.")))
+            key = row.values.get("key") or _key_of(cell.address, row.values["title"])
+            if not found and key in valid:
+                found = [row.fault("key", _twice(valid[key][0].line))]
+            if not found:
+                valid[key] = (row, cell)
+        report.faults += found
+    report.faults.sort(key=lambda fault: fault.line)
+    report.assumed, report.warnings = numbers.assumed, numbers.warnings()
+    return valid, report
+
+
+_SHOWN_COLUMNS = (
+    Text("الجوال", "Phone"), Text("الفرصة", "Opportunity"), Text("الاسم", "Name"), Text("الشركة", "Company"),
+    Text("القيمة", "Value"), Text("الدرجة", "Score"), Text("الغرض", "Purpose"), Text("تنتهي في", "Expires"),
+)  # fmt: skip
+
+
+def _shown(row: Row, cell: PhoneCell) -> PreviewRow:
+    values = {name: plain(value) for name, value in row.values.items()}
+    cells = (
+        cell.address, values["title"], values.get("name", ""), values.get("company", ""), values.get("value", ""),
+        values.get("score", ""), PURPOSE_WORDS[values.get("purpose") or "offers"], values.get("expires_on", ""),
+    )  # fmt: skip
+    return PreviewRow(row.line, cells, cell.note_words)
+
+
+_ERASED = Text(
+    "أُتلفت بيانات هذا الشخص بطلبه، فلا تُسجَّل عنه فرصة.",
+    "This person's data was destroyed at their request; no opportunity is recorded about them.",
+)
 
 
 def _twice(line: int) -> Text:
@@ -78,7 +132,7 @@ def _key_of(phone: str, title: str) -> str:
     return hashlib.sha256(f"{phone}\n{title}".encode()).hexdigest()[:32]
 
 
-def _check(row: Row, business_id: str) -> tuple[str, list[Fault]]:
+def _check(row: Row) -> tuple[PhoneCell | None, list[Fault]]:
     faults = [
         row.fault(column, Text(f"أطول من {limit} حرف.", f"Longer than {limit} characters."))
         for column, limit in _LONGEST.items()
@@ -90,20 +144,10 @@ def _check(row: Row, business_id: str) -> tuple[str, list[Fault]]:
         value = row.values.get(column, "")
         if value and not fits(value):
             faults.append(row.fault(column, reason))
-    try:
-        phone = to_e164(row.values["phone"])
-    except BadNumber as bad:
-        return "", [*faults, row.fault("phone", _BAD_NUMBER[bad.why])]
-    if operators.is_operator_address(business_id, phone):
-        faults.append(row.fault("phone", Text("هذا رقم مشغّل لديكم.", "This is one of your operators' numbers.")))
-    return phone, faults
-
-
-_BAD_NUMBER = {
-    "multiple": Text("أكثر من رقم في الخلية. اكتب رقمًا واحدًا.", "More than one number. Write one."),
-    "invalid": Text("رقم غير صالح. اكتبه مع رمز الدولة، مثل +966.", "Not a valid number. Write it with +country code."),
-    "not_mobile": Text("ليس رقم جوال.", "Not a mobile number."),
-}
+    cell = read_cell(row.values["phone"])
+    if isinstance(cell, Text):
+        return None, [*faults, row.fault("phone", cell)]
+    return cell, faults
 
 
 def _is_score(value: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wakeel.domain.opportunities import IN_WORK, OpportunityState
+from wakeel.flows.suppress_stopped import tell_if_it_left_anyway
 from wakeel.store import cards, decisions
 from wakeel.store.models import Card, OutboxMessage
 
@@ -15,6 +16,7 @@ def note_acceptance(outbox_id: str, wamid: str, *, now: datetime) -> None:
                 showing.card.opportunity, to=OpportunityState.PRESENTED, come_from=[OpportunityState.NEW], now=now
             )
         return
-    message = OutboxMessage.objects.select_related("draft__opportunity").get(pk=outbox_id)
+    message = OutboxMessage.objects.select_related("contact", "draft__opportunity").get(pk=outbox_id)
+    tell_if_it_left_anyway(message, now=now)
     if message.draft is not None:
         decisions.move_opportunity(message.draft.opportunity, to=OpportunityState.CONTACTED, come_from=IN_WORK, now=now)

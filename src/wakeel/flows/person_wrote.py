@@ -3,26 +3,18 @@
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonKind
-from wakeel.domain.events import ButtonTapped, TextReceived
-from wakeel.domain.keywords import KeywordAction, match
+from wakeel.domain.events import TextReceived
 from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.recognition import Recognition, recognise
-from wakeel.flows.contact_replied import contact_replied
+from wakeel.flows.contact_said import contact_said, says_nothing_about_consent
 from wakeel.flows.enrol_operator import suspend, take_code
 from wakeel.flows.operator_said import operator_said
-from wakeel.flows.record_consent import withdraw_by_keyword
 from wakeel.flows.reply import Reply
 from wakeel.flows.stop_sending import press
 from wakeel.flows.tell_operator import tell
-from wakeel.store import cards, contacts, messages, operators
+from wakeel.store import cards, contacts, decisions, messages, operators
 from wakeel.store.messages import Said
-from wakeel.store.models import Contact, Operator, SendingNumber
-
-_OPT_OUTS = {
-    "opt_out_all": KeywordAction.WITHDRAW_ALL,
-    "opt_out_marketing": KeywordAction.WITHDRAW_MARKETING,
-}
+from wakeel.store.models import Operator, SendingNumber
 
 
 class Postponed(Exception):
@@ -67,7 +59,8 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
     reply = operator_said(event, operator, had_waiting=had_waiting, now=now)
     messages.note(row, reply.code if reply else "nothing")
     if reply is not None:
-        tell(operator, reply, key=event.wamid, now=now)
+        about = decisions.person_of(operator.business_id, event.wamid)
+        tell(operator, reply, key=event.wamid, now=now, about=about)
 
 
 def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: datetime) -> None:
@@ -89,24 +82,15 @@ def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: date
 
 
 def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:
+    """A word about being written to is never swallowed as a code."""
     business_id = number.business_id
-    action, source = _consent_words(event)
-    if action is KeywordAction.NONE and _is_code(event, business_id, now=now):
+    if says_nothing_about_consent(event) and _is_code(event, business_id, now=now):
         return
     if operators.is_operator_sender(business_id, event.sender):
         # An operator's phone without its BSUID: not trusted to decide, and never a contact either.
         _from_unproven(event, business_id, now=now)
         return
-    contact = contacts.keep(business_id, event.sender, now=now)
-    row = messages.keep(business_id, event, contact=contact, operator=None, now=now)
-    if row is None:
-        return
-    if action is not KeywordAction.NONE:
-        messages.note(row, action)
-    elif isinstance(event, ButtonTapped):
-        messages.note(row, "unknown_button_id")
-    for person in {contact.id: contact, **{c.id: c for c in contacts.all_of(business_id, event.sender)}}.values():
-        _act(event, person, action, source, now=now)
+    contact_said(event, number, now=now)
 
 
 def _from_unproven(event: Said, business_id: str, *, now: datetime) -> None:
@@ -123,17 +107,6 @@ def _from_unproven(event: Said, business_id: str, *, now: datetime) -> None:
         tell(operator, reply, key=event.wamid, now=now)
 
 
-def _act(event: Said, contact: Contact, action: KeywordAction, source: str, *, now: datetime) -> None:
-    """The person's will comes before anything else that is done with the message."""
-    words = messages.words_of(event)
-    if action is not KeywordAction.NONE:
-        withdraw_by_keyword(
-            contact, action, said_at=min(event.sent_at, now), source=source, wamid=event.wamid, text=words, now=now
-        )
-    if event.opens_window:
-        contact_replied(contact, words=words, wamid=event.wamid, sent_at=event.sent_at, now=now)
-
-
 def _is_code(event: Said, business_id: str, *, now: datetime) -> bool:
     """True for an enrolment code: not a contact, maybe never one, so the code itself is not kept."""
     if not isinstance(event, TextReceived):
@@ -145,11 +118,3 @@ def _is_code(event: Said, business_id: str, *, now: datetime) -> bool:
     if taken:
         messages.keep_code(business_id, event, now=now)
     return taken
-
-
-def _consent_words(event: Said) -> tuple[KeywordAction, str]:
-    if isinstance(event, ButtonTapped):
-        if event.reply.kind is ButtonKind.CONSENT:
-            return _OPT_OUTS.get(event.reply.action or "", KeywordAction.NONE), "whatsapp_button"
-        return KeywordAction.NONE, ""
-    return (match(event.text), "keyword") if isinstance(event, TextReceived) else (KeywordAction.NONE, "")

@@ -1,22 +1,29 @@
-"""WhatsApp says that this person stopped our marketing messages (code 131050): as good as their own word. Walk 4."""
+"""WhatsApp says that this person stopped our marketing messages (code 131050): as good as their own word. Walk 4.
+
+No other code is a person's will: 131026 means that a message could not be delivered, and says nothing about wishes.
+"""
 
 from datetime import datetime
 
-from wakeel.domain.keywords import KeywordAction
-from wakeel.flows.record_consent import withdraw_by_keyword
+from wakeel.flows.withdraw_consent import OFFERS, withdraw
+from wakeel.store import contacts
 from wakeel.store.models import OutboxMessage
 
 STOPPED_BY_PERSON = 131050
 
 
-def note_platform_stop(message: OutboxMessage, code: int | None, *, at: datetime, now: datetime) -> None:
-    """Write the withdrawal once per message, inside the caller's transaction; nothing for any other code."""
+def note_platform_stop(
+    message: OutboxMessage, code: int | None, *, at: datetime, now: datetime, clock: str = "server"
+) -> None:
+    """Write the withdrawal once per try of a message, inside the caller's transaction; nothing for any other code.
+
+    clock: who stamped `at`, `whatsapp` for a status.
+    """
     if code != STOPPED_BY_PERSON or message.contact is None:
         return
-    key = f"131050:{message.id}"
-    if message.contact.consent_events.filter(wamid=key).exists():
-        return
-    withdraw_by_keyword(
-        message.contact, KeywordAction.WITHDRAW_MARKETING, said_at=min(at, now), source="whatsapp_error_131050",
-        wamid=key, text=str(code), now=now,
+    others = contacts.having(message.business_id, message.address)
+    people = {contact.id: contact for contact in (message.contact, *others)}
+    withdraw(
+        list(people.values()), OFFERS, at=min(at, now), source="whatsapp_error_131050",
+        occurrence=f"131050:{message.id}:{message.fence}", evidence=str(code), clock=clock, now=now,
     )  # fmt: skip

@@ -1,250 +1,153 @@
-"""Write to the consent ledger, and let everything that follows from it happen in the same commit. Walk 4."""
+"""A consent that a person gave, entered by an operator with its evidence; what follows commits with it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from wakeel.domain.answers import AnswerCode
-from wakeel.domain.consent import Category, ConsentType, Standing, state_of
-from wakeel.domain.drafts import DraftState
-from wakeel.domain.keywords import KeywordAction
-from wakeel.domain.outbox import OutboxState
+from wakeel.domain.answers import PURPOSE_WORDS
+from wakeel.domain.chat_links import how_to_reopen
+from wakeel.domain.consent import ConsentType, Standing, state_of
+from wakeel.domain.consent_sources import GRANT_SOURCES, GRANTABLE, default_end
 from wakeel.domain.reasons import REASONS, ReasonCode
-from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
-from wakeel.flows import preview_draft
-from wakeel.flows.ask_again import ask_again
-from wakeel.flows.put_down_draft import put_down
-from wakeel.flows.reply import Reply, Value, reason_words
-from wakeel.flows.show_card import show_draft
-from wakeel.flows.tell_operator import tell
-from wakeel.store import consent, drafts, gate_facts
-from wakeel.store import outbox as outbox_verbs
+from wakeel.flows import policies
+from wakeel.flows.consent_proof import Proof, RefusedConsent, refuse_proof
+from wakeel.flows.show_cured import show_what_is_cured
+from wakeel.store import businesses, consent, subjects
 from wakeel.store.contacts import address_of
-from wakeel.store.models import Approval, Contact, Draft, Operator, OutboxMessage
+from wakeel.store.models import Contact, Operator
 from wakeel.store.retry import whole_transaction
-
-_SCOPE: dict[KeywordAction, tuple[Category, ...]] = {
-    KeywordAction.WITHDRAW_ALL: (Category.MARKETING, Category.UTILITY),
-    KeywordAction.WITHDRAW_MARKETING: (Category.MARKETING,),
-}
-"""A typed STOP ends both kinds of message we start (reference 3.2)."""
-
-GRANTABLE = (Category.MARKETING, Category.UTILITY)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The ledger entry's id."""
+    """The ledger entries' ids: one for each purpose."""
 
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedConsent:
-    """field: the input to mend, '' if none can. reason: what is wrong and what to do."""
-
-    field: str
-    reason: Text
-
-
-def withdraw_by_keyword(
-    contact: Contact, action: KeywordAction, *, said_at: datetime, source: str, wamid: str, text: str, now: datetime
-) -> None:
-    """A contact asked to stop: ledger entry and suppression of everything pending, inside the caller's transaction.
-
-    source: keyword, whatsapp_button, whatsapp_user_preferences or whatsapp_error_131050.
-    """
-    scope = _SCOPE[action]
-    consent.append(
-        contact.business_id,
-        contact_id=contact.id,
-        type=ConsentType.WITHDRAW,
-        address=address_of(contact.id) or "",
-        at=said_at,
-        recorded_at=now,
-        source=source,
-        actor="contact",
-        evidence=text,
-        categories=[category.value for category in scope],
-        clock="whatsapp",
-        wamid=wamid,
-    )
-    suppress(contact, scope, now=now)
-
-
-def resume_by_preference(contact: Contact, *, at: datetime, key: str, now: datetime) -> None:
-    """WhatsApp's own switch was turned on again: lifts only what that switch had stopped."""
-    consent.append(
-        contact.business_id, contact_id=contact.id, type=ConsentType.RESUME, address=address_of(contact.id) or "",
-        at=at, recorded_at=now, source="whatsapp_user_preferences", actor="contact",
-        categories=[Category.MARKETING.value], clock="whatsapp", wamid=key,
-    )  # fmt: skip
-
-
-def suppress(contact: Contact, categories: Iterable[Category], *, now: datetime) -> None:
-    """Take back everything unsent in these categories, recall what is leaving, and tell whoever approved it."""
-    rows = OutboxMessage.objects.filter(contact=contact, category__in=[category.value for category in categories])
-    taken = list(rows.filter(state__in=[OutboxState.PENDING, OutboxState.HELD]).select_related("draft__opportunity"))
-    outbox_verbs.take_back(rows, code=ReasonCode.OPTED_OUT, now=now)
-    outbox_verbs.recall(rows, now=now)
-    for message in taken:
-        approval = Approval.objects.filter(draft=message.draft, revoked_at=None).select_related("operator").first()
-        if approval is None or message.draft is None:
-            continue
-        put_down(message.draft, now=now)
-        reason = Text(*(reason_words(ReasonCode.OPTED_OUT, {"t": now}, language) for language in ("ar", "en")))
-        values: dict[str, Value] = {"name": one_line(contact.name), "reason": reason}
-        tell(approval.operator, Reply(AnswerCode.LEFT_WITHOUT, values), key=f"opted-out:{message.id}", now=now)
+    event_ids: tuple[str, ...]
 
 
 @whole_transaction
 def record_by_operator(
     operator_id: str,
     contact_id: str,
+    proof: Proof,
     *,
-    categories: Iterable[str],
-    purpose: str,
-    happened_at: datetime,
-    source: str,
-    wording: str,
-    evidence: str,
+    categories: Collection[str],
+    purposes: Collection[str],
     now: datetime,
+    expires_at: datetime | None = None,
+    needs_confirmation: bool = False,
 ) -> Recorded | RefusedConsent:
-    """An operator enters a consent that the person gave directly, with evidence.
+    """An operator enters a consent that the person gave directly: one entry for each purpose, each with the evidence.
 
-    Against a standing withdrawal nothing can be entered: only the person reopens (design section 6).
+    expires_at: None for 24 months after it was given. needs_confirmation: somebody else may have typed the number, so
+    that it counts only when the person confirms it from there. Against a standing withdrawal nothing can be entered:
+    only the person reopens (design section 6).
     """
     with transaction.atomic():
-        operator = Operator.objects.get(pk=operator_id)
-        contact = Contact.objects.filter(business_id=operator.business_id, pk=contact_id).first()
+        operator, contact = people_of(operator_id, contact_id)
         if contact is None:
-            return RefusedConsent("contact", Text("جهة الاتصال غير موجودة.", "There is no such contact."))
-        return grant(
-            contact, categories=categories, purpose=purpose, happened_at=happened_at, source=source, wording=wording,
-            evidence=evidence, actor=operator.id, type=ConsentType.GRANT, now=now,
-        )  # fmt: skip
+            return NO_CONTACT
+        kinds, aims = sorted(set(categories)), sorted(set(purposes))
+        refused = _refuse(contact, kinds, aims, proof, expires_at, now=now)
+        if refused is not None or proof.at is None:
+            return refused or RefusedConsent("happened_at", Text("لا موافقة دون وقتها.", "A consent needs its time."))
+        entry = proof.entry()
+        until = expires_at or default_end(proof.at)
+        ids = []
+        for aim in aims:
+            row = consent.append(
+                contact.business_id,
+                contact_id=contact.id,
+                type=ConsentType.GRANT,
+                address=address_of(contact.id) or "",
+                recorded_at=now,
+                actor=operator.id,
+                occurrence=proof.occurrence("grant", *kinds, aim, until.isoformat()),
+                categories=kinds,
+                purposes=[aim],
+                explicit=True,
+                collected_directly=True,
+                needs_confirmation=needs_confirmation,
+                expires_at=until,
+                **entry,
+            )
+            ids.append(row.id)
+            entry = _same_file(entry, row)
+        show_what_is_cured(contact, now=now)
+        return Recorded(tuple(ids))
 
 
-def grant(
-    contact: Contact,
-    *,
-    categories: Iterable[str],
-    purpose: str,
-    happened_at: datetime,
-    source: str,
-    wording: str,
-    evidence: str,
-    actor: str,
-    type: ConsentType,
-    now: datetime,
-) -> Recorded | RefusedConsent:
-    """Append a grant or an import, inside the caller's transaction, and show again what it cures.
+def people_of(operator_id: str, contact_id: str) -> tuple[Operator, Contact | None]:
+    """The operator, and the contact if it is of the same business and still a person."""
+    operator = Operator.objects.get(pk=operator_id)
+    contact = Contact.objects.filter(business_id=operator.business_id, pk=contact_id, erased_at=None).first()
+    return operator, contact
 
-    The same entry once more, by a second click or the same file, is the entry that stands already.
-    """
-    wanted = sorted(set(categories))
-    refused = _refuse(contact, wanted, purpose, happened_at, wording, evidence, now=now)
-    if refused is not None:
-        return refused
-    same = consent.same_entry(
-        contact.id, type=type, at=happened_at, evidence=evidence.strip(), categories=wanted, purposes=[purpose]
-    )
-    if same is not None:
-        return Recorded(same.id)
-    row = consent.append(
-        contact.business_id,
-        contact_id=contact.id,
-        type=type,
-        address=address_of(contact.id) or "",
-        at=happened_at,
-        recorded_at=now,
-        source=source,
-        actor=actor,
-        evidence=evidence.strip(),
-        categories=wanted,
-        purposes=[purpose],
-        explicit=True,
-        collected_directly=True,
-        wording=wording.strip(),
-        language="ar",
-        clock="paper" if type is ConsentType.GRANT else "import",
-    )
-    show_what_is_cured(contact, now=now)
-    return Recorded(row.id)
+
+NO_CONTACT = RefusedConsent("", Text("جهة الاتصال غير موجودة.", "There is no such contact."))
+
+
+def _same_file(entry: dict[str, Any], row: Any) -> dict[str, Any]:
+    """The other entries name the file that the first one keeps."""
+    file = entry["evidence_file"]
+    if file is None:
+        return entry
+    return {
+        **entry,
+        "evidence_file": None,
+        "evidence": "",
+        "proof_ref": row.proof_ref,
+        "details": {**consent.details_of(row), "evidence": entry["evidence"]},
+    }
 
 
 def _refuse(
     contact: Contact,
     categories: list[str],
-    purpose: str,
-    happened_at: datetime,
-    wording: str,
-    evidence: str,
+    purposes: list[str],
+    proof: Proof,
+    expires_at: datetime | None,
     *,
     now: datetime,
 ) -> RefusedConsent | None:
     if address_of(contact.id) is None:
-        return RefusedConsent("contact", REASONS[ReasonCode.RECIPIENT_INVALID].text)
+        return RefusedConsent("", REASONS[ReasonCode.RECIPIENT_INVALID].text)
     if not categories or not set(categories) <= {category.value for category in GRANTABLE}:
         return RefusedConsent(
             "categories",
             Text("اختر نوعًا واحدًا على الأقل: marketing أو utility.", "Choose at least one kind: marketing, utility."),
         )
-    for name, text in (("purpose", purpose), ("wording", wording), ("evidence", evidence)):
-        if not text.strip():
-            return RefusedConsent(name, _MISSING[name])
-    if happened_at.tzinfo is None or happened_at > now:
-        return RefusedConsent(
-            "happened_at", Text("وقت الموافقة غير صالح أو في المستقبل.", "The time is invalid or in the future.")
-        )
-    return _refuse_reopening(contact, categories, purpose, now=now)
+    if not purposes or not set(purposes) <= PURPOSE_WORDS.keys():
+        return RefusedConsent("purposes", Text("اختر غرضًا واحدًا على الأقل.", "Choose at least one purpose."))
+    refused = refuse_proof(proof, sources=GRANT_SOURCES, now=now, needs_wording=True)
+    if refused is not None:
+        return refused
+    if proof.at is not None and (expires_at or default_end(proof.at)) <= max(now, proof.at):
+        return RefusedConsent("expires_at" if expires_at else "happened_at", ENDED)
+    return refuse_reopening(contact, categories, purposes, now=now)
 
 
-_MISSING = {
-    "purpose": Text("اذكر الغرض.", "Name the purpose."),
-    "wording": Text("اكتب نص الموافقة كما عُرض عليه.", "Write the exact words they agreed to."),
-    "evidence": Text("اذكر الدليل: كيف وأين وافق.", "Name the evidence: how and where they agreed."),
-}
+ENDED = Text(
+    "انتهت هذه الموافقة (24 شهرًا ما لم يذكر نصها غير ذلك).",
+    "This consent has ended (24 months, unless its wording says otherwise).",
+)
 
 
-def _refuse_reopening(contact: Contact, categories: list[str], purpose: str, *, now: datetime) -> RefusedConsent | None:
-    found = gate_facts.people([contact.id])
-    subject = found.recipient(contact.id, None).subject
+def refuse_reopening(
+    contact: Contact, categories: Collection[str], purposes: Collection[str], *, now: datetime
+) -> RefusedConsent | None:
+    """Against a standing withdrawal: that nothing was recorded, and how the person can reopen by themselves."""
+    found, policy = subjects.read([contact.id])[contact.id], policies.current()
     for category in categories:
-        state = state_of(found.events[contact.id], category=category, purpose=purpose, subject=subject, as_of=now)
-        if state.standing is Standing.OPTED_OUT:
-            return RefusedConsent(
-                "contact",
-                Text(
-                    "طلب هذا الشخص إيقاف الرسائل، ولا يعيد فتحها إلا هو بنفسه. لم يُسجَّل شيء.",
-                    "This person asked us to stop, and only they can reopen it. Nothing was recorded.",
-                ),
-            )
+        for purpose in purposes:
+            state = state_of(
+                found.events, category=category, purpose=purpose, subject=found.subject, as_of=now,
+                permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
+            )  # fmt: skip
+            if state.standing is Standing.OPTED_OUT:
+                return RefusedConsent("", how_to_reopen(businesses.our_phone(contact.business_id)))
     return None
-
-
-def show_what_is_cured(contact: Contact, *, now: datetime) -> None:
-    """Something changed for this person: what an operator could not approve before is shown once more if it can be now.
-
-    An approved, unsent message whose consent changed is asked again: its digest is another one now.
-    """
-    for draft in Draft.objects.filter(contact=contact).select_related("opportunity__owner", "contact", "number"):
-        owner = draft.opportunity.owner
-        if owner is None:
-            continue
-        if draft.state == DraftState.AWAITING_APPROVAL and draft.reshow_when_cured:
-            if preview_draft.of(draft, now=now).verdict.may_be_approved:
-                show_draft(owner, draft, now=now)
-        elif draft.state == DraftState.APPROVED:
-            _ask_again_if_drifted(draft, now=now)
-
-
-def _ask_again_if_drifted(draft: Draft, *, now: datetime) -> None:
-    approval = drafts.standing_approval(draft)
-    if approval is None or approval.digest == preview_draft.of(draft, now=now).digest:
-        return
-    for message in OutboxMessage.objects.filter(draft=draft, state__in=[OutboxState.PENDING, OutboxState.HELD]):
-        ask_again(message, now=now)

@@ -12,22 +12,23 @@ from wakeel.flows.platform_stopped import note_platform_stop
 from wakeel.flows.tell_failure import tell_confirmed, tell_failure
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store import statuses
+from wakeel.store.erased_ids import is_token
 from wakeel.store.models import Attempt, OutboxMessage, StatusEvent
 
 
 def record_status(business_id: str, event: StatusReceived, *, now: datetime) -> bool:
-    """Keep one status and what follows from it, inside the caller's transaction; False if it was known before.
+    """Keep one status and what follows from it, inside the caller's transaction.
+
+    True if it is about somebody whose data was destroyed: then what it came in must not name them either.
 
     A status that names an attempt of ours settles it, also one that nobody answered. One that matches nothing yet is
     parked: the answer to the send may be slower than the webhook.
     """
     attempt = statuses.attempt_of(business_id, event)
     row = statuses.keep(business_id, event, attempt=attempt, now=now)
-    if row is None:
-        return False
-    if attempt is not None:
+    if row is not None and attempt is not None:
         apply_status(attempt, row, now=now)
-    return True
+    return attempt is not None and is_token(attempt.wamid)
 
 
 def match_parked(attempt: Attempt, *, now: datetime) -> None:
@@ -59,8 +60,10 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
         message.failure_code, message.failure_details = row.failure_code, row.details
         fields += ["failure_code", "failure_details"]
     message.save(update_fields=fields)
-    if merged is MessageStatus.FAILED:
-        note_platform_stop(message, row.failure_code, at=row.at, now=now)
+    # Somebody whose data was destroyed: the news is merged, and nothing is written or told about them any more.
+    is_erased = message.contact is not None and message.contact.erased_at is not None
+    if merged is MessageStatus.FAILED and not is_erased:
+        note_platform_stop(message, row.failure_code, at=row.at, clock="whatsapp", now=now)
         tell_failure(message, AnswerCode.SEND_FAILED, now=now)
 
 

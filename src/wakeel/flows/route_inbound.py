@@ -19,6 +19,7 @@ from wakeel.domain.events import (
     TextReceived,
     Unrecognised,
 )
+from wakeel.flows.forget_late_news import forget_late_news
 from wakeel.flows.hold_unread import hold_unread
 from wakeel.flows.identity_changed import identity_changed
 from wakeel.flows.person_wrote import Postponed, person_wrote
@@ -65,6 +66,7 @@ def _carry_out(row_id: int, *, now: datetime) -> bool:
     body = InboxRow.objects.values_list("body", flat=True).get(pk=row_id)
     events, notes = _read(bytes(body))
     routes = {event_key: businesses.route(*event_key) for event_key in {_key(event) for event in events}}
+    late: list[StatusReceived] = []
     parts = [events[start : start + ITEMS_A_COMMIT] for start in range(0, len(events), ITEMS_A_COMMIT)] or [[]]
     for place, part in enumerate(parts, start=1):
         started = time.monotonic()
@@ -74,9 +76,10 @@ def _carry_out(row_id: int, *, now: datetime) -> bool:
                 return False
             may_wait = clock.real_now() - row.received_at < TAP_WAITS_AT_MOST
             last_try = row.attempts >= TRIES_OF_AN_ITEM
-            found = [_one(e, routes[_key(e)], may_wait=may_wait, last_try=last_try, now=now) for e in part]
+            found = [_one(e, routes[_key(e)], late=late, may_wait=may_wait, last_try=last_try, now=now) for e in part]
             notes += [note for note in found if note is not None]
             if place == len(parts):
+                forget_late_news(row_id, late)
                 _finish(row_id, notes, routes.values())
         if place < len(parts):
             give_way(time.monotonic() - started)
@@ -101,10 +104,14 @@ def _finish(row_id: int, notes: list[Note], numbers: Iterable[SendingNumber | No
     inbox.finish(row_id, errors=notes, quarantined=quarantined, real_now=clock.real_now())
 
 
-def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, last_try: bool, now: datetime) -> Note | None:
+def _one(
+    event: Event, number: SendingNumber | None, *, late: list[StatusReceived], may_wait: bool, last_try: bool,
+    now: datetime,
+) -> Note | None:  # fmt: skip
     """Carry out one item under a savepoint of its own; a note for whoever looks, or None.
 
-    last_try: a conflict with what another worker wrote at the same moment would be over by now.
+    late: news of people whose data was destroyed is added to it. last_try: a conflict with what another worker wrote at
+    the same moment would be over by now.
     """
     if isinstance(event, Malformed):
         if number is not None and event.sender is not None:
@@ -116,7 +123,7 @@ def _one(event: Event, number: SendingNumber | None, *, may_wait: bool, last_try
         return {"kind": "unrecognised", "path": event.path, "error": f"{event.field}: {event.what}"}
     try:
         with transaction.atomic():
-            _handle(event, number, may_wait=may_wait, now=now)
+            _handle(event, number, late=late, may_wait=may_wait, now=now)
     except Postponed:
         raise
     except DataError as odd:
@@ -141,12 +148,13 @@ def _fault(event: Event, number: SendingNumber, fault: Exception, *, now: dateti
     return {"kind": "fault", "path": type(event).__name__, "error": type(fault).__name__}
 
 
-def _handle(event: Event, number: SendingNumber, *, may_wait: bool, now: datetime) -> None:
+def _handle(event: Event, number: SendingNumber, *, late: list[StatusReceived], may_wait: bool, now: datetime) -> None:
     match event:
         case ButtonTapped() | TextReceived() | OtherMessage():
             person_wrote(event, number, may_wait=may_wait, now=now)
         case StatusReceived():
-            record_status(number.business_id, event, now=now)
+            if record_status(number.business_id, event, now=now):
+                late.append(event)
         case PreferenceChanged():
             preference_changed(event, number, now=now)
         case IdentityChanged():

@@ -1,13 +1,14 @@
-"""First steps of a deployment: the business from the settings, and log-ins."""
+"""First steps of a deployment: the database, the business from the settings, and log-ins."""
 
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from wakeel import clock
 from wakeel.config import Config
 from wakeel.domain.ids import BusinessId
-from wakeel.store import businesses
+from wakeel.store import businesses, schema
 
 
 class BadLogin(Exception):
@@ -25,6 +26,23 @@ class PracticeMixed(Exception):
         super().__init__(
             "this database belongs to a practice business for ever: set WAKEEL_DATA_DIR or DATABASE_URL to another one"
         )
+
+
+class DatabaseTooOld(Exception):
+    """Made before the ledger was chained; what to do is in the message."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this database was made before the consent ledger was chained and cannot be carried over: "
+            "set DATABASE_URL or WAKEEL_DATA_DIR to a new one and import again (the demo: delete the folder .demo)"
+        )
+
+
+def migrate(*, verbosity: int) -> None:
+    """Bring the database up to this version. Raises DatabaseTooOld before anything is changed."""
+    if schema.is_older_than_the_chain():
+        raise DatabaseTooOld
+    call_command("migrate", interactive=False, verbosity=verbosity)
 
 
 def ensure_business(config: Config) -> BusinessId:

@@ -16,8 +16,9 @@ from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
-from wakeel.flows.reply import local_time, reason_words
+from wakeel.flows.reply import local_time
 from wakeel.flows.tell_operator import post_to_operator
+from wakeel.flows.verdict_line import line_of
 from wakeel.store import cards, decisions, operators
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
@@ -61,14 +62,15 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
     "send as it is" (the draft was approved before the contact wrote).
     """
     seen = preview_draft.of(draft, now=now)
-    verdict = seen.verdict
+    line = line_of(seen.request, seen.verdict, now=now, text=seen.text)
     facts: dict[str, Any] = {
         "id": draft.id,
         "text": seen.text,
         "contact_name": draft.contact.name,
         "to": mask_phone(seen.address[1:]) if seen.address and seen.address.startswith("+") else "",
         "version": draft.version,
-        "note": "" if verdict.may_be_approved else reason_words(verdict.code, verdict.facts, operator.language),
+        "note": line.note(operator.language),
+        "consent": line.consent(operator.language),
         "reply": reply,
         "as_it_is": as_it_is,
     }
@@ -85,7 +87,7 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
         _show(operator, card, approval_card(facts), now=now)
     except CardTooLong:
         _show(operator, card, approval_card({**facts, "quoted": True}), rendering=seen.text, now=now)
-    Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=not verdict.may_be_approved)
+    Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=not seen.verdict.may_be_approved)
 
 
 def show_as_it_is(message: OutboxMessage, *, reply: str, now: datetime) -> None:
@@ -104,12 +106,12 @@ def opportunity_digest(opportunity: Opportunity) -> str:
 def _show(
     operator: Operator, card: Card, part: Mapping[str, Any], *, now: datetime, rendering: str | None = None
 ) -> None:
-    number = cards.next_showing(card)
+    number, about = cards.next_showing(card), card.opportunity.contact
     first = None
     if rendering is not None:
         key = f"rendering:{card.id}:{number}"
-        first = post_to_operator(operator, text_part(rendering), lane=Lane.CARD, key=key, now=now)
-    shown = post_to_operator(operator, part, lane=Lane.CARD, key=f"card:{card.id}:{number}", now=now)
+        first = post_to_operator(operator, text_part(rendering), lane=Lane.CARD, key=key, now=now, about=about)
+    shown = post_to_operator(operator, part, lane=Lane.CARD, key=f"card:{card.id}:{number}", now=now, about=about)
     if shown is not None:
         cards.add_showing(card, number=number, outbox=shown, rendering=first, now=now)
 

@@ -11,6 +11,7 @@ _CHAT = frozenset({Step.WAIT_UNTIL_THEY_WRITE, Step.ASK_TO_WRITE_FIRST})
 PATHS: dict[Step, str] = {
     Step.RECORD_CONSENT: "/contacts/{contact_id}/consent/",
     Step.CONFIRM_IDENTITY: "/contacts/{contact_id}/",
+    Step.REACHABLE_AGAIN: "/contacts/{contact_id}/",
     Step.FIX_NUMBER: "/contacts/{contact_id}/number/",
     Step.EDIT_TEXT: "/i/{opportunity_id}/",
     Step.APPROVE_AGAIN: "/i/{opportunity_id}/",
@@ -20,6 +21,8 @@ PATHS: dict[Step, str] = {
     Step.GIVE_UP: "/failures/",
     Step.CHECK_SETTINGS: "/health/",
     Step.RELEASE_STOP: "/health/",
+    Step.DECIDE_STOP: "/contacts/{contact_id}/",
+    Step.APPROVE_TEXTS: "/texts/",
 }
 """Steps that are done on a page. What is in neither table is a sentence: there is nothing to do."""
 

@@ -35,7 +35,8 @@ def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
 def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
     """Release the switch; returns how many messages leave and how many are asked again.
 
-    send: True sends what is unchanged and still approved; False asks again for every one.
+    send: True sends what is unchanged and still approved; False asks again for every one. Fixed texts, about which
+    nobody can be asked, leave with it or are taken back.
     """
     with transaction.atomic():
         StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).delete()
@@ -50,6 +51,13 @@ def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
                 leaving += 1
             else:
                 asked += ask_again(message, now=now)
+        texts = OutboxMessage.objects.filter(
+            business_id=business_id, state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH
+        ).exclude(intent="")
+        if send:
+            leaving += texts.update(state=OutboxState.PENDING, hold_code="", due_at=now, updated_at=now)
+        else:
+            outbox_verbs.take_back(texts, code=ReasonCode.KILL_SWITCH, now=now)
         return leaving, asked
 
 

@@ -1,12 +1,11 @@
-"""Reading a CSV file that a person made: every fault with its line and column, nothing guessed.
+"""Reading a table that a person made: every fault with its line and column, nothing guessed.
 
-UTF-8 with or without a mark at its start; comma, Excel's semicolon or tab; Arabic or English headers.
+CSV and XLSX, told apart by what is in them, never by a name; Arabic or English headers.
 """
 
-import csv
-import io
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -14,21 +13,14 @@ from zoneinfo import ZoneInfo
 from wakeel import config
 from wakeel.domain.keywords import fold
 from wakeel.domain.words import Text
+from wakeel.flows import csv_file, xlsx_file
+from wakeel.flows.table_lines import MAX_BYTES, MAX_ROWS, Line, Unreadable
+from wakeel.flows.table_report import Fault
+from wakeel.flows.xlsx_archive import OLD_OFFICE, OLD_OFFICE_MARK, PACKED_MARK
+from wakeel.store.give_way import give_way
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_ROWS = 100_000
 ROWS_A_COMMIT = 25
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-_DELIMITERS = ",;\t"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """line: as an editor counts it, 1 is the header. column: the header as it stands in the file, '' for the line."""
-
-    line: int
-    column: str
-    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +33,6 @@ class Row:
 
     def fault(self, column: str, reason: Text) -> Fault:
         return Fault(self.line, self.headers.get(column, column), reason)
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did. faults: in file order; with any, nothing was written unless valid rows were asked for."""
-
-    imported: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    faults: list[Fault] = field(default_factory=list)
 
 
 def as_time(value: str) -> datetime:
@@ -67,13 +49,21 @@ def as_time(value: str) -> datetime:
 T = TypeVar("T")
 
 
-def slices(rows: list[T]) -> Iterator[list[T]]:
-    """Parts small enough for one short commit each."""
-    yield from (rows[start : start + ROWS_A_COMMIT] for start in range(0, len(rows), ROWS_A_COMMIT))
+def slices(rows: list[T], *, at_once: int = ROWS_A_COMMIT) -> Iterator[list[T]]:
+    """Parts small enough for one short commit each; between two of them others get at the database."""
+    for start in range(0, len(rows), at_once):
+        began = time.monotonic()
+        yield rows[start : start + at_once]
+        give_way(time.monotonic() - began)
 
 
 def read(
-    data: bytes, *, names: Mapping[str, tuple[str, ...]], required: frozenset[str], forbidden: Mapping[str, Text]
+    data: bytes,
+    *,
+    names: Mapping[str, tuple[str, ...]],
+    required: frozenset[str],
+    forbidden: Mapping[str, Text],
+    most_rows: int = MAX_ROWS,
 ) -> tuple[list[Row], list[Fault]]:
     """Rows and faults of a file.
 
@@ -81,74 +71,63 @@ def read(
     """
     if len(data) > MAX_BYTES:
         return [], [Fault(1, "", Text("الملف أكبر من 10 م.ب. قسّمه.", "The file is over 10 MB. Split it."))]
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = data[: fault.start].count(b"\n") + 1
-        return [], [Fault(line, "", Text("ليس UTF-8. احفظه بصيغة CSV UTF-8.", "Not UTF-8. Save it as CSV UTF-8."))]
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        return [], [Fault(line, "", Text("ليس ملفًا نصيًا.", "This is not a text file."))]
-    return _parse(text, names, required, forbidden)
-
-
-def _parse(
-    text: str, names: Mapping[str, tuple[str, ...]], required: frozenset[str], forbidden: Mapping[str, Text]
-) -> tuple[list[Row], list[Fault]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     faults: list[Fault] = []
-    line = 1
     try:
-        headers = next(reader, [])
+        lines = _lines(data)
+        headers = next(lines, Line(1, []))
         columns, faults = _columns(headers, names, required, forbidden)
         if faults:
             return [], faults
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                _take(cells, line, headers, columns, rows, faults)
-            line = reader.line_num + 1
-            if len(rows) > MAX_ROWS:
-                return [], [Fault(line, "", Text("أكثر من 100,000 سطر. قسّم الملف.", "Over 100,000 rows. Split it."))]
-    except csv.Error as fault:
-        if "field larger" in str(fault):
-            return rows, [*faults, Fault(line, "", Text("خلية أطول من المسموح.", "A cell is longer than allowed."))]
-        faults.append(Fault(line, "", Text("علامات اقتباس غير مكتملة.", "Quotation marks do not match.")))
+        for line in lines:
+            if line.is_blank:
+                continue
+            if len(rows) == most_rows:
+                return [], [Fault(line.number, "", _too_many(most_rows))]
+            _take(line, headers.cells, columns, rows, faults)
+    except Unreadable as unreadable:
+        faults.append(Fault(unreadable.line, "", unreadable.reason))
     return rows, faults
 
 
-def _take(
-    cells: list[str], line: int, headers: list[str], columns: Mapping[int, str], rows: list[Row], faults: list[Fault]
-) -> None:
-    if len(cells) > len(headers):
-        faults.append(
-            Fault(
-                line,
-                "",
-                Text(
-                    "خلايا أكثر من عدد الأعمدة. ضع الخلية التي فيها فاصل بين علامتي اقتباس.",
-                    "More cells than columns; quote cells with separators.",
-                ),
-            )
-        )
-        return
+def _lines(data: bytes) -> Iterator[Line]:
+    if data.startswith(OLD_OFFICE_MARK):
+        raise Unreadable(1, OLD_OFFICE)
+    return xlsx_file.lines(data) if data.startswith(PACKED_MARK) else csv_file.lines(data)
+
+
+def _too_many(most_rows: int) -> Text:
+    return Text(f"أكثر من {most_rows:,} سطر. قسّم الملف.", f"Over {most_rows:,} rows. Split the file.")
+
+
+def _take(line: Line, headers: list[str], columns: Mapping[int, str], rows: list[Row], faults: list[Fault]) -> None:
     spelled = {name: headers[place].strip() for place, name in columns.items()}
+    for place, why in line.refused.items():
+        faults.append(Fault(line.number, headers[place].strip() if place < len(headers) else "", why))
+    if line.refused:
+        return
+    if len(line.cells) > len(headers):
+        faults.append(Fault(line.number, "", _TOO_MANY_CELLS))
+        return
     values = dict.fromkeys(columns.values(), "")
-    values |= {columns[place]: cell.strip() for place, cell in enumerate(cells) if place in columns}
-    rows.append(Row(line, values, spelled))
+    values |= {columns[place]: cell.strip() for place, cell in enumerate(line.cells) if place in columns}
+    rows.append(Row(line.number, values, spelled))
+
+
+_TOO_MANY_CELLS = Text(
+    "خلايا أكثر من عدد الأعمدة. ضع الخلية التي فيها فاصل بين علامتي اقتباس.",
+    "More cells than columns; quote cells with separators.",
+)
 
 
 def _columns(
-    headers: list[str], names: Mapping[str, tuple[str, ...]], required: frozenset[str], forbidden: Mapping[str, Text]
+    line: Line, names: Mapping[str, tuple[str, ...]], required: frozenset[str], forbidden: Mapping[str, Text]
 ) -> tuple[dict[int, str], list[Fault]]:
     spellings = {fold(spelling): name for name, ways in names.items() for spelling in (name, *ways)}
     refused = {fold(spelling): why for spelling, why in forbidden.items()}
     columns: dict[int, str] = {}
-    faults = []
-    for place, header in enumerate(headers):
+    faults = [Fault(line.number, "", why) for why in line.refused.values()]
+    for place, header in enumerate(line.cells):
         folded = fold(header.replace("_", " "))
         name = spellings.get(folded) or spellings.get(fold(header))
         if folded in refused:

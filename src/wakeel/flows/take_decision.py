@@ -7,7 +7,7 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.consent import Category
-from wakeel.domain.drafts import standard_text
+from wakeel.domain.drafts import refuse_text, standard_text
 from wakeel.domain.opportunities import (
     IN_WORK,
     OpportunityAction,
@@ -16,6 +16,8 @@ from wakeel.domain.opportunities import (
 )
 from wakeel.domain.opportunities import rule_on as rule_on_opportunity
 from wakeel.domain.text import isolate, one_line
+from wakeel.domain.words import Text
+from wakeel.flows.complete_text import NOTHING_ADDED, Completed, complete
 from wakeel.flows.decide_draft import cancel_draft, decide_draft
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import (
@@ -89,7 +91,7 @@ def _rule(
     if shown_digest != opportunity_digest(opportunity):
         return _stale(operator, opportunity, now=now)
     if ruled.ruling is Ruling.SHOW_DRAFT:
-        show_draft(operator, _living_draft(opportunity, now=now), now=now)
+        show_draft(operator, _living_draft(opportunity, now=now)[0], now=now)
         return Reply(AnswerCode.SHOWN_AGAIN)
     if ruled.ruling is Ruling.TAKE_BACK and not _take_back(opportunity, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)
@@ -111,27 +113,34 @@ def _move(
     title = one_line(opportunity.title)
     if action is OpportunityAction.SKIP:
         return Reply(AnswerCode.SKIPPED, {"title": title}, carried_out=True)
-    show_draft(operator, _living_draft(opportunity, now=now), now=now)
+    draft, added = _living_draft(opportunity, now=now)
+    show_draft(operator, draft, now=now)
     code = AnswerCode.ACCEPTED if action is OpportunityAction.ACCEPT else AnswerCode.DRAFTING
-    return Reply(code, {"title": title}, carried_out=True)
+    return Reply(code, {"title": title, "added": added}, carried_out=True)
 
 
-def _living_draft(opportunity: Opportunity, *, now: datetime) -> Draft:
+def _living_draft(opportunity: Opportunity, *, now: datetime) -> tuple[Draft, Text]:
+    """The draft that waits, made if there is none, with what had to be added to its first text ('' if nothing)."""
     draft = drafts.living(opportunity.id)
     if draft is not None:
-        return draft
+        return draft, NOTHING_ADDED
     business = opportunity.business
     text = opportunity.draft_text or standard_text(
         name=opportunity.contact.name, title=opportunity.title, business=business.name
     )
     # Outreach is marketing also as free text inside the window (design section 6).
-    return drafts.create(
+    whole = complete(text, category=Category.MARKETING.value, business_name=business.name)
+    if refuse_text(whole.text) is not None:
+        # Too long with it: the text stays as it came, and the gate says what it lacks.
+        whole = Completed(text, NOTHING_ADDED)
+    draft = drafts.create(
         opportunity,
         number_id=decisions.number_of(business.id),
         category=Category.MARKETING.value,
-        text=text,
+        text=whole.text,
         now=now,
     )
+    return draft, whole.added
 
 
 def _take_back(opportunity: Opportunity, *, now: datetime) -> bool:
@@ -151,7 +160,7 @@ def _already(opportunity: Opportunity) -> Reply:
 def _stale(operator: Operator, opportunity: Opportunity, *, now: datetime) -> Reply:
     """The card is not the current one: nothing is decided, the current card is shown."""
     if opportunity.state in IN_WORK:
-        show_draft(operator, _living_draft(opportunity, now=now), now=now)
+        show_draft(operator, _living_draft(opportunity, now=now)[0], now=now)
     else:
         show_opportunity(operator, opportunity, now=now)
     return Reply(AnswerCode.STALE)

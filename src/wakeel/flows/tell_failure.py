@@ -63,7 +63,8 @@ def _tell(
         "reason": why,
         "steps": _steps(message, next_steps),
     }
-    tell(approval.operator, Reply(code, values), key=f"{code}:{message.id}:{message.fence}{again}", now=now)
+    key = f"{code}:{message.id}:{message.fence}{again}"
+    tell(approval.operator, Reply(code, values), key=key, now=now, about=message.contact)
 
 
 def _steps(message: OutboxMessage, next_steps: tuple[Step, ...]) -> Steps:

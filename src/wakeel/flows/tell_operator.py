@@ -9,35 +9,43 @@ from wakeel.domain.consent import Category
 from wakeel.domain.outbox import Audience, Lane
 from wakeel.domain.recognition import OperatorState
 from wakeel.flows.reply import Reply
-from wakeel.store.gate_facts import operator_facts
-from wakeel.store.models import Operator, OutboxMessage
+from wakeel.store.models import Contact, Operator, OutboxMessage
+from wakeel.store.operators import address_of
 from wakeel.store.outbox import enqueue
 from wakeel.whatsapp.cards import text_part
 from wakeel.whatsapp.payloads import message_body
 
 
-def tell(operator: Operator, reply: Reply, *, key: str, now: datetime) -> OutboxMessage | None:
+def tell(
+    operator: Operator, reply: Reply, *, key: str, now: datetime, about: Contact | None = None
+) -> OutboxMessage | None:
     """Queue one answer; None if this very answer was queued before. key: what is answered, such as a wamid.
 
-    To a suspended operator only the way back is said.
+    about: whom the words name, so that erasing that person finds them; None if nobody. To a suspended operator only
+    the way back is said.
     """
     if operator.state != OperatorState.ACTIVE and reply.code is not AnswerCode.ENROL_AGAIN:
         return None
     part = text_part(reply.say(operator.language))
-    return _post(operator, part, lane=Lane.ANSWER, key=f"answer:{key}", now=now)
+    return _post(operator, part, lane=Lane.ANSWER, key=f"answer:{key}", now=now, about=about)
 
 
 def post_to_operator(
-    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime
+    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime, about: Contact | None = None
 ) -> OutboxMessage | None:
-    """Queue one message of any kind to an operator's own phone; None to a suspended one, whose phone may be lost."""
+    """Queue one message of any kind to an operator's own phone; None to a suspended one, whose phone may be lost.
+
+    about: as for `tell`.
+    """
     if operator.state != OperatorState.ACTIVE:
         return None
-    return _post(operator, part, lane=lane, key=key, now=now)
+    return _post(operator, part, lane=lane, key=key, now=now, about=about)
 
 
-def _post(operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime) -> OutboxMessage | None:
-    address = operator_facts(operator).address
+def _post(
+    operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, now: datetime, about: Contact | None
+) -> OutboxMessage | None:
+    address = address_of(operator)
     if address is None:
         return None
     return enqueue(
@@ -45,6 +53,7 @@ def _post(operator: Operator, part: Mapping[str, Any], *, lane: Lane, key: str, 
         number_id=operator.number_id,
         audience=Audience.OPERATOR,
         operator_id=operator.id,
+        about=about,
         address=address,
         lane=lane,
         body=message_body(part, address=address),

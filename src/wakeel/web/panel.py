@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from wakeel.domain.content import Finding, findings
 from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState
 from wakeel.domain.drafts import rule_on as rule_on_draft
 from wakeel.domain.gate import Verdict
 from wakeel.domain.opportunities import OpportunityAction, OpportunityState, Ruling
 from wakeel.domain.opportunities import rule_on as rule_on_opportunity
 from wakeel.domain.outbox import OutboxState
-from wakeel.domain.reasons import REASONS, ReasonCode
+from wakeel.domain.reasons import REASONS, ReasonCode, steps_for
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.steps import Step
 from wakeel.domain.words import Text
 from wakeel.flows.preview_draft import preview
 from wakeel.flows.preview_opportunity import asked_digest
+from wakeel.flows.verdict_line import Line, line_of
 from wakeel.store.screens.item import DraftView, Item
 from wakeel.store.screens.seat import Seat
 from wakeel.web.steps import DrawnStep, Subject, draw
@@ -37,9 +39,10 @@ _DONE_BY_WRITING = {Step.EDIT_TEXT, Step.APPROVE_AGAIN}
 class Panel:
     """item with what can be done. verbs, draft_verbs: button words by verb. digest: of what is shown, '' if closed.
 
-    verdict: as if approved now; None unless a text waits for approval. may_approve: approving would be carried out.
-    steps: towards a message that may leave, or out of a failure. keeps_only: approving stores, a stop switch is on.
-    failure: why the message was not sent or not delivered; None if it was not so.
+    verdict: as if approved now, None unless a text waits for approval; line: the same in words. findings: what to look
+    at in the text of a living draft. may_approve: approving would be carried out. steps: towards a message that may
+    leave, or out of a failure. keeps_only: approving stores, a stop switch is on. failure: why the message was not
+    sent or not delivered; None if it was not so.
     """
 
     item: Item
@@ -48,6 +51,8 @@ class Panel:
     opportunity_digest: str
     digest: str
     verdict: Verdict | None
+    line: Line | None
+    findings: tuple[Finding, ...]
     steps: tuple[DrawnStep, ...]
     may_approve: bool
     keeps_only: bool
@@ -74,6 +79,8 @@ def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
         opportunity_digest=asked_digest(item.id),
         digest=seen.asked_digest if seen else "",
         verdict=verdict,
+        line=line_of(seen.request, verdict, now=now, text=seen.text) if seen and verdict else None,
+        findings=findings(seen.text) if seen else (),
         steps=draw(_steps(item, verdict), subject, our_phone=seat.our_phone),
         may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),
         keeps_only=keeps_only,
@@ -100,7 +107,7 @@ def _steps(item: Item, verdict: Verdict | None) -> tuple[Step, ...]:
     message = item.draft.message if item.draft else None
     found: tuple[Step, ...] = ()
     if verdict is not None:
-        found = REASONS[verdict.code].steps
+        found = steps_for(verdict.code, verdict.answer)
     elif message is not None and message.hold_code in _CODES:
         found = REASONS[ReasonCode(message.hold_code)].steps
     elif message is not None and _failed_message(item):

@@ -54,7 +54,8 @@ def main() -> int:
 
 def _prepared(config: Config) -> int:
     """0 when everything needed for serving is there, else the exit code; the reason is printed."""
-    from wakeel.web.static_files import build_if_stale  # noqa: PLC0415  (needs Django set up)
+    from wakeel.store.keyring import KeyRefused, keyring  # noqa: PLC0415  (needs Django set up)
+    from wakeel.web.static_files import build_if_stale  # noqa: PLC0415
 
     try:
         if not port_is_free(config.host, config.port):
@@ -77,6 +78,13 @@ def _prepared(config: Config) -> int:
     if waiting:
         print(f"the database lacks {len(waiting)} migrations: run `wakeel migrate`", file=sys.stderr)
         return EXIT_SETTINGS
+    try:
+        keyring()
+    except KeyRefused as refused:
+        print(refused, file=sys.stderr)
+        return EXIT_SETTINGS
+    finally:
+        connection.close()
     build_if_stale()
     return 0
 

@@ -41,8 +41,11 @@ WAYS: dict[Step, Way | None] = {
     Step.GIVE_UP: Way(How.SETTLE, "desk:settle", "outbox_id", "give_up"),
     Step.CHECK_SETTINGS: Way(How.LINK, "desk:health"),
     Step.CONFIRM_IDENTITY: Way(How.LINK, "desk:contact", "contact_id"),
+    Step.REACHABLE_AGAIN: Way(How.LINK, "desk:contact", "contact_id"),
     Step.FIX_NUMBER: Way(How.LINK, "desk:number", "contact_id"),
     Step.RELEASE_STOP: Way(How.LINK, "desk:health"),
+    Step.DECIDE_STOP: Way(How.LINK, "desk:contact", "contact_id"),
+    Step.APPROVE_TEXTS: Way(How.LINK, "desk:texts"),
     Step.NONE_AUTOMATIC: None,
     Step.NONE_EVER: None,
 }

@@ -82,6 +82,8 @@ def code_of(row: TroubleRow) -> str:
 
 def steps_of(row: TroubleRow, *, real_now: datetime) -> tuple[Step, ...]:
     """What a person can do, without what would not work for this message."""
+    if row.draft_id is None and row.hold_code == ReasonCode.APPROVAL_MISSING:
+        return (Step.APPROVE_TEXTS,)
     return tuple(step for step in _steps(row, real_now=real_now) if _works(step, row))
 
 

@@ -1,36 +1,41 @@
-"""One person: what is known, whether they may be written to, recording a consent, correcting a number."""
+"""One person: what is known, whether they may be written to, correcting a number."""
+
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wakeel import clock
+from wakeel.domain.reasons import ReasonCode
+from wakeel.flows import policies
 from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.correct_number import correct_number
-from wakeel.flows.record_consent import RefusedConsent, record_by_operator
+from wakeel.flows.may_contact import may_contact
+from wakeel.flows.verdict_line import Line
 from wakeel.store.screens import contact as contacts
+from wakeel.store.screens import stops
 from wakeel.store.screens.seat import Seat
-from wakeel.web.forms import ConsentForm, NumberForm
-from wakeel.web.seats import deciding, language, operator_of, seated, show
-from wakeel.web.steps import chat_link
+from wakeel.web.forms import NumberForm
+from wakeel.web.seats import deciding, language, operator_of, seated, show, user_of
+from wakeel.web.steps import Subject, chat_link, draw
 
 
 @require_safe
 @seated
 def contact(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-    """Aliases, window, consent and its ledger."""
+    """Whether they may be written to, how to reach them, their consents and the ledger."""
+    page = contact_page(seat, contact_id)
+    lines = may_contact(contact_id, now=clock.now()) if page.erased_at is None and seat.our_phone else ()
+    subject = Subject(contact_id=contact_id)
+    drawn = [(line, draw(line.steps, subject, our_phone=seat.our_phone)) for line in lines]
     return show(
-        request, seat, "contact.html", nav="", page=_page(seat, contact_id), chat_link=chat_link(seat.our_phone)
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent(request: HttpRequest, contact_id: str) -> HttpResponse:
-    """Show the form, or append to the ledger."""
-    return _record(request, contact_id) if request.method == "POST" else _ask_consent(request, contact_id)
+        request, seat, "contact.html", nav="", page=page, lines=drawn, chat_link=chat_link(seat.our_phone),
+        is_staff=user_of(request).is_staff, stops=stops.read(seat.business_id, contact_id),
+        unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,38 +47,10 @@ def number(request: HttpRequest, contact_id: str) -> HttpResponse:
 @deciding
 def identity(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """The operator made sure who has the number."""
-    _page(seat, contact_id)
+    contact_page(seat, contact_id)
     reply = confirm_identity(operator_of(seat), contact_id, now=clock.now())
     (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
     return redirect("desk:contact", contact_id)
-
-
-@seated
-def _ask_consent(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-    return show(request, seat, "consent.html", nav="", page=_page(seat, contact_id), form=ConsentForm())
-
-
-@deciding
-def _record(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-    page, form = _page(seat, contact_id), ConsentForm(request.POST)
-    if form.is_valid():
-        answer = record_by_operator(
-            operator_of(seat),
-            contact_id,
-            categories=form.cleaned_data["categories"],
-            purpose=form.cleaned_data["purpose"],
-            happened_at=form.cleaned_data["happened_at"],
-            source=form.cleaned_data["source"],
-            wording=form.cleaned_data["wording"],
-            evidence=form.cleaned_data["evidence"],
-            now=clock.now(),
-        )
-        if not isinstance(answer, RefusedConsent):
-            messages.success(request, _("The consent is in the ledger. What waited for it is shown again."))
-            return redirect("desk:contact", contact_id)
-        field = answer.field if answer.field in form.fields else None
-        form.add_error(field, answer.reason.say(language(request)))
-    return show(request, seat, "consent.html", status=422, nav="", page=page, form=form)
 
 
 @seated
@@ -83,7 +60,7 @@ def _ask_number(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespon
 
 @deciding
 def _correct(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-    _page(seat, contact_id)
+    contact_page(seat, contact_id)
     form = NumberForm(request.POST)
     if form.is_valid():
         reply = correct_number(operator_of(seat), contact_id, form.cleaned_data["number"], now=clock.now())
@@ -95,11 +72,18 @@ def _correct(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
 
 
 def _number_page(request: HttpRequest, seat: Seat, contact_id: str, form: Form, *, status: int = 200) -> HttpResponse:
-    return show(request, seat, "number.html", status=status, nav="", page=_page(seat, contact_id), form=form)
+    return show(request, seat, "number.html", status=status, nav="", page=contact_page(seat, contact_id), form=form)
 
 
-def _page(seat: Seat, contact_id: str) -> contacts.ContactPage:
-    page = contacts.read(seat.business_id, contact_id, viewer=seat.operator_id, now=clock.now())
+def _says(lines: Iterable[Line], code: ReasonCode) -> bool:
+    return any(code in line.verdict.all_codes for line in lines)
+
+
+def contact_page(seat: Seat, contact_id: str) -> contacts.ContactPage:
+    """The person of this business; 404 for any other id."""
+    page = contacts.read(
+        seat.business_id, contact_id, viewer=seat.operator_id, now=clock.now(), policy=policies.current()
+    )
     if page is None:
         raise Http404
     return page

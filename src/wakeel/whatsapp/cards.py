@@ -36,6 +36,7 @@ __all__ = [
 REASONS_SHOWN = 5
 NOTE_LIMIT = 300
 """A note is our own sentence with values in it, so it may be longer than a line of outside text."""
+CONSENT_LIMIT = 120
 
 _OPPORTUNITY_ACTIONS = (("accept", "قبول"), ("skip", "تخطي"), ("draft", "رسالة"))
 _DRAFT_ACTIONS = (("approve", "اعتماد"), ("edit", "تعديل"), ("cancel", "إلغاء"))
@@ -87,11 +88,11 @@ def opportunity_card(opportunity: Mapping[str, Any]) -> dict[str, Any]:
 def approval_card(draft: Mapping[str, Any]) -> dict[str, Any]:
     """The card that asks for اعتماد · تعديل · إلغاء of exactly one text.
 
-    draft: id and text are required. Optional: contact_name, to (already masked), version (text or number), note (why
-    nothing would leave now), reply (what the contact wrote since the approval, shown first as one line), as_it_is
-    (true after such a reply: the first button reads أرسل كما هي and still means approve). The text stands whole and
-    unchanged at the end of the body; with `quoted` true it was sent before as a message of its own, exactly as the
-    contact will see it, and the card only points to it.
+    draft: id and text are required. Optional: contact_name, to (already masked), version (text or number), consent
+    (what it rests on), note (why it would not leave at once), reply (what the contact wrote since the approval, shown
+    first as one line), as_it_is (true after such a reply: the first button reads أرسل كما هي and still means approve).
+    The text stands whole and unchanged at the end of the body; with `quoted` true it was sent before as a message of
+    its own, exactly as the contact will see it, and the card only points to it.
     Raises CardTooLong if facts and text exceed the body: send the text first, then the card with `quoted`.
     Raises CardInvalid, naming the field, if id or text is missing or a value is not text.
     """
@@ -102,6 +103,7 @@ def approval_card(draft: Mapping[str, Any]) -> dict[str, Any]:
         _line("إلى", _optional(draft, "contact_name")),
         _line("الرقم", _optional(draft, "to")),
         _line("النسخة", _optional(draft, "version")),
+        _line("الموافقة", _optional(draft, "consent"), limit=CONSENT_LIMIT),
         _line("تنبيه", _optional(draft, "note"), limit=NOTE_LIMIT),
         *(_pointer_to(text) if draft.get("quoted") else ("نص الرسالة كما سيصل:", text)),
     ]

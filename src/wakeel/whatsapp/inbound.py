@@ -107,6 +107,9 @@ def _interactive(interactive: wire.Interactive, common: _Common) -> Event:
     tapped = interactive.button_reply or interactive.list_reply
     if tapped is None:
         return OtherMessage(**common, type=word_of(interactive.type or "interactive", "interactive.type"))
+    if tapped.id == tapped.title:
+        # Somebody else's button, made without an id of its own: its words are what the person said.
+        return TextReceived(**common, text=tapped.title)
     return ButtonTapped(**common, reply=parse_button_id(tapped.id), title=tapped.title)
 
 

@@ -19,6 +19,7 @@ async def work() -> int:
     """Run every loop until SIGTERM or SIGINT, or until one of them fails; 0 after a clean stop."""
     # Models may be imported only after django.setup().
     from wakeel.whatsapp.client import ApiOptions, CloudApi  # noqa: PLC0415
+    from wakeel.worker.anchoring import keep_anchored  # noqa: PLC0415
     from wakeel.worker.decoding import decode_inbox  # noqa: PLC0415
     from wakeel.worker.dispatching import Dispatcher  # noqa: PLC0415
     from wakeel.worker.timers import keep_time  # noqa: PLC0415
@@ -39,6 +40,7 @@ async def work() -> int:
                 asyncio.create_task(decode_inbox(database, stop), name="decode"),
                 asyncio.create_task(Dispatcher(api, database).run(stop), name="dispatch"),
                 asyncio.create_task(keep_time(database, stop), name="timers"),
+                asyncio.create_task(keep_anchored(stop), name="anchors"),
             ]
             print("worker ready", flush=True)
             return await _until_stopped(loops, stop)
@@ -64,12 +66,14 @@ def main() -> int:
     django.setup()
     # Models may be imported only now. A practice database must never be driven by live settings.
     from wakeel.flows.set_up import PracticeMixed, ensure_business  # noqa: PLC0415
+    from wakeel.store.keyring import KeyRefused, keyring  # noqa: PLC0415
 
     settings = config.get()
     try:
         if settings.phone_number_id:
             ensure_business(settings)
-    except PracticeMixed as refused:
+        keyring()
+    except (PracticeMixed, KeyRefused) as refused:
         print(refused, file=sys.stderr)
         return EXIT_SETTINGS
     return asyncio.run(work())

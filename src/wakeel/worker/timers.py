@@ -5,6 +5,7 @@ import os
 from datetime import datetime
 
 from wakeel import clock
+from wakeel.flows import pending_import
 from wakeel.flows.dispatch_outbox import expire_leases
 from wakeel.flows.show_card import expire_opportunities, fill_every_phone
 from wakeel.store import heartbeat
@@ -16,7 +17,7 @@ ROLE = "worker"
 
 
 async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
-    """Every two seconds: beat, end leases and opportunities whose time is over, top up cards."""
+    """Every two seconds: beat, end leases and opportunities whose time is over, top up cards; put old uploads away."""
     started_at = clock.real_now()
     while not stop.is_set():
         await database.write(_tick, started_at)
@@ -28,3 +29,4 @@ def _tick(started_at: datetime) -> None:
     expire_leases(now=clock.now())
     expire_opportunities(now=clock.now())
     fill_every_phone(now=clock.now())
+    pending_import.drop_old(real_now=clock.real_now())

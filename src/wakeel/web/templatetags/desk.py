@@ -30,6 +30,12 @@ def say(text: Text) -> str:
 
 
 @register.filter
+def shown(value: Text | str) -> str:
+    """A cell that holds words of ours, or what somebody wrote."""
+    return say(value) if isinstance(value, Text) else value
+
+
+@register.filter
 def state(word: str) -> str:
     """The name of a stored state."""
     return state_words(word).say(_language())
@@ -50,7 +56,7 @@ def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
     """The sentence of a reason code, its times and words filled in; the bare code if it is not ours."""
     try:
         return reason_words(code, facts or {}, _language())
-    except KeyError:
+    except ValueError:
         return code
 
 
