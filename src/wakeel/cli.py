@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     add("simulator", help="stand in for Meta's Cloud API on this machine; see `wakeel simulator --help`")
     operator = command("createoperator", _createoperator, "create a log-in, or give it a new password")
     operator.add_argument("username")
-    operator.add_argument("--admin", action="store_true", help="this person may also release the stop switch")
+    powers = "an administrator: also resumes sending, approves fixed texts, exports and destroys people's data"
+    operator.add_argument("--admin", action="store_true", help=powers)
     operator.add_argument("--name", default="", help="how the screens call this person")
     for module in (imports, questions, ledger):
         module.add_to(command)

@@ -57,6 +57,7 @@ def policies(draw: st.DrawFn, **fixed: Any) -> Policy:
     document = {
         "opt_out_mode": draw(st.sampled_from(["newer_explicit_grant_reopens", "permanent"])),
         "reply_after_opt_out": draw(st.booleans()),
+        "carry_grants_on_number_change": draw(st.booleans()),
         "pair_interval_s": draw(st.integers(0, 60)),
         "platform_limit_cooldown_s": draw(st.integers(0, 200_000)),
         "duplicate_window_s": draw(st.integers(0, 200_000)),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wakeel.domain import chain
 from wakeel.domain.chain import Break, Broken, NotCanonical, Row, Tree, Walk
+from wakeel.flows.evidence_pack.verify_pack import root_of
 
 KEYS = {1: b"k" * 32, 2: b"q" * 32}
 T0 = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -159,11 +160,19 @@ def test_the_root_is_the_one_of_the_rfc_at_every_size(leaves: list[bytes]):
         assert tree.root() == rfc_root(leaves[:size])
 
 
+def proof_of(leaves: list[bytes], index: int) -> list[bytes]:
+    tree = Tree(watch=(index,))
+    for one in leaves:
+        tree.add(one)
+    return list(tree.proof(index))
+
+
 @given(leaf_lists.filter(bool), place)
 def test_every_leaf_is_proved_with_the_root_alone(leaves: list[bytes], at: int):
+    """Checked by the program that goes out with an evidence pack."""
     index = at % len(leaves)
-    proof, root = chain.inclusion_proof(leaves, index), chain.root(leaves)
-    assert chain.verify_inclusion(leaves[index], index=index, size=len(leaves), proof=proof, root=root)
+    proof = proof_of(leaves, index)
+    assert root_of(leaves[index], index, len(leaves), proof) == chain.root(leaves)
     assert len(proof) <= (len(leaves) - 1).bit_length()
 
 
@@ -171,19 +180,16 @@ def test_every_leaf_is_proved_with_the_root_alone(leaves: list[bytes], at: int):
 def test_nothing_else_is_proved(leaves: list[bytes], at: int, other: int):
     """Another leaf, place, size, root or proof does not pass for the one that was anchored."""
     index, size = at % len(leaves), len(leaves)
-    proof, root, one = chain.inclusion_proof(leaves, index), chain.root(leaves), leaves[index]
+    proof, root, one = proof_of(leaves, index), chain.root(leaves), leaves[index]
     elsewhere = (index + 1 + other % (size - 1)) % size
     assert elsewhere != index
 
-    def proved(one: bytes, *, index: int, size: int, proof: tuple[bytes, ...], root: bytes) -> bool:
-        return chain.verify_inclusion(one, index=index, size=size, proof=proof, root=root)
-
-    assert not proved(leaves[elsewhere], index=index, size=size, proof=proof, root=root)
-    assert not proved(one, index=elsewhere, size=size, proof=proof, root=root)
-    assert not proved(one, index=size, size=size, proof=proof, root=root)
-    assert not proved(one, index=index, size=size, proof=proof, root=sha256(root).digest())
-    assert not proved(one, index=index, size=size, proof=proof[:-1], root=root)
-    assert not proved(one, index=index, size=size, proof=(*proof, one), root=root)
+    assert root_of(leaves[elsewhere], index, size, proof) != root
+    assert root_of(one, elsewhere, size, proof) != root
+    assert root_of(one, size, size, proof) is None
+    assert root_of(one, index, size, proof) != sha256(root).digest()
+    assert root_of(one, index, size, proof[:-1]) != root
+    assert root_of(one, index, size, [*proof, one]) != root
 
 
 @given(leaf_lists.filter(bool), st.sets(place))
@@ -193,7 +199,7 @@ def test_proofs_of_many_leaves_come_from_one_pass(leaves: list[bytes], wanted: s
     for one in leaves:
         tree.add(one)
     for index in watched:
-        assert tree.proof(index) == chain.inclusion_proof(leaves, index)
+        assert list(tree.proof(index)) == proof_of(leaves, index)
 
 
 @given(leaf_lists, place)
@@ -216,7 +222,7 @@ def test_a_wrong_number_of_peaks_is_refused():
 
 def test_a_leaf_nobody_asked_for_has_no_proof():
     with pytest.raises(KeyError):
-        chain.inclusion_proof([b"a" * 32], 1)
+        proof_of([b"a" * 32], 1)
 
 
 def test_a_node_never_passes_for_a_leaf():

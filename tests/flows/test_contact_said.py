@@ -293,6 +293,17 @@ def test_start_is_answered_with_the_question_and_grants_nothing(stage: Stage, te
     assert not entries()
 
 
+def test_start_right_after_stop_is_answered(stage: Stage, texts: None):
+    """Whoever stopped by mistake says so at once: WhatsApp's clock stamps both words."""
+    contact = rows.contact(stage.firm)
+    stage.says("إيقاف", by=contact)
+    stage.deliver()
+    stage.wait(seconds=8)
+    stage.says("ابدأ", by=contact)
+    stage.deliver()
+    assert said_to(contact) == ["opt_out_confirmation", "opt_in_question"]
+
+
 @pytest.mark.parametrize("how", ["button", "نعم", "موافق"])
 def test_a_yes_is_a_consent_on_exactly_the_words_they_read(stage: Stage, texts: None, how: str):
     contact = rows.contact(stage.firm)

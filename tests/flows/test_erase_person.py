@@ -73,6 +73,8 @@ def test_a_request_under_hold_refuses_it_and_a_closed_one_does_not(stage: Stage)
     assert why_not(stage, contact) is Hindrance.HELD
     rights.change(request, state="refused")
     gone(stage, contact)
+    request.refresh_from_db()
+    assert request.held_because == "", "why it was held may name the person"
 
 
 def test_a_message_on_the_wire_or_without_an_answer_refuses_it(stage: Stage):

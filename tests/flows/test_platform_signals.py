@@ -1,10 +1,13 @@
 """What WhatsApp tells about a person's will and number: its own switch, code 131050, a changed number."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.consent import Standing, state_of
+from wakeel.flows import policies
 from wakeel.flows.decide_stop import cancel_inferred
 from wakeel.store import contacts, subjects
 from wakeel.store.models import ConsentEventRow, Contact, OutboxMessage
@@ -142,6 +145,19 @@ def test_updates_follow_to_the_new_number_and_offers_are_asked_again(stage: Stag
     carried = ConsentEventRow.objects.get(source="number_change")
     assert (carried.at, carried.categories, carried.type) == (given.at, ["utility"], "grant")
     assert (carried.wording_sha256, carried.method) == (given.wording_sha256, "electronic")
+
+
+def test_a_policy_may_let_consent_to_offers_follow_too(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    policy = replace(policies.current(), carry_grants_on_number_change=True)
+    monkeypatch.setattr(policies, "current", lambda: policy)
+    contact = rows.contact(stage.firm)
+    rows.grant(contact)
+    moved(stage, contact)
+    assert standing(contact, "marketing", stage) is Standing.ACTIVE
+    assert standing(contact, "utility", stage) is Standing.ACTIVE
+    assert {tuple(row.categories) for row in ConsentEventRow.objects.filter(source="number_change")} == {
+        ("utility",), ("marketing",),
+    }  # fmt: skip
 
 
 def test_what_they_stopped_stays_stopped_at_the_new_number(stage: Stage):

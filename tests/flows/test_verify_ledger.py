@@ -20,6 +20,7 @@ from wakeel.store.consent import NewFile, refresh_standing
 from wakeel.store.entries import commitment
 from wakeel.store.key_files import KeyRefused
 from wakeel.store.models import (
+    Business,
     ConsentEventRow,
     ConsentPayload,
     ConsentStanding,
@@ -27,6 +28,7 @@ from wakeel.store.models import (
     EvidenceFile,
     LedgerHead,
     SubjectKey,
+    VerdictRow,
     Wording,
 )
 
@@ -126,6 +128,32 @@ def test_a_cut_tail_with_a_mended_head_is_named_by_the_anchor(firm: rows.Firm):
     cut(firm, after=5)
     mend_head(firm)
     assert faults() == [(7, "the end was cut off: entries up to 7 were anchored, the last one now is 5.")]
+
+
+def test_a_cut_tail_with_a_mended_head_is_named_by_what_was_decided_on_it(firm: rows.Firm):
+    """Nothing is anchored yet; the gate wrote down how far the ledger reached when it answered."""
+    person = Contact.objects.filter(business=firm.business).earliest("id")
+    made = rows.draft(firm, rows.opportunity(firm, person))
+    VerdictRow.objects.create(
+        business=firm.business, draft=made, phase="plan", answer="BLOCK", code="OPTED_OUT", policy_version="1",
+        ledger_seq=7, at=T0,
+    )  # fmt: skip
+    assert faults() == []
+    cut(firm, after=5)
+    last = row(5, firm)
+    LedgerHead.objects.filter(business=firm.business).update(last_seq=5, last_mac=last.mac)
+    ConsentStanding.objects.all().delete()
+    verify_standings.refresh_standings(now=T0)
+    assert faults() == [(5, "the end was cut off: entries up to 7 were read once, the last one now is 5.")]
+
+
+def test_a_ledger_that_went_with_its_business_is_named(firm: rows.Firm, anchors: Path):
+    anchor(firm.business.id, real_now=T0)
+    stray = anchors / "biz_gone.jsonl"
+    stray.write_bytes((anchors / f"{firm.business.id}.jsonl").read_bytes())
+    [finding] = report().findings
+    assert (finding.business, finding.id) == ("biz_gone", "biz_gone.jsonl")
+    assert finding.what.en == "this ledger was anchored, and its business is not in the database."
 
 
 def test_a_history_that_grew_again_after_a_cut_is_named_by_the_anchor(firm: rows.Firm):
@@ -313,6 +341,18 @@ def test_a_missing_and_a_foreign_stored_standing_are_named(firm: rows.Firm):
         business=firm.business, contact=second, category="marketing", purpose="never asked", standing="active", seq=1
     )
     assert {finding.id for finding in report().findings} == {first.id, second.id}
+
+
+def test_a_stored_standing_that_lasts_longer_or_counts_elsewhere_is_named(firm: rows.Firm):
+    """It would be selected after its end, or by the business beside."""
+    lasting = Contact.objects.get(business=firm.business, name="نورة")
+    elsewhere = rows.contact(firm, "هند", phone="+966500000104")
+    rows.grant(elsewhere)
+    other = Business.objects.exclude(pk=firm.business.pk).get()
+    assert faults() == []
+    ConsentStanding.objects.filter(contact=lasting).update(valid_until=T0 + 900 * DAY)
+    ConsentStanding.objects.filter(contact=elsewhere).update(business=other)
+    assert {finding.id for finding in report().findings} == {lasting.id, elsewhere.id}
 
 
 def test_a_consent_that_ended_since_is_no_fault(firm: rows.Firm):

@@ -94,6 +94,24 @@ def test_a_cell_is_read_as_people_see_it(value: Any, pattern: str, seen: str | N
     assert bool(faults) is (seen is None)
 
 
+def test_a_format_of_endless_zeros_makes_no_endless_text():
+    """One long pattern in the styles would be repeated for every row."""
+    data = workbook(["phone", "name"], *([501234567, "x"] for _ in range(3)), A2="0" * 5, A3="0" * 250, A4="0" * 250)
+    long = changed(data, styles=lambda part: part.replace(b"0" * 250, b"0" * 1_000_000))
+    rows, faults = load(long)
+    assert faults == []
+    assert max(len(row.values["phone"]) for row in rows) <= 32
+
+
+def test_one_long_text_named_by_many_cells_is_told_and_not_kept(monkeypatch: pytest.MonkeyPatch):
+    """A workbook names a text by its number: a small file could unpack to any size."""
+    monkeypatch.setattr(xlsx_file, "MAX_UNPACKED_BYTES", 10_000)
+    data = workbook(["phone", "name"], *(["1", " " + "x" * 2_000] for _ in range(20)))
+    rows, faults = load(data)
+    assert len(rows) < 5
+    assert [fault.reason for fault in faults] == [TOO_LARGE]
+
+
 def test_lines_are_counted_as_the_spreadsheet_counts_them_and_blank_ones_are_passed_over():
     rows, faults = load(workbook(["الجوال", "الاسم"], ["1", "a"], [None, None], ["  "], ["2", "b"]))
     assert faults == []

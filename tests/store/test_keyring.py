@@ -85,6 +85,33 @@ def test_a_ledger_without_any_trace_of_its_keys_is_refused(keys: Path):
         started_again()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_one_key_lost_with_the_list_of_known_keys_is_refused(keys: Path, name: str):
+    """The others being there is no reason to make this one anew: nothing it made could be recognised any more."""
+    rows.grant(rows.contact(rows.firm()))
+    KeyCheck.objects.all().delete()
+    (keys / name).unlink()
+    with pytest.raises(KeyRefused, match=f"{name} is missing"):
+        started_again()
+    assert not (keys / name).exists()
+
+
+def test_a_process_that_starts_while_another_makes_the_keys_takes_those(keys: Path, monkeypatch: pytest.MonkeyPatch):
+    """The other one makes and registers them between the two things this one looks at."""
+    read = key_files.read
+
+    def overtaken(folder: Path) -> dict[str, bytes]:
+        found = read(folder)
+        if not found:
+            monkeypatch.setattr(key_files, "read", read)
+            started_again()
+        return found
+
+    monkeypatch.setattr(key_files, "read", overtaken)
+    forget()
+    assert keyring().pepper == (keys / "pepper.1").read_bytes()
+
+
 @pytest.mark.parametrize("content", [b"", b"short", b"x" * 33])
 def test_a_cut_key_file_is_refused(keys: Path, content: bytes):
     keys.mkdir()

@@ -196,7 +196,7 @@ def test_merging_tells_first_what_it_would_do(page, home, person):
     other = rows.contact(home, "أم خالد", phone="+966500000055")
     rows.agreed(home, person)
     rows.opted_out(home, other)
-    shown = page.get(f"/contacts/{person.id}/merge/", {"other": "050 000 0055"}).content.decode()
+    shown = page.post(f"/contacts/{person.id}/merge/", {"other": "050 000 0055"}).content.decode()
     assert "قيد واحد في السجل" in shown
     assert "سارية ← مسحوبة" in shown
     assert not Contact.objects.filter(merged_into__isnull=False).exists()
@@ -212,9 +212,19 @@ def test_merging_tells_first_what_it_would_do(page, home, person):
 
 @pytest.mark.parametrize("other", ["+966501119999", "12", "", PHONE])
 def test_merging_with_nobody_is_refused_in_words(page, person, other):
-    response = page.get(f"/contacts/{person.id}/merge/", {"other": other})
+    response = page.post(f"/contacts/{person.id}/merge/", {"other": other})
     assert response.status_code == 422
     assert 'role="alert"' in response.content.decode()
+
+
+def test_the_other_records_number_never_stands_in_an_address(page, person):
+    """Addresses end up in the browser's history and in the log of whatever stands before the server."""
+    asked = page.get(f"/contacts/{person.id}/merge/").content.decode()
+    [form] = re.findall(r"<form[^>]*>(?=(?:(?!</form>).)*name=\"other\")", asked, flags=re.DOTALL)
+    assert 'method="post"' in form
+    ignored = page.get(f"/contacts/{person.id}/merge/", {"other": "050 000 0055"})
+    assert ignored.status_code == 200
+    assert "050 000 0055" not in ignored.content.decode()
 
 
 def test_reachable_again_is_offered_only_where_it_helps(page, home, person):

@@ -147,32 +147,6 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
-def inclusion_proof(leaves: Iterable[bytes], index: int) -> tuple[bytes, ...]:
-    """What a third party needs beside the leaf to compute the root. Raises KeyError if there is no such leaf."""
-    tree = Tree(watch=(index,))
-    for one in leaves:
-        tree.add(one)
-    return tree.proof(index)
-
-
-def verify_inclusion(one: bytes, *, index: int, size: int, proof: Iterable[bytes], root: bytes) -> bool:
-    """True if the leaf at `index` (from 0) of a tree of `size` leaves leads to `root`. RFC 9162, section 2.1.3.2."""
-    if not 0 <= index < size:
-        return False
-    place, last, hashed = index, size - 1, one
-    for sibling in proof:
-        if last == 0:
-            return False
-        if place % 2 == 1 or place == last:
-            hashed = node(sibling, hashed)
-            while place % 2 == 0 and place != 0:
-                place, last = place // 2, last // 2
-        else:
-            hashed = node(hashed, sibling)
-        place, last = place // 2, last // 2
-    return last == 0 and hmac.compare_digest(hashed, root)
-
-
 class Break(StrEnum):
     """What is wrong with a row, or with the place where one should be."""
 

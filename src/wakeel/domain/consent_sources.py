@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from wakeel.domain.consent import Category
-from wakeel.domain.words import Text
 
 GRANTABLE = (Category.MARKETING, Category.UTILITY)
 """What a person can be asked for, and a file or an operator can say that they agreed to."""
@@ -40,12 +39,6 @@ METHOD_OF: dict[str, Method] = {
     "paper": Method.WRITTEN,
 }
 """Of an imported file nothing is known but what it says."""
-
-METHOD_WORDS: dict[Method, Text] = {
-    Method.WRITTEN: Text("كتابةً", "in writing"),
-    Method.ORAL: Text("شفهيًا", "orally"),
-    Method.ELECTRONIC: Text("إلكترونيًا", "electronically"),
-}
 
 GRANT_SOURCES = ("in_person", "phone_call", "paper", "web_form", "qr_chat", "ivr", "user_request")
 """Where a consent that an operator enters may have been given."""

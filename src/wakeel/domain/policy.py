@@ -50,6 +50,7 @@ class Policy:
     opt_out_confirmation_within: timedelta
     permanent_opt_out: bool
     reply_after_opt_out: bool
+    carry_grants_on_number_change: bool
     caps: tuple[Cap, ...]
     send_windows: Windows
     default_time_zone: str
@@ -94,6 +95,7 @@ _DURATIONS = {
 _DEFAULTS: dict[str, Any] = {
     "opt_out_mode": MODES[0],
     "reply_after_opt_out": True,
+    "carry_grants_on_number_change": False,
     "caps": [
         {"category": "marketing", "window_s": 86_400, "max": 1},
         {"category": "marketing", "window_s": 604_800, "max": 2},
@@ -118,10 +120,14 @@ def policy_from(document: Mapping[str, object], *, is_strict: bool = True) -> Po
         name: node.child(f"{name}_s").read(reader.seconds, timedelta(seconds=default))
         for name, default in _DURATIONS.items()
     }
+    switches = {
+        name: node.child(name).read(reader.true_or_false, _DEFAULTS[name])
+        for name in ("reply_after_opt_out", "carry_grants_on_number_change")
+    }
     policy = Policy(
         **durations,
+        **switches,
         permanent_opt_out=node.child("opt_out_mode").read(reader.one_of(*MODES), MODES[0]) == "permanent",
-        reply_after_opt_out=node.child("reply_after_opt_out").read(reader.true_or_false, True),  # noqa: FBT003
         caps=tuple(_cap(item) for item in node.child("caps").items()),
         send_windows=read_windows(node.child("send_windows")),
         default_time_zone=node.child("default_time_zone").read(_zone_name, "UTC"),
@@ -141,6 +147,7 @@ def as_document(policy: Policy) -> dict[str, Any]:
         **{f"{name}_s": int(getattr(policy, name).total_seconds()) for name in _DURATIONS},
         "opt_out_mode": MODES[1] if policy.permanent_opt_out else MODES[0],
         "reply_after_opt_out": policy.reply_after_opt_out,
+        "carry_grants_on_number_change": policy.carry_grants_on_number_change,
         "caps": [
             {"category": c.category, "window_s": int(c.window.total_seconds()), "max": c.max} for c in policy.caps
         ],

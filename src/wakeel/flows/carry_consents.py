@@ -1,11 +1,12 @@
 """A person changed their number: what they stopped stays with them, their consent to updates goes along. Reference 3.6.
 
 Withdrawals follow by themselves: they hang on the person. Grants hang on the address too, so utility is written again
-for the new one, with the time at which it was given; for offers they are asked again.
+for the new one, with the time at which it was given; for offers they are asked again, unless the policy says otherwise.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import product
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category, ConsentType, Standing, state_of
@@ -18,37 +19,52 @@ from wakeel.store.models import Contact
 SOURCE = "number_change"
 
 
-def utility_grants(contact: Contact, *, now: datetime) -> dict[str, frozenset[str]]:
-    """Purposes for which updates may be sent now, by the id of the grant each rests on. Ask before the number moves."""
+Grants = Mapping[tuple[Category, str], frozenset[str]]
+"""Purposes that may be written for now, by category and the id of the grant they rest on."""
+
+
+def standing_grants(contact: Contact, *, now: datetime) -> Grants:
+    """What goes along with a changed number. Ask before the number moves."""
     asked, policy = subjects.read([contact.id])[contact.id], policies.current()
-    found: dict[str, frozenset[str]] = {}
-    for purpose in {purpose for event in asked.events for purpose in event.purposes or ()}:
+    categories = [Category.UTILITY, *([Category.MARKETING] if policy.carry_grants_on_number_change else [])]
+    found: dict[tuple[Category, str], frozenset[str]] = {}
+    for category, purpose in product(
+        categories, {purpose for event in asked.events for purpose in event.purposes or ()}
+    ):
         state = state_of(
-            asked.events, category=Category.UTILITY, purpose=purpose, subject=asked.subject, as_of=now,
+            asked.events, category=category, purpose=purpose, subject=asked.subject, as_of=now,
             permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
         )  # fmt: skip
         if state.standing is Standing.ACTIVE and state.grant_id is not None:
-            found[state.grant_id] = found.get(state.grant_id, frozenset()) | {purpose}
+            key = category, state.grant_id
+            found[key] = found.get(key, frozenset()) | {purpose}
     return found
 
 
-def carry(contact: Contact, before: Mapping[str, frozenset[str]], *, key: str, now: datetime) -> None:
+def carry(contact: Contact, before: Grants, *, key: str, now: datetime) -> None:
     """Write what stood before and does not stand at the new address, inside the caller's transaction, and tell it.
 
-    before: of `utility_grants`. key: of the notice that told of the change.
+    before: of `standing_grants`. key: of the notice that told of the change.
     """
     address = contacts.address_of(contact.id)
-    still = utility_grants(contact, now=now)
+    still = standing_grants(contact, now=now)
     if address is None:
         return
-    for grant_id, purposes in before.items():
-        if grant_id not in still:
-            _write_again(contact, grant_id, purposes, address=address, key=key, now=now)
+    for (category, grant_id), purposes in before.items():
+        if (category, grant_id) not in still:
+            _write_again(contact, category, grant_id, purposes, address=address, key=key, now=now)
     tell_owners(contact, AnswerCode.NUMBER_CHANGED, {}, key=f"number-changed:{key}", now=now)
 
 
 def _write_again(
-    contact: Contact, grant_id: str, purposes: frozenset[str], *, address: str, key: str, now: datetime
+    contact: Contact,
+    category: Category,
+    grant_id: str,
+    purposes: frozenset[str],
+    *,
+    address: str,
+    key: str,
+    now: datetime,
 ) -> None:
     given = consent.find(contact.business_id, grant_id)
     if given is None:
@@ -63,11 +79,11 @@ def _write_again(
         source=SOURCE,
         actor="machine",
         evidence=consent.details_of(given).get("evidence") or f"ledger entry {grant_id}",
-        occurrence=f"{SOURCE}:{key}:{grant_id}",
+        occurrence=f"{SOURCE}:{key}:{category}:{grant_id}",
         wording=wordings_of([given]).get(given.wording_sha256, ""),
         language=given.language,
         details={"grant": grant_id},
-        categories=[Category.UTILITY.value],
+        categories=[category.value],
         purposes=sorted(purposes),
         explicit=given.explicit,
         collected_directly=given.collected_directly,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wakeel.domain.events import IdentityChanged, Sender
 from wakeel.domain.recognition import Recognition, recognise
-from wakeel.flows.carry_consents import carry, utility_grants
+from wakeel.flows.carry_consents import carry, standing_grants
 from wakeel.flows.enrol_operator import suspend
 from wakeel.store import contacts, messages, operators
 from wakeel.store.models import Contact, ContactAlias, SendingNumber
@@ -37,7 +37,7 @@ def _move_aliases(contact: Contact, event: IdentityChanged, *, now: datetime) ->
     if event.kind == "customer_identity_changed":
         Contact.objects.filter(pk=contact.pk).update(identity_hold=True)
         return
-    granted = utility_grants(contact, now=now)
+    granted = standing_grants(contact, now=now)
     moves = (
         (ContactAlias.Kind.PHONE, f"+{event.sender.wa_id}" if event.sender.wa_id else None,
          f"+{event.new_wa_id}" if event.new_wa_id else None),

@@ -135,6 +135,24 @@ def anchor_differs(business: str, place: str, *, after: int, seq: int) -> Findin
     return Finding(business=business, seq=seq, id=place, what=what, todo=_RESTORE)
 
 
+def read_beyond(business: str, *, last: int, seq: int) -> Finding:
+    """The gate decided on entries that are not there any more."""
+    what = Text(
+        f"حُذف آخر السجل: قُرئ حتى {seq} وآخر قيد الآن {last}.",
+        f"the end was cut off: entries up to {seq} were read once, the last one now is {last}.",
+    )
+    return Finding(business=business, seq=last, what=what, todo=_RESTORE)
+
+
+def business_gone(business: str, place: str) -> Finding:
+    """Anchors of ours for a ledger that the database knows nothing of."""
+    what = Text(
+        "ثُبّت هذا السجل من قبل، ومنشأته ليست في القاعدة.",
+        "this ledger was anchored, and its business is not in the database.",
+    )
+    return Finding(business=business, id=place, what=what, todo=_RESTORE)
+
+
 def anchor_beyond(business: str, place: str, *, last: int, seq: int) -> Finding:
     """The ledger is shorter than it was."""
     what = Text(

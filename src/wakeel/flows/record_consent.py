@@ -119,7 +119,7 @@ def _refuse(
     if not categories or not set(categories) <= {category.value for category in GRANTABLE}:
         return RefusedConsent(
             "categories",
-            Text("اختر نوعًا واحدًا على الأقل: marketing أو utility.", "Choose at least one kind: marketing, utility."),
+            Text("اختر نوعًا واحدًا على الأقل: تسويق أو تحديثات.", "Choose at least one kind: marketing or updates."),
         )
     if not purposes or not set(purposes) <= PURPOSE_WORDS.keys():
         return RefusedConsent("purposes", Text("اختر غرضًا واحدًا على الأقل.", "Choose at least one purpose."))

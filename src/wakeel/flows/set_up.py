@@ -61,7 +61,7 @@ def ensure_business(config: Config) -> BusinessId:
 
 
 def create_login(username: str, password: str, *, name: str, is_admin: bool) -> int:
-    """A web account, or a new password for it; returns the account's id. is_admin: may release the stop switch.
+    """A web account, or a new password for it; returns the account's id. is_admin: may do what only administrators may.
 
     Raises BadLogin for a password that is too weak.
     """

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.consent import Standing
 from wakeel.store import contacts, ledger_rows, subjects
 from wakeel.store.entries import CHAIN
 from wakeel.store.models import Business, ConsentStanding
@@ -14,7 +15,7 @@ from wakeel.store.standings import refresh_standing, rows_of, says
 SLICE = 500
 LOCKED_SLICE = 50
 """Nobody else writes meanwhile: the lock is held for milliseconds."""
-Said = frozenset[tuple[str, str, str, str | None]]
+Said = frozenset[tuple[str, str, str, str, str | None, datetime | None]]
 
 
 def differing(business_id: str, *, now: datetime) -> Iterator[tuple[str, bool]]:
@@ -50,5 +51,10 @@ def _compared(ids: Iterable[str], *, now: datetime) -> set[str]:
 
 
 def _said(rows: Iterable[ConsentStanding], now: datetime) -> Said:
-    """Without `seq`: an entry that changes nothing for a person need not touch their row."""
-    return frozenset((row.category, row.purpose, *says(row, at=now)) for row in rows)
+    """Without `seq`: an entry that changes nothing for a person need not touch their row. The end counts while the row
+    is active, for then it decides who is selected."""
+    found = [(row, *says(row, at=now)) for row in rows]
+    return frozenset(
+        (row.business_id, row.category, row.purpose, said, grant, row.valid_until if said == Standing.ACTIVE else None)
+        for row, said, grant in found
+    )

@@ -13,6 +13,11 @@ def path_of(folder: Path, business_id: str) -> Path:
     return folder / f"{business_id}.jsonl"
 
 
+def businesses(folder: Path) -> list[str]:
+    """Whose files there are."""
+    return sorted(path.stem for path in folder.glob("*.jsonl"))
+
+
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """Every line with its number, from 1; nothing if there is no file. Blank lines are left out."""
     if not path.exists():

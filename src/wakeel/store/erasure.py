@@ -117,7 +117,7 @@ def overwrite(group: list[Contact], traces: Traces) -> None:
     tokens = [keyring().address_token(value) for value in traces.addresses]
     Suppression.objects.filter(Q(contact__in=group) | Q(address_token__in=tokens)).update(note="")
     RightsRequest.objects.filter(contact__in=group).update(
-        words="", extension_reason="", identity_checked="", answer=""
+        words="", extension_reason="", identity_checked="", held_because="", answer=""
     )
     phones = [value[1:] for value in traces.addresses if value.startswith("+")]
     Enrolment.objects.filter(Q(sender_wa_id__in=phones) | Q(sender_bsuid__in=traces.addresses)).update(

@@ -112,8 +112,12 @@ def keyring() -> Keyring:
     `keyring.cache_clear()` is for tests and after a change of the folder.
     """
     folder = settings.DEPLOYMENT().keys_dir
+    # The database first: another process makes its files before it registers them.
+    known, has_entries = _known(), LedgerHead.objects.filter(last_seq__gt=0).exists()
     keys = key_files.read(folder)
-    _refuse_lost(keys)
+    _refuse_lost(keys, known)
+    if has_entries and not known:
+        _refuse_incomplete(keys)
     for kind in key_files.KINDS:
         if not any(name.startswith(f"{kind}.") for name in keys):
             keys[f"{kind}.1"] = key_files.make(folder, f"{kind}.1")
@@ -139,23 +143,34 @@ def _ring(keys: Mapping[str, bytes]) -> Keyring:
     )
 
 
-def _refuse_lost(keys: Mapping[str, bytes]) -> None:
+_REMEDY = "put it back from your backup of WAKEEL_KEYS_DIR; nothing is written to the ledger without it"
+
+
+def _known() -> dict[str, str]:
+    """The keys this database was written with: name → check value."""
+    return dict(KeyCheck.objects.values_list("name", "check_value"))
+
+
+def _refuse_lost(keys: Mapping[str, bytes], known: Mapping[str, str]) -> None:
     """A database that was written with keys, and a folder without them: nothing is made, a person must look."""
-    known = dict(KeyCheck.objects.values_list("name", "check_value"))
-    remedy = "put it back from your backup of WAKEEL_KEYS_DIR; nothing is written to the ledger without it"
     for name, value in sorted(known.items()):
         if name not in keys:
-            raise KeyRefused(name, "is missing", remedy)
+            raise KeyRefused(name, "is missing", _REMEDY)
         if not hmac.compare_digest(check_value(name, keys[name]), value):
-            raise KeyRefused(name, "is not the one this database was written with", remedy)
-    if not known and not keys and LedgerHead.objects.filter(last_seq__gt=0).exists():
-        raise KeyRefused("chain.1", "is missing", remedy)
+            raise KeyRefused(name, "is not the one this database was written with", _REMEDY)
+
+
+def _refuse_incomplete(keys: Mapping[str, bytes]) -> None:
+    """The ledger has entries, and somebody emptied the list of known keys: what is missing was there once."""
+    for kind in sorted(key_files.KINDS, key=lambda kind: kind != "chain"):
+        if not any(name.startswith(f"{kind}.") for name in keys):
+            raise KeyRefused(f"{kind}.1", "is missing", _REMEDY)
 
 
 def _register(keys: Mapping[str, bytes]) -> None:
-    known = set(KeyCheck.objects.values_list("name", flat=True))
+    known = _known()
     fresh = [KeyCheck(name=name, check_value=check_value(name, key)) for name, key in keys.items() if name not in known]
     if fresh:
         KeyCheck.objects.bulk_create(fresh, ignore_conflicts=True)
         # Another process may have registered first: then its keys are the ones that count.
-        _refuse_lost(keys)
+        _refuse_lost(keys, _known())

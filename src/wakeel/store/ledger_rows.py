@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, Max, OuterRef, Q
 
 from wakeel.domain.consent import ConsentType
-from wakeel.store.models import ConsentEventRow, LedgerHead, SubjectKey
+from wakeel.store.models import ConsentEventRow, LedgerHead, SubjectKey, VerdictRow
 
 PAGE = 1000
 
@@ -31,6 +31,12 @@ def head(business_id: str, chain: str) -> LedgerHead | None:
 def lock_head(business_id: str, chain: str) -> LedgerHead | None:
     """The same, locked until the caller's transaction ends: nobody appends meanwhile. None before the first entry."""
     return LedgerHead.objects.select_for_update().filter(business_id=business_id, chain=chain).first()
+
+
+def furthest_read(business_id: str) -> int:
+    """The highest seq that a decision of the gate rests on; 0 if none was made."""
+    rows = VerdictRow.objects.filter(business_id=business_id)
+    return rows.aggregate(last=Max("ledger_seq"))["last"] or 0
 
 
 def erased_at(business_id: str, subject_refs: set[str]) -> dict[str, int]:

@@ -45,12 +45,12 @@ class Known:
 
 
 def known(contact_ids: Iterable[str]) -> dict[str, Known]:
-    """These contacts by id, in one query; nothing for an id that nobody has."""
+    """These contacts by id; nothing for an id that nobody has. One query; a second one for records merged away."""
     ids = set(contact_ids)
-    speaks = Contact.objects.filter(pk__in=ids, merged_into__isnull=False).values("merged_into")
-    rows = Contact.objects.filter(
-        Q(pk__in=ids) | Q(merged_into__in=ids) | Q(pk__in=speaks) | Q(merged_into__in=speaks)
-    ).annotate(alias=FilteredRelation("aliases", condition=Q(aliases__valid_to=None)), alias_value=F("alias__value"))
+    rows = _with_merged(ids)
+    heads = {row.merged_into_id for row in rows if row.merged_into_id} - ids
+    if heads:
+        rows += _with_merged(heads)
     contacts: dict[str, Contact] = {}
     values: dict[str, set[str]] = defaultdict(set)
     groups: dict[str, set[str]] = defaultdict(set)
@@ -68,6 +68,17 @@ def known(contact_ids: Iterable[str]) -> dict[str, Known]:
         )
         for pk in ids & contacts.keys()
     }
+
+
+def _with_merged(ids: Collection[str]) -> list[Any]:
+    """One row a current alias, for the contacts and what is merged into them.
+
+    A union of lists, neither an OR nor a nested query: SQLite would read every contact there is for those.
+    """
+    own, merged = Contact.objects.filter(pk__in=ids), Contact.objects.filter(merged_into__in=ids)
+    rows = Contact.objects.filter(pk__in=own.values("pk").union(merged.values("pk"), all=True))
+    aliases = FilteredRelation("aliases", condition=Q(aliases__valid_to=None))
+    return list(rows.annotate(alias=aliases, alias_value=F("alias__value")))
 
 
 def read(contact_ids: Iterable[str]) -> dict[str, Asked]:
@@ -175,6 +186,6 @@ def touched_by(business_id: str, contact_id: str, address: str) -> set[str]:
     """Everybody for whom an entry of this contact at this address counts: their whole group, and who has it now."""
     contact = Contact.objects.filter(pk=contact_id).first()
     speaks = contact.merged_into_id if contact and contact.merged_into_id else contact_id
-    group = Contact.objects.filter(Q(pk=speaks) | Q(merged_into=speaks)).values_list("pk", flat=True)
+    merged = Contact.objects.filter(merged_into=speaks).values_list("pk", flat=True)
     owners = ContactAlias.objects.filter(business_id=business_id, value__in=spellings(address), valid_to=None)
-    return {*group, *owners.values_list("contact", flat=True)}
+    return {speaks, *merged, *owners.values_list("contact", flat=True)}

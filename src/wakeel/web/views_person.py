@@ -160,8 +160,11 @@ def act(request: HttpRequest, contact_id: str, name: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, contact_id: str) -> HttpResponse:
-    """Ask for the other record, tell what merging would do, then do it."""
-    return _merge(request, contact_id) if request.method == "POST" else _ask_merge(request, contact_id)
+    """Ask for the other record, tell what merging would do, then do it.
+
+    The first step is a POST too, although it changes nothing: a number never stands in an address.
+    """
+    return _merge(request, contact_id) if "joined" in request.POST else _ask_merge(request, contact_id)
 
 
 @require_safe
@@ -214,7 +217,7 @@ def _act_page(
 @seated
 def _ask_merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     page = contact_page(seat, contact_id)
-    form = OtherRecordForm(request.GET) if "other" in request.GET else OtherRecordForm()
+    form = OtherRecordForm(request.POST) if request.method == "POST" else OtherRecordForm()
     merging = _looked_at(seat, contact_id, form) if form.is_bound and form.is_valid() else None
     status = 422 if form.is_bound and merging is None else 200
     sides = [_shown(side) for side in (merging.kept, merging.joined)] if merging else []

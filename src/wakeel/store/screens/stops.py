@@ -1,4 +1,4 @@
-"""What a person of the business must know about one person's stops: guesses to decide on, and what was sent too late."""
+"""What the business must know about one person's stops: guesses to decide on, and what was sent too late."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
