@@ -46,6 +46,15 @@ class Deployment:
         with contextlib.closing(Database.connect(str(self.sqlite_path), timeout=5)) as connection:
             return connection.execute(sql).fetchall()
 
+    def change(self, sql: str) -> None:
+        """By hand, as somebody with the database would."""
+        if ON_POSTGRESQL:
+            with psycopg.connect(self.database_url) as connection:
+                connection.execute(sql)
+            return
+        with contextlib.closing(Database.connect(str(self.sqlite_path), timeout=5)) as connection, connection:
+            connection.execute(sql)
+
     def run(self, *argv: str, **popen: Any) -> subprocess.Popen[bytes]:
         """Start `python argv…` in this deployment's environment; stderr goes to `log`."""
         with self.log.open("ab") as log:

@@ -61,3 +61,16 @@ def test_nobody_gets_a_sentence_and_no_pack(deployment: Deployment, tmp_path: Pa
 def test_compact_says_that_it_is_done(deployment: Deployment):
     ended = wakeel(deployment, "compact")
     assert (ended.returncode, ended.stdout) == (0, "done\n")
+
+
+def test_a_ledger_that_does_not_verify_gives_a_sentence_and_no_pack_and_no_anchor(tmp_path: Path):
+    """Whatever stands in it could not be opened, let alone proven; and damage is not signed."""
+    with make_deployment(tmp_path / "damaged") as made:
+        (tmp_path / "consents.csv").write_text(CONSENTS, encoding="utf-8")
+        assert wakeel(made, "import-consents", str(tmp_path / "consents.csv")).returncode == 0
+        made.change("DELETE FROM subject_key")
+        ended = wakeel(made, "ledger-export", "0501110001", "--output", str(tmp_path / "pack"))
+        assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+        assert "the ledger does not verify" in ended.stderr
+        assert not (tmp_path / "pack").exists()
+        assert not list((tmp_path / "damaged").rglob("*.jsonl"))

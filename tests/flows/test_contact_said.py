@@ -38,10 +38,12 @@ def entries(kind: str | None = None) -> list[ConsentEventRow]:
     return list(found.filter(type=kind) if kind else found)
 
 
-def standing(contact: Contact, category: str, stage: Stage, *, permanent: bool = False) -> Standing:
+def standing(
+    contact: Contact, category: str, stage: Stage, *, purpose: str = "offers", permanent: bool = False
+) -> Standing:
     asked = subjects.read([contact.id])[contact.id]
     return state_of(
-        asked.events, category=category, purpose="offers", subject=asked.subject, as_of=stage.now, permanent=permanent
+        asked.events, category=category, purpose=purpose, subject=asked.subject, as_of=stage.now, permanent=permanent
     ).standing
 
 
@@ -302,6 +304,23 @@ def test_start_right_after_stop_is_answered(stage: Stage, texts: None):
     stage.says("ابدأ", by=contact)
     stage.deliver()
     assert said_to(contact) == ["opt_out_confirmation", "opt_in_question"]
+
+
+def test_a_consent_that_waits_for_their_yes_is_asked_about_once_and_confirmed(stage: Stage, texts: None):
+    """Somebody else may have typed the number: the first word from it brings the question (reference 3.3)."""
+    contact = rows.contact(stage.firm)
+    grant = rows.grant(contact, purposes=["surveys"], needs_confirmation=True)
+    assert standing(contact, "marketing", stage, purpose="surveys") is Standing.PENDING
+    stage.says("كم سعر الباقة؟", by=contact)
+    stage.deliver()
+    stage.wait(hours=2)
+    stage.says("هل من جديد؟", by=contact)
+    stage.deliver()
+    assert said_to(contact) == ["opt_in_question"]
+    stage.says("نعم", by=contact)
+    confirm = ConsentEventRow.objects.get(type="confirm")
+    assert (confirm.grant_id, confirm.clock) == (grant.id, "whatsapp")
+    assert standing(contact, "marketing", stage, purpose="surveys") is Standing.ACTIVE
 
 
 @pytest.mark.parametrize("how", ["button", "نعم", "موافق"])

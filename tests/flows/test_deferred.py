@@ -8,6 +8,7 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.policy import Policy, as_document, policy_from
 from wakeel.flows import policies
+from wakeel.flows.stop_sending import press
 from wakeel.store.models import OutboxMessage, VerdictRow
 
 NIGHT = rows.T0.replace(hour=19, minute=30)
@@ -76,6 +77,31 @@ def test_a_wait_past_the_window_is_refused_now_and_not_in_the_morning(stage: Sta
     verdict = VerdictRow.objects.get(phase="plan")
     assert (verdict.answer, verdict.code) == ("hold", "WINDOW_CLOSED")
     assert not OutboxMessage.objects.filter(audience="contact").exists()
+
+
+def test_a_wait_longer_than_an_approval_lives_does_not_ask_to_approve_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """Approving is what they just did: what helps is that the person writes."""
+    policy = _policy(caps=[{"category": "marketing", "window_s": 7 * 86_400, "max": 1}])
+    monkeypatch.setattr(policies, "current", lambda: policy)
+    contact = stage.sent().contact
+    assert contact is not None
+    draft = stage.accepted(rows.opportunity(stage.firm, contact, key="k2", title="الثانية", draft_text=SECOND))
+    assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
+    verdict = VerdictRow.objects.get(draft=draft, phase="plan")
+    assert (verdict.answer, verdict.code) == ("hold", "WINDOW_CLOSED")
+
+
+@pytest.mark.usefixtures("quiet_at_night")
+def test_a_stop_switch_at_night_keeps_the_approval_all_the_same(stage: Stage):
+    """The night ends by itself: only what does not may refuse an approval under a stop."""
+    stage.now = NIGHT
+    draft = stage.accepted(stage.person(last_inbound_at=NIGHT - timedelta(minutes=5)))
+    press(stage.firm.business.id, "7", now=stage.now)
+    assert stage.tap(f"msg:{draft.id}:approve").code == "approved_held"
+    message = OutboxMessage.objects.get(draft=draft)
+    assert (message.state, message.hold_code) == ("held", "KILL_SWITCH")
 
 
 def test_the_daily_cap_counts_what_left_and_frees_a_day_later(stage: Stage, monkeypatch: pytest.MonkeyPatch):

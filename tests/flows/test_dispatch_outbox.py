@@ -10,10 +10,17 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.outbox import LEASE, RETRY_DELAYS_S
+from wakeel.domain.policy import as_document, policy_from
+from wakeel.domain.reasons import ReasonCode
 from wakeel.flows import dispatch_outbox, fixed_text, policies
+from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.contact_replied import contact_replied
+from wakeel.flows.correct_number import correct_number
+from wakeel.flows.may_contact import may_contact
+from wakeel.flows.merge_contacts import merge_contacts
 from wakeel.flows.stop_sending import press
 from wakeel.store import gate_facts
+from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import (
     Approval,
     Attempt,
@@ -148,6 +155,40 @@ def test_a_changed_number_is_not_written_to(stage: Stage):
     message.refresh_from_db()
     assert (message.state, message.hold_code) == ("held", "IDENTITY_HOLD")
     assert stage.to_contacts() == []
+    assert confirm_identity(stage.operator.id, message.contact_id or "", now=stage.now).carried_out
+    message.refresh_from_db()
+    assert (message.state, message.draft and message.draft.state) == ("suppressed", "awaiting_approval")
+
+
+def test_what_could_not_be_delivered_is_shown_with_the_words_of_whoever_writes_again(stage: Stage):
+    """Writing ends that hold: it does not stay for ever."""
+    message = stage.approved()
+    assert message.contact
+    OutboxMessage.objects.filter(pk=message.pk).update(state="held", hold_code="RECIPIENT_UNREACHABLE")
+    stage.wait(minutes=1)
+    stage.says("أنا هنا", by=message.contact)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("held", "CONTACT_REPLIED")
+    assert stage.tap(f"msg:{message.draft_id}:approve").code == "released"
+
+
+def test_a_corrected_number_is_not_written_to_before_somebody_made_sure(stage: Stage):
+    contact = rows.contact(stage.firm)
+    correct_number(stage.operator.id, contact.id, "+966509722299", now=stage.now)
+    assert {line.verdict.code.value for line in may_contact(contact.id, now=stage.now)} == {"IDENTITY_HOLD"}
+    assert confirm_identity(stage.operator.id, contact.id, now=stage.now).carried_out
+    assert may_contact(contact.id, now=stage.now)[0].verdict.code == "OK"
+
+
+def test_a_draft_refused_while_the_number_was_in_doubt_is_shown_once_it_is_not(stage: Stage):
+    draft = stage.accepted()
+    Contact.objects.update(identity_hold=True)
+    assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
+    before = len(stage.showings())
+    confirm_identity(stage.operator.id, draft.contact_id, now=stage.now)
+    stage.deliver()
+    assert len(stage.showings()) == before + 1
 
 
 def test_a_stop_between_approval_and_claim_stops(stage: Stage):
@@ -210,6 +251,40 @@ def test_a_held_message_blocks_nobody(stage: Stage):
     assert [one.outbox_id for one in stage.claim()] == [second.id]
 
 
+def test_what_was_tried_once_and_then_put_off_until_later_blocks_nobody(stage: Stage):
+    """A follower of another kind may leave now; only a back-off keeps the order."""
+    message = stage.approved()
+    assert message.contact
+    stage.wait(seconds=11)
+    (first,) = stage.claim()
+    stage.record(first, refused(130429))
+    second = stage.approved(rows.opportunity(stage.firm, message.contact, key="k2", title="الثانية"))
+    stage.wait(seconds=11)
+    OutboxMessage.objects.filter(pk=message.id).update(due_at=stage.now + rows.HOUR, hold_code="")
+    assert stage.claim() == [], "it backs off"
+    message.refresh_from_db()
+    outbox_verbs.put_off(message, due_at=stage.now + rows.HOUR, code=ReasonCode.QUIET_HOURS, now=stage.now)
+    assert [one.outbox_id for one in stage.claim()] == [second.id]
+
+
+def test_what_leaves_to_a_person_counts_before_the_next_one_is_decided(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Two records of one person with a number each, both due in the same batch, and one offer an hour."""
+    once_an_hour = policy_from(
+        as_document(policies.current()) | {"caps": [{"category": "marketing", "window_s": 3600, "max": 1}]}
+    )
+    monkeypatch.setattr(policies, "current", lambda: once_an_hour)
+    first = stage.approved()
+    text = "معك أفق مرة ثانية.\nلإيقاف الرسائل أرسل: إيقاف"
+    second = stage.approved(stage.person(key="k2", phone="+966509722244", title="الثانية", draft_text=text))
+    assert first.contact_id
+    assert second.contact_id
+    merge_contacts(stage.operator.id, first.contact_id, second.contact_id, now=stage.now)
+    stage.wait(seconds=11)
+    assert [one.outbox_id for one in stage.deliver()] == [first.id]
+    second.refresh_from_db()
+    assert (second.state, second.hold_code) == ("pending", "FREQUENCY_CAP")
+
+
 def test_cards_wait_while_the_operators_window_is_closed(stage: Stage):
     stage.person()
     rows.Operator.objects.update(last_inbound_at=stage.now - timedelta(hours=24) + timedelta(seconds=120))
@@ -251,6 +326,9 @@ def test_a_batch_of_any_size_reads_its_facts_in_a_handful_of_queries(stage: Stag
     assert len(contacts) == 7
     assert len(everything) > 7, "operators too"
     assert facts_of(contacts[:1]) == facts_of(contacts) == facts_of(everything) == 6
+    joined, kept = contacts[0].contact_id or "", contacts[1].contact_id or ""
+    merge_contacts(stage.operator.id, kept, joined, now=stage.now)
+    assert facts_of(contacts[:1]) == 6, "also of somebody whose record was merged into another"
 
 
 # what became of an attempt

@@ -15,6 +15,7 @@ from wakeel.flows.import_consents import import_consents
 from wakeel.flows.import_opportunities import import_opportunities
 from wakeel.flows.lift_erasure import lift_erasure
 from wakeel.flows.merge_contacts import merge_contacts
+from wakeel.flows.new_owner import new_owner
 from wakeel.flows.verify_ledger import verify
 from wakeel.store import contacts, rights, suppressions
 from wakeel.store.models import (
@@ -167,6 +168,16 @@ def test_a_withdrawal_said_from_a_shared_number_still_binds_who_has_it_now(stage
     assert before == after == [Standing.OPTED_OUT] * 2
     assert not Suppression.objects.filter(cause="erased").exists(), "the number is somebody else's now"
     assert contacts.address_of(other.id) == PHONE
+
+
+def test_a_withdrawal_without_a_time_does_not_become_that_of_the_numbers_new_owner(stage: Stage):
+    """It was said before the number changed hands; carrying it must not make it newer than it is."""
+    contact = rows.contact(stage.firm)
+    rows.withdrawal(contact, at=None, recorded_at=stage.now - timedelta(days=3))
+    _, owner_id = new_owner(stage.operator.id, contact.id, now=stage.now - timedelta(days=1))
+    gone(stage, contact)
+    after = [row.standing for row in standings(owner_id, purpose="offers", policy=policies.current(), now=stage.now)]
+    assert after == [Standing.NONE] * 2
 
 
 # how they stay recognised

@@ -80,6 +80,21 @@ def test_a_refusal_is_explained_as_well(stage: Stage):
     assert found.is_proven
 
 
+def test_send_as_it_is_is_part_of_the_explanation(stage: Stage):
+    """The reply was read and the text released: that decision is what let it leave."""
+    message = stage.approved()
+    assert message.contact is not None
+    stage.wait(seconds=3)
+    stage.says("متى؟", by=message.contact)
+    stage.deliver()
+    assert stage.tap(f"msg:{message.draft_id}:approve").code == "released"
+    stage.wait(seconds=11)
+    stage.deliver()
+    found = explained(message.id)
+    assert [one.row.phase for one in found.verdicts] == ["plan", "plan", "claim"]
+    assert found.is_proven
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_words_name_nobody(stage: Stage, language: str):
     message = stage.sent()

@@ -1,5 +1,6 @@
 """Files that people made: every fault with line and column, nothing half-written, hostile cells survive every room."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests import rows
 from tests.flows.stage import Stage
 from tests.flows.test_xlsx import workbook
 from wakeel.domain.suppression import SuppressionCause
+from wakeel.flows import policies
 from wakeel.flows.import_consents import import_consents, preview_consents
 from wakeel.flows.import_opportunities import import_opportunities, preview_opportunities
 from wakeel.flows.table_report import Preview, Report, faults_as_csv
@@ -404,6 +406,20 @@ def test_a_stop_said_from_a_number_counts_for_whoever_comes_with_it(stage: Stage
 def test_a_number_that_excel_shortened_is_called_so(stage: Stage):
     report = load(stage, "title,phone\nت,9.66509E+11\nت,٩٫٦٦E+11\n", accept_valid=True)
     assert ["Excel" in fault.reason.en for fault in report.faults] == [True, True]
+
+
+def test_by_a_policy_of_permanent_stops_a_newer_consent_did_not_bring_them_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """The file is judged by the policy that messages are judged by: it must not say that a consent stands."""
+    contact = rows.contact(stage.firm)
+    rows.withdrawal(contact, at=rows.T0 - 300 * rows.DAY)
+    rows.grant(contact, at=rows.T0 - 200 * rows.DAY)
+    policy = replace(policies.current(), permanent_opt_out=True)
+    monkeypatch.setattr(policies, "current", lambda: policy)
+    report = consents(stage, GOOD)
+    assert report.conflicts == 1
+    assert "«ابدأ»" in report.faults[0].reason.ar
 
 
 def test_whoever_came_back_by_themselves_needs_no_old_claim(stage: Stage):

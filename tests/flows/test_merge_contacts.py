@@ -5,9 +5,12 @@ from datetime import timedelta
 from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.consent import Standing
+from wakeel.domain.suppression import SuppressionCause
+from wakeel.flows import dispatch_outbox
 from wakeel.flows.may_contact import may_contact
 from wakeel.flows.merge_contacts import look_at_merge, merge_contacts, unmerge_contact
 from wakeel.flows.pause_contact import pause_contact
+from wakeel.flows.suppress_contact import lift_suppression, suppress_contact
 from wakeel.store.models import ConsentStanding, Contact
 
 FIRST, SECOND = "+966500000011", "+966500000022"
@@ -142,3 +145,31 @@ def test_words_from_the_other_number_are_read_before_anything_leaves_for_this_on
     assert (message.state, message.hold_code) == ("held", "CONTACT_REPLIED")
     stage.deliver()
     assert "أنا مسافرة" in stage.phone()[-1]
+
+
+def test_what_is_leaving_while_records_become_one_is_recalled_and_decided_again(stage: Stage):
+    one, other = two(stage)
+    rows.grant(one)
+    message = stage.approved(rows.opportunity(stage.firm, one))
+    rows.withdrawal(other)
+    stage.wait(seconds=11)
+    (claimed,) = stage.claim()
+    merge(stage, one, other)
+    assert dispatch_outbox.recalled([claimed]) == {claimed.attempt_id}
+    dispatch_outbox.record_not_sent([claimed.attempt_id], now=stage.now)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("suppressed", "OPTED_OUT")
+
+
+def test_what_a_bar_of_one_record_refused_is_shown_when_it_is_lifted(stage: Stage):
+    one, other = two(stage)
+    rows.grant(other)
+    merge(stage, one, other)
+    suppress_contact(stage.operator.id, one.id, cause=SuppressionCause.MANUAL, note="خطأ", now=stage.now)
+    draft = stage.accepted(rows.opportunity(stage.firm, other))
+    assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
+    before = len(stage.showings())
+    assert lift_suppression(stage.operator.id, one.id, note="صُحّح", now=stage.now).carried_out
+    stage.deliver()
+    assert len(stage.showings()) == before + 1

@@ -174,7 +174,7 @@ def test_the_owner_hears_of_a_changed_number(stage: Stage):
     message = stage.sent()
     assert message.contact
     moved(stage, message.contact)
-    assert any("غيّر" in told and "العروض" in told for told in stage.told())
+    assert any("غيّر" in told and "موافقة جديدة" in told for told in stage.told())
 
 
 def test_a_person_whose_number_is_hidden_now_keeps_their_updates(stage: Stage):
@@ -206,3 +206,26 @@ def test_a_number_that_is_somebody_elses_carries_nothing(stage: Stage):
     moved(stage, contact)
     assert not ConsentEventRow.objects.filter(source="number_change").exists()
     assert standing(other, "utility", stage) is Standing.NONE
+
+
+@pytest.mark.parametrize("bsuid", [None, "SA.before"])
+def test_a_stop_from_the_number_they_had_then_still_is_theirs(stage: Stage, bsuid: str | None):
+    """Its webhook comes after the notice of the new number."""
+    contact = rows.contact(stage.firm, bsuid=bsuid)
+    rows.grant(contact)
+    sender, stopped_at = stage.sender_of(contact), stage.now
+    stage.wait(minutes=1)
+    moved(stage, contact)
+    assert standing(contact, "utility", stage) is Standing.ACTIVE
+    stage.says("إيقاف", by=contact, sender=sender, sent_at=stopped_at)
+    assert standing(contact, "utility", stage) is Standing.OPTED_OUT
+
+
+def test_a_stop_of_whoever_has_the_number_now_is_not_the_former_owners(stage: Stage):
+    former = rows.contact(stage.firm, bsuid="SA.former")
+    rows.grant(former)
+    said_at = stage.now
+    stage.wait(minutes=1)
+    contacts.close(former.id, "+966509722233", now=stage.now)
+    stage.says("إيقاف", by=former, sender={"from": "966509722233", "from_user_id": "SA.other"}, sent_at=said_at)
+    assert not ConsentEventRow.objects.filter(payload__contact=former, type="withdraw").exists()

@@ -12,6 +12,7 @@ from tests import rows
 from tests.keys import own_keys, started_again
 from tests.rows import DAY, HOUR, T0
 from wakeel.domain.consent import ConsentType
+from wakeel.domain.reasons import Answer
 from wakeel.flows import verify_standings
 from wakeel.flows.anchor_ledger import anchor
 from wakeel.flows.verify_ledger import Report, verify
@@ -132,18 +133,18 @@ def test_a_cut_tail_with_a_mended_head_is_named_by_the_anchor(firm: rows.Firm):
 
 def test_a_cut_tail_with_a_mended_head_is_named_by_what_was_decided_on_it(firm: rows.Firm):
     """Nothing is anchored yet; the gate wrote down how far the ledger reached when it answered."""
-    person = Contact.objects.filter(business=firm.business).earliest("id")
-    made = rows.draft(firm, rows.opportunity(firm, person))
     VerdictRow.objects.create(
-        business=firm.business, draft=made, phase="plan", answer="BLOCK", code="OPTED_OUT", policy_version="1",
-        ledger_seq=7, at=T0,
-    )  # fmt: skip
+        business=firm.business,
+        phase="plan",
+        answer=Answer.BLOCK,
+        code="OPTED_OUT",
+        policy_version="1",
+        ledger_seq=7,
+        at=T0,
+    )
     assert faults() == []
     cut(firm, after=5)
-    last = row(5, firm)
-    LedgerHead.objects.filter(business=firm.business).update(last_seq=5, last_mac=last.mac)
-    ConsentStanding.objects.all().delete()
-    verify_standings.refresh_standings(now=T0)
+    mend_head(firm)
     assert faults() == [(5, "the end was cut off: entries up to 7 were read once, the last one now is 5.")]
 
 

@@ -14,8 +14,12 @@ from django.db import OperationalError, connections, transaction
 from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.outbox import LEASE
+from wakeel.domain.suppression import SuppressionCause
 from wakeel.flows import dispatch_outbox
+from wakeel.flows.new_owner import new_owner
 from wakeel.flows.route_inbound import route_inbound
+from wakeel.flows.stop_sending import press
+from wakeel.flows.suppress_contact import suppress_contact
 from wakeel.store.models import Attempt, Card, Contact, InboxRow, Opportunity, OutboxMessage
 from wakeel.whatsapp.answers import Accepted
 
@@ -118,3 +122,36 @@ def decoded(row: InboxRow, stage: Stage) -> None:
             return
         InboxRow.objects.filter(pk=row.pk).update(next_try_at=None)
     raise AssertionError("never decoded")
+
+
+@pytest.mark.parametrize("what", ["suppressed", "stopped", "new owner"])
+def test_what_a_claim_takes_while_somebody_ends_it_is_recalled(stage: Stage, what: str):
+    """The claim has read its facts and not committed yet when the operator acts."""
+    with transaction.atomic():
+        message = stage.approved(stage.person())
+    stage.wait(seconds=11)
+    contact_id, operator_id = message.contact_id or "", stage.operator.id
+    decided = threading.Event()
+
+    def claim_slowly() -> None:
+        with transaction.atomic():
+            assert dispatch_outbox.claim(lease=LEASE, now=stage.now)
+            decided.set()
+            threading.Event().wait(0.5)
+
+    def end_it() -> object:
+        decided.wait(10)
+        match what:
+            case "suppressed":
+                cause = SuppressionCause.COMPLAINT
+                return patiently(
+                    lambda: suppress_contact(operator_id, contact_id, cause=cause, note="شكوى", now=stage.now)
+                )
+            case "stopped":
+                return patiently(lambda: press(message.business_id, "admin", now=stage.now))
+            case _:
+                return patiently(lambda: new_owner(operator_id, contact_id, now=stage.now))
+
+    at_once(lambda: patiently(claim_slowly), end_it)
+    message.refresh_from_db()
+    assert (message.state, message.recalled_at) == ("sending", stage.now)

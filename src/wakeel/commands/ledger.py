@@ -59,14 +59,13 @@ def _ledger_export(given: argparse.Namespace) -> int:
     business_id = business(config)
     try:
         contact_id = find(business_id, given.person)
-        damage = verify(now=clock.now()).total
+        if verify(now=clock.now()).total:
+            raise Refused("the ledger does not verify, so nothing can be proven with it: run wakeel ledger-verify")
         pack = export_ledger(business_id, contact_id or "", now=clock.now(), real_now=clock.real_now())
     except BadNumber as bad:
         raise Refused(f"this is no mobile number ({bad.why}): give it with its country code, or an id") from None
     except KeyRefused as refused:
         raise Refused(str(refused), exit_code=EXIT_SETTINGS) from None
-    if damage:
-        raise Refused("the ledger does not verify, so nothing can be proven with it: run wakeel ledger-verify")
     if pack is None:
         raise Refused("there is no such person, or the ledger holds nothing about them")
     path = given.output or Path(f"evidence-{pack.contact_id}")

@@ -241,13 +241,14 @@ ANSWERS: dict[AnswerCode, Text] = {
         "هذا الرقم مسجّل لشخص آخر. لم يتغيّر شيء.", "This number belongs to somebody else. Nothing changed."
     ),
     AnswerCode.NUMBER_CORRECTED: Text(
-        "صُحّح رقم {name}. الموافقات السابقة تبقى للرقم القديم.",
-        "The number of {name} is corrected. Earlier consents stay with the old number.",
+        "صُحّح رقم {name}. الموافقات السابقة تبقى للرقم القديم، ولا يُرسل شيء إلى الجديد قبل التأكد من صاحبه.",
+        "The number of {name} is corrected. Earlier consents stay with the old number, and nothing goes to the new one "
+        "before somebody made sure whose it is.",
     ),
     AnswerCode.NUMBER_CHANGED: Text(
-        "غيّر {name} رقمه. انتقل معه ما أوقفه وما وافق عليه من تحديثات، أما العروض فتحتاج موافقة جديدة منه.",
-        "{name} changed their number. What they stopped and their consent to updates moved along; offers need a new "
-        "consent from them.",
+        "غيّر {name} رقمه. انتقل معه ما أوقفه وما تسمح السياسة بنقله من موافقاته، وما عداه يحتاج موافقة جديدة منه.",
+        "{name} changed their number. What they stopped moved along, and the consents that the policy carries; "
+        "anything else needs a new consent from them.",
     ),
     AnswerCode.STOP_INFERRED: Text(
         "كتب {name}: {text}\nقد يكون هذا طلب إيقاف، فأُوقفت العروض إليه فورًا. التأكيد أو الإلغاء في صفحته.{steps}",

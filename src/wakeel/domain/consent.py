@@ -181,6 +181,18 @@ def full_stop(
     return FullStop(last, said_on_whatsapp=all(row.clock == "whatsapp" for eff, row in stops if eff == last))
 
 
+def unconfirmed(events: Iterable[ConsentEvent], *, subject: Subject) -> tuple[ConsentEvent, ...]:
+    """Grants of this person at this address that wait for a yes from it (double opt-in, reference 3.3)."""
+    rows = list(events)
+    confirmed = {row.grant_id for row in rows if row.type is ConsentType.CONFIRM}
+    return tuple(
+        row
+        for row in rows
+        if row.type in _GRANTS and row.needs_confirmation and row.id not in confirmed
+        and row.contact in subject.contacts and row.address in subject.addresses
+    )  # fmt: skip
+
+
 Dated = tuple[datetime, ConsentEvent]
 
 

@@ -78,7 +78,12 @@ def preview(request: GateRequest, *, now: datetime) -> Verdict:
     if not is_usable(now):
         return decide(request, now=now)
     as_if = ApprovalFacts(approved_digest=request.current_digest, approved_at=now, expires_at=now + APPROVAL_LIFE)
-    return decide(replace(request, approval=as_if), now=now)
+    verdict = decide(replace(request, approval=as_if), now=now)
+    if verdict.code is not ReasonCode.APPROVAL_EXPIRED:
+        return verdict
+    # A wait that outlives every approval: approving again is no way out, so what else stands in the way is named.
+    endless = decide(replace(request, approval=replace(as_if, expires_at=None)), now=now)
+    return verdict if endless.may_be_approved else endless
 
 
 def deciding_grant(request: GateRequest, *, now: datetime) -> str | None:

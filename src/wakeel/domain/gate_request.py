@@ -10,7 +10,7 @@ from enum import StrEnum
 from wakeel.domain.consent import ConsentEvent, Subject
 from wakeel.domain.outbox import Audience
 from wakeel.domain.policy import Policy
-from wakeel.domain.reasons import Answer, ReasonCode
+from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 """The intent of the one message that may follow a full stop (reference 3.5)."""
@@ -205,3 +205,10 @@ class Verdict:
     def may_be_approved(self) -> bool:
         """ALLOW, DEFER and SIMULATE: approval and outbox row commit together (design section 6)."""
         return self.answer in {Answer.ALLOW, Answer.DEFER, Answer.SIMULATE}
+
+    @property
+    def is_only_stopped(self) -> bool:
+        """A stop switch, and nothing beside it that does not end by itself: the approval is kept, the message held."""
+        others = set(self.all_codes) - {ReasonCode.KILL_SWITCH}
+        passing = all(REASONS[code].answer is Answer.DEFER for code in others)
+        return self.code is ReasonCode.KILL_SWITCH and passing

@@ -116,7 +116,7 @@ def policy_from(document: Mapping[str, object], *, is_strict: bool = True) -> Po
     """
     node = Node({**_DEFAULTS, **document}, is_strict=is_strict)
     node.only(*(f"{name}_s" for name in _DURATIONS), *_DEFAULTS)
-    durations = {
+    durations: dict[str, Any] = {
         name: node.child(f"{name}_s").read(reader.seconds, timedelta(seconds=default))
         for name, default in _DURATIONS.items()
     }

@@ -27,7 +27,7 @@ def approve(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: d
     """
     verdict = seen.verdict
     verdicts.keep(draft.business_id, verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
-    is_stopped = verdict.code is ReasonCode.KILL_SWITCH and set(verdict.all_codes) == {ReasonCode.KILL_SWITCH}
+    is_stopped = verdict.is_only_stopped
     if not verdict.may_be_approved and not is_stopped:
         Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=True)
         return _refused(draft, verdict)

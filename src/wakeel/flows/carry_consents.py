@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import product
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.consent import Category, ConsentType, Standing, state_of
+from wakeel.domain.consent import Category, ConsentType, Standing
 from wakeel.flows import policies
 from wakeel.flows.tell_owners import tell_owners
 from wakeel.store import consent, contacts, subjects
@@ -31,10 +31,7 @@ def standing_grants(contact: Contact, *, now: datetime) -> Grants:
     for category, purpose in product(
         categories, {purpose for event in asked.events for purpose in event.purposes or ()}
     ):
-        state = state_of(
-            asked.events, category=category, purpose=purpose, subject=asked.subject, as_of=now,
-            permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-        )  # fmt: skip
+        state = asked.state(category, purpose, policy=policy, as_of=now)
         if state.standing is Standing.ACTIVE and state.grant_id is not None:
             key = category, state.grant_id
             found[key] = found.get(key, frozenset()) | {purpose}

@@ -9,25 +9,30 @@ from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.reply import Reply
-from wakeel.store import decisions
-from wakeel.store.models import Contact, OutboxMessage
+from wakeel.flows.show_cured import show_what_is_cured
+from wakeel.store import contacts, decisions
+from wakeel.store.models import OutboxMessage
 from wakeel.store.retry import whole_transaction
 
 
 @whole_transaction
 def confirm_identity(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
-    """Lift the hold; what waited behind it is shown for a new approval."""
+    """Lift the hold; what waited behind it, or for a number they have no longer, is shown for a new approval."""
     with transaction.atomic():
         return _confirm(operator_id, contact_id, now=now)
 
 
 def _confirm(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
     operator = decisions.lock_operator(operator_id)
-    contact = Contact.objects.filter(business_id=operator.business_id, pk=contact_id, identity_hold=True).first()
+    contact = contacts.lock(operator.business_id, contact_id)
     if contact is None:
+        return Reply(AnswerCode.UNKNOWN_BUTTON)
+    held = list(OutboxMessage.objects.filter(contact=contact, hold_code=ReasonCode.IDENTITY_HOLD, state="held"))
+    if not contact.identity_hold and not held:
         return Reply(AnswerCode.UNKNOWN_BUTTON)
     contact.identity_hold = False
     contact.save(update_fields=["identity_hold"])
-    for message in OutboxMessage.objects.filter(contact=contact, hold_code=ReasonCode.IDENTITY_HOLD, state="held"):
+    for message in held:
         ask_again(message, now=now)
+    show_what_is_cured(contact, now=now)
     return Reply(AnswerCode.IDENTITY_CONFIRMED, {"name": one_line(contact.name)}, carried_out=True)

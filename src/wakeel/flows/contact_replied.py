@@ -24,7 +24,9 @@ WINDOW_CLOSED_CODE = 131047
 REPLY_SHOWN = 700
 """Characters of a contact's words that are brought to the operator's phone; the screen has them all."""
 
-_TO_BE_READ = (ReasonCode.WINDOW_CLOSED, ReasonCode.KILL_SWITCH, ReasonCode.CONTACT_REPLIED)
+_TO_BE_READ = (
+    ReasonCode.WINDOW_CLOSED, ReasonCode.RECIPIENT_UNREACHABLE, ReasonCode.KILL_SWITCH, ReasonCode.CONTACT_REPLIED,
+)  # fmt: skip
 """Holds whose text is shown with these words: they end by themselves, or the card has earlier words on it."""
 
 

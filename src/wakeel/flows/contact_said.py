@@ -22,7 +22,14 @@ from wakeel.domain.text import plain, shorten
 from wakeel.flows import policies
 from wakeel.flows.contact_replied import REPLY_SHOWN, contact_replied
 from wakeel.flows.fixed_text import say
-from wakeel.flows.opt_in import ask_for_consent, is_asked, take_no, take_yes, withdraw_answers
+from wakeel.flows.opt_in import (
+    ask_for_consent,
+    ask_if_unconfirmed,
+    is_asked,
+    take_no,
+    take_yes,
+    withdraw_answers,
+)
 from wakeel.flows.tell_owners import tell_owners
 from wakeel.flows.withdraw_consent import EVERYTHING, OFFERS, withdraw
 from wakeel.store import contacts, leaving, messages
@@ -58,7 +65,8 @@ def says_nothing_about_consent(event: Said) -> bool:
 def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     """Act once on one message of a contact, inside the caller's transaction.
 
-    What one person says is heard one after the other; everybody with the sender's address is meant by a withdrawal.
+    What one person says is heard one after the other; everybody with the sender's address is meant by a withdrawal,
+    and whoever had it when they said so.
     """
     kept = contacts.keep(number.business_id, event.sender, now=now)
     row = messages.keep(number.business_id, event, contact=kept, operator=None, now=now)
@@ -68,7 +76,9 @@ def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     people = {person.id: person for person in (contact, *contacts.all_of(number.business_id, event.sender))}
     meaning = _meaning(event, contact)
     messages.note(row, _note(event, meaning))
-    _obey(event, meaning, list(people.values()), now=now)
+    before = contacts.former_of(number.business_id, event.sender, at=event.sent_at)
+    meant = people | {person.id: person for person in before}
+    _obey(event, meaning, list(meant.values()), now=now)
     if event.opens_window:
         for person in people.values():
             contact_replied(person, words=messages.words_of(event), wamid=event.wamid, sent_at=event.sent_at, now=now)
@@ -129,6 +139,8 @@ def _answer(event: Said, meaning: Meaning, contact: Contact, number: SendingNumb
             _bring_to_a_person(AnswerCode.STOP_INFERRED, event, contact, now=now)
         case KeywordAction.REVIEW:
             _bring_to_a_person(AnswerCode.MAYBE_STOP, event, contact, now=now)
+        case KeywordAction.NONE if event.opens_window and not meaning.is_no:
+            ask_if_unconfirmed(contact, event, number, now=now)
         case _:
             pass
 

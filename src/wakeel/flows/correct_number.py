@@ -1,4 +1,4 @@
-"""An operator corrects a contact's number: the old alias is closed, the person is asked to confirm by writing."""
+"""An operator corrects a contact's number: nothing goes to the new one before somebody made sure. Reference 3.6."""
 
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from wakeel.store.retry import whole_transaction
 
 @whole_transaction
 def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime) -> Reply:
-    """Give a contact another number. Consents stay with the old one; nothing unsent goes to either (its digest drifts).
+    """Give a contact another number. Consents stay with the old one; nothing unsent goes to either (the hold, then the
+    digest). What could not be delivered to the old one counts no longer.
 
     A number that is somebody else's, or not a number, changes nothing.
     """
@@ -31,4 +32,6 @@ def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime
         if contacts.find(operator.business_id, value) or operators.is_operator_address(operator.business_id, value):
             return Reply(AnswerCode.NUMBER_TAKEN)
         contacts.open_alias(contact, ContactAlias.Kind.PHONE, value, now=now)
+        contact.identity_hold, contact.checked_at = True, now
+        contact.save(update_fields=["identity_hold", "checked_at"])
         return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

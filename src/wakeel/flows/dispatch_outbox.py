@@ -1,7 +1,7 @@
 """Claim, decide again, journal, commit; the worker POSTs; then record. No request inside a transaction. Walk 2."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -69,7 +69,7 @@ def claim(*, lease: timedelta, now: datetime, limit: int = BATCH) -> list[Claime
             return []
         policy = policies.current()
         requests = gate_facts.of_messages(messages, live_send=sends_live(), policy=policy, now=now)
-        decided = [(message, *_decide(message, requests[message.id], now=now)) for message in messages]
+        decided = list(_decided(messages, requests, now=now))
         verdicts.keep_all(
             [
                 verdicts.row(m.business_id, v, request=r, phase="claim", draft_id=m.draft_id, outbox_id=m.id, now=now)
@@ -78,6 +78,22 @@ def claim(*, lease: timedelta, now: datetime, limit: int = BATCH) -> list[Claime
             policy,
         )
         return [taken for m, _, v in decided if (taken := _carry_out(m, v, lease=lease, now=now)) is not None]
+
+
+def _decided(
+    messages: Iterable[OutboxMessage], requests: Mapping[str, GateRequest], *, now: datetime
+) -> Iterator[tuple[OutboxMessage, GateRequest, Verdict]]:
+    """One person gets one message of a batch, whichever of their addresses it goes to: it counts for the next one,
+    which is claimed in its turn."""
+    leaving: set[str] = set()
+    for message in messages:
+        people = requests[message.id].recipient.subject.contacts
+        if not leaving.isdisjoint(people):
+            continue
+        request, verdict = _decide(message, requests[message.id], now=now)
+        if message.contact_id and verdict.answer is Answer.ALLOW:
+            leaving |= people
+        yield message, request, verdict
 
 
 def _decide(message: OutboxMessage, request: GateRequest, *, now: datetime) -> tuple[GateRequest, Verdict]:

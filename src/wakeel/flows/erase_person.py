@@ -224,9 +224,11 @@ def _carry_withdrawals(group: list[Contact], traces: Traces, *, now: datetime) -
         )
         for payload in said.select_related("event").order_by("event__seq"):
             row = payload.event
+            # Without a time it counts from when it was recorded; carried, it must not become newer than it is.
+            at = row.at or row.recorded_at
             consent.append(
-                row.business_id, contact_id=owner_id, type=ConsentType.WITHDRAW, address=value, at=row.at,
-                recorded_at=now, source=row.source, actor="machine", occurrence=f"carried:{row.id}",
+                row.business_id, contact_id=owner_id, type=ConsentType.WITHDRAW, address=value, at=at, recorded_at=now,
+                source=row.source, actor="machine", occurrence=f"carried:{row.id}",
                 categories=row.categories, purposes=row.purposes, channel=row.channel, clock=row.clock,
             )  # fmt: skip
 

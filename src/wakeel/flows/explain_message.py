@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from wakeel.domain.gate import decide, preview
 from wakeel.domain.gate_json import request_from
 from wakeel.domain.gate_request import Verdict
@@ -53,12 +55,19 @@ def explain(name: str) -> Explanation | None:
         return None
     found = VerdictRow.objects.filter(outbox=message)
     if message.draft_id:
-        found |= VerdictRow.objects.filter(draft=message.draft_id, phase="plan", at__lte=message.created_at)
+        found |= _planned(message)
     return Explanation(
         message,
         tuple(_replayed(row) for row in found.order_by("at", "id")),
         tuple(message.attempts.order_by("number")),
     )
+
+
+def _planned(message: OutboxMessage) -> QuerySet[VerdictRow]:
+    """What was said when it was approved, and when it was released after a reply; not what led to its successor."""
+    rows = VerdictRow.objects.filter(draft=message.draft_id, phase="plan")
+    later = OutboxMessage.objects.filter(draft=message.draft_id, id__gt=message.id).order_by("id").first()
+    return rows if later is None else rows.filter(at__lt=later.created_at)
 
 
 def _replayed(row: VerdictRow) -> Replayed:

@@ -1,15 +1,16 @@
 """What the database knows about the people of a part of a file, read set-based: a handful of queries for a slice."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from wakeel.domain.addresses import canonical, spellings
-from wakeel.domain.consent import ConsentEvent, ConsentState, Subject, state_of
+from wakeel.domain.consent import ConsentEvent, ConsentState, Subject
+from wakeel.flows import policies
 from wakeel.store import operators, subjects
 from wakeel.store.consent import as_event
 from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias
+from wakeel.store.subjects import Asked
 from wakeel.store.suppressions import ErasedPeople
 
 
@@ -21,7 +22,7 @@ class KnownPeople:
         self._erased = ErasedPeople(business_id)
         self._operators = operators.addresses(business_id)
         self._found: dict[str, Contact] = {}
-        self._asked: dict[str, _Asked] = {}
+        self._asked: dict[str, Asked] = {}
 
     def look_up(self, addresses: Iterable[str]) -> None:
         """addresses: `+` and digits, or BSUIDs. Forgets the slice before."""
@@ -32,10 +33,10 @@ class KnownPeople:
         for alias in aliases.select_related("contact").order_by("id"):
             self._found.setdefault(canonical(alias.value), alias.contact)
         read = subjects.read({contact.id for contact in self._found.values()})
-        self._asked = {key: _Asked(read[row.id].subject, read[row.id].events) for key, row in self._found.items()}
+        self._asked = {key: read[row.id] for key, row in self._found.items()}
         self._asked |= self._strangers(by_key.keys() - self._found.keys())
 
-    def _strangers(self, keys: Collection[str]) -> dict[str, "_Asked"]:
+    def _strangers(self, keys: Collection[str]) -> dict[str, Asked]:
         """What was said from an address counts whoever has it: a withdrawal acts on the address (reference 3.6)."""
         tokens = {keyring().address_token(key): key for key in keys}
         rows = ConsentPayload.objects.filter(business_id=self._business_id, address_token__in=list(tokens))
@@ -43,7 +44,9 @@ class KnownPeople:
         for payload in rows.select_related("event"):
             events[tokens[payload.address_token]].append(as_event(payload.event))
         return {
-            key: _Asked(Subject(contacts=frozenset(), addresses=frozenset({token})), tuple(events[key]))
+            key: Asked(
+                self._business_id, Subject(contacts=frozenset(), addresses=frozenset({token})), tuple(events[key]), 0
+            )
             for token, key in tokens.items()
         }
 
@@ -57,8 +60,7 @@ class KnownPeople:
         return self._erased.has(address)
 
     def state(self, address: str, *, category: str, purpose: str, now: datetime) -> ConsentState:
-        asked = self._asked[canonical(address)]
-        return state_of(asked.events, category=category, purpose=purpose, subject=asked.subject, as_of=now)
+        return self._asked[canonical(address)].state(category, purpose, policy=policies.current(), as_of=now)
 
     def recorded(self, happenings: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Which of these (address, occurrence) stand in the ledger already."""
@@ -72,9 +74,3 @@ class KnownPeople:
             occurrence__in={token for _, token in wanted},
         )  # fmt: skip
         return {wanted[key] for key in rows.values_list("contact", "occurrence") if key in wanted}
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    subject: Subject
-    events: tuple[ConsentEvent, ...]

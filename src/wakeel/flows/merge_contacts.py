@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.consent import Standing, state_of
+from wakeel.domain.consent import Standing
 from wakeel.domain.text import one_line
 from wakeel.flows import policies
 from wakeel.flows.reply import Reply
@@ -136,14 +136,11 @@ def _changes(found: dict[str, Asked], one: str, other: str, *, now: datetime) ->
     """What is granted to `one` and would stand otherwise with the entries of `other`."""
     alone, policy = found[one], policies.current()
     events = {event.id: event for event in (*alone.events, *found[other].events)}
-    together = replace(alone.subject, contacts=alone.subject.contacts | found[other].subject.contacts)
+    subject = replace(alone.subject, contacts=alone.subject.contacts | found[other].subject.contacts)
+    together = replace(alone, subject=subject, events=tuple(events.values()))
     for category, purpose in sorted(standings.scopes(alone.events)):
         before, after = (
-            state_of(
-                entries, category=category, purpose=purpose, subject=subject, as_of=now,
-                permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-            ).standing
-            for entries, subject in ((alone.events, alone.subject), (events.values(), together))
-        )  # fmt: skip
+            asked.state(category, purpose, policy=policy, as_of=now).standing for asked in (alone, together)
+        )
         if before is not after:
             yield Change(one, category, purpose, before, after)

@@ -49,8 +49,10 @@ def _leave_the_number(former: Contact, *, now: datetime) -> None:
 
 def _take_back(former: Contact, *, now: datetime) -> int:
     rows = OutboxMessage.objects.filter(contact=former, audience=Audience.CONTACT.value)
+    unclaimed = rows.filter(state__in=UNCLAIMED).select_related("draft").select_for_update(of=("self",))
+    unsent = list(unclaimed.order_by("id"))
+    # What a worker claimed before the rows were locked is leaving.
     outbox_verbs.recall(rows, now=now)
-    unsent = list(rows.filter(state__in=UNCLAIMED).select_related("draft").order_by("id"))
     asked = sum(ask_again(message, code=ReasonCode.IDENTITY_HOLD, now=now) for message in unsent if message.draft)
     without_draft = rows.filter(draft=None)
     return asked + outbox_verbs.take_back(without_draft, code=ReasonCode.IDENTITY_HOLD, now=now)

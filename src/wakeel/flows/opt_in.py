@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.consent import Category, ConsentState, ConsentType, Standing, state_of
+from wakeel.domain.consent import Category, ConsentEvent, ConsentState, ConsentType, Standing, unconfirmed
 from wakeel.domain.events import ButtonTapped
 from wakeel.domain.fixed_texts import CONSENTED_PURPOSES, FIXED_TEXTS, Intent
 from wakeel.domain.gate import is_window_open
@@ -47,6 +47,13 @@ def ask_for_consent(contact: Contact, event: Said, number: SendingNumber, *, now
     say(contact, Intent.OPT_IN_QUESTION, number=number, key=event.wamid, language=language, now=now)
 
 
+def ask_if_unconfirmed(contact: Contact, event: Said, number: SendingNumber, *, now: datetime) -> None:
+    """A consent waits for a yes from this number, and they wrote: ask, once (reference 3.3)."""
+    asked_before = OutboxMessage.objects.filter(contact=contact, intent=Intent.OPT_IN_QUESTION.value)
+    if _unconfirmed(contact) and not asked_before.exists():
+        ask_for_consent(contact, event, number, now=now)
+
+
 def is_asked(contact: Contact, *, at: datetime) -> bool:
     """Whether an answer of that moment would answer the question."""
     return contact.expecting == OPTIN_CONFIRM and is_waited_for(contact.expecting_since, answered_at=at)
@@ -67,6 +74,8 @@ def take_yes(contact: Contact, event: Said, number: SendingNumber, *, now: datet
         contact, event, type=ConsentType.RE_PERMISSION if withdrawn else ConsentType.GRANT,
         kinds=sorted(withdrawn) or list(_KINDS), question=question, at=said_at, now=now,
     )  # fmt: skip
+    for grant in _unconfirmed(contact):
+        _confirm(contact, grant, event, at=said_at, now=now)
     contacts.forget_question([contact.id], asked_until=said_at)
     language = _language_of(question)
     say(contact, Intent.OPT_IN_CONFIRMED, number=number, key=event.wamid, language=language, now=now)
@@ -74,6 +83,34 @@ def take_yes(contact: Contact, event: Said, number: SendingNumber, *, now: datet
         tell_owners(contact, AnswerCode.CAME_BACK, {}, key=f"came-back:{event.wamid}", now=now)
     show_what_is_cured(contact, now=now)
     return True
+
+
+def _unconfirmed(contact: Contact) -> tuple[ConsentEvent, ...]:
+    asked = subjects.read([contact.id])[contact.id]
+    return unconfirmed(asked.events, subject=asked.subject)
+
+
+def _confirm(contact: Contact, grant: ConsentEvent, event: Said, *, at: datetime, now: datetime) -> None:
+    consent.append(
+        contact.business_id,
+        contact_id=contact.id,
+        type=ConsentType.CONFIRM,
+        address=contacts.address_of(contact.id) or "",
+        at=at,
+        recorded_at=now,
+        source=_SOURCE,
+        actor="contact",
+        evidence=messages.words_of(event),
+        occurrence=f"confirm:{grant.id}",
+        wamid=event.wamid,
+        grant_id=grant.id,
+        categories=sorted(grant.categories),
+        purposes=sorted(grant.purposes or ()),
+        explicit=True,
+        collected_directly=True,
+        method="electronic",
+        clock="whatsapp",
+    )
 
 
 def take_no(contact: Contact, event: Said, *, now: datetime) -> None:
@@ -169,10 +206,7 @@ def _states(contact: Contact, *, now: datetime) -> dict[tuple[Category, str], Co
     """Where they stand, for everything the question names."""
     asked, policy = subjects.read([contact.id])[contact.id], policies.current()
     return {
-        (kind, purpose): state_of(
-            asked.events, category=kind, purpose=purpose, subject=asked.subject, as_of=now,
-            permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-        )
+        (kind, purpose): asked.state(kind, purpose, policy=policy, as_of=now)
         for kind in _KINDS
         for purpose in CONSENTED_PURPOSES
-    }  # fmt: skip
+    }

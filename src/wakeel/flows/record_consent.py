@@ -9,7 +9,7 @@ from django.db import transaction
 
 from wakeel.domain.answers import PURPOSE_WORDS
 from wakeel.domain.chat_links import how_to_reopen
-from wakeel.domain.consent import ConsentType, Standing, state_of
+from wakeel.domain.consent import ConsentType, Standing
 from wakeel.domain.consent_sources import GRANT_SOURCES, GRANTABLE, default_end
 from wakeel.domain.reasons import REASONS, ReasonCode
 from wakeel.domain.words import Text
@@ -144,10 +144,7 @@ def refuse_reopening(
     found, policy = subjects.read([contact.id])[contact.id], policies.current()
     for category in categories:
         for purpose in purposes:
-            state = state_of(
-                found.events, category=category, purpose=purpose, subject=found.subject, as_of=now,
-                permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-            )  # fmt: skip
+            state = found.state(category, purpose, policy=policy, as_of=now)
             if state.standing is Standing.OPTED_OUT:
                 return RefusedConsent("", how_to_reopen(businesses.our_phone(contact.business_id)))
     return None

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wakeel.domain.consent import ConsentType, state_of
+from wakeel.domain.consent import ConsentType
 from wakeel.domain.consent_sources import GRANT_SOURCES, STOPPABLE, WITHDRAWAL_SOURCES
 from wakeel.domain.text import plain
 from wakeel.domain.words import Text
+from wakeel.flows import policies
 from wakeel.flows.consent_proof import Proof, RefusedConsent, refuse_proof
 from wakeel.flows.record_consent import ENDED, NO_CONTACT, Recorded, people_of, refuse_reopening
 from wakeel.flows.show_cured import show_what_is_cured
@@ -147,10 +148,10 @@ def _grant(contact: Contact | None, grant_id: str) -> ConsentEventRow | None:
 
 def _end_of(contact: Contact, grant: ConsentEventRow, *, now: datetime) -> datetime | None:
     """When it ends as things are now, renewals counted; long ago if another consent has taken its place."""
-    found = subjects.read([contact.id])[contact.id]
+    found, policy = subjects.read([contact.id])[contact.id], policies.current()
     for category in grant.categories:
         for purpose in grant.purposes or []:
-            state = state_of(found.events, category=category, purpose=purpose, subject=found.subject, as_of=now)
+            state = found.state(category, purpose, policy=policy, as_of=now)
             if state.grant_id == grant.id:
                 return state.ends_at
     return grant.at

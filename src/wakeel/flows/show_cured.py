@@ -7,16 +7,17 @@ from wakeel.domain.outbox import OutboxState
 from wakeel.flows import preview_draft
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.show_card import show_draft
-from wakeel.store import drafts
+from wakeel.store import contacts, drafts
 from wakeel.store.models import Contact, Draft, OutboxMessage
 
 
 def show_what_is_cured(contact: Contact, *, now: datetime) -> None:
-    """Look at every draft to this person, inside the caller's transaction.
+    """Look at every draft to this person, by whichever record, inside the caller's transaction.
 
     An approved, unsent message whose consent changed is asked again: its digest is another one now.
     """
-    rows = Draft.objects.filter(contact=contact, state__in=[DraftState.AWAITING_APPROVAL, DraftState.APPROVED])
+    group = contacts.group_of(contact)
+    rows = Draft.objects.filter(contact__in=group, state__in=[DraftState.AWAITING_APPROVAL, DraftState.APPROVED])
     for draft in rows.select_related("opportunity__owner", "contact", "number__business"):
         owner = draft.opportunity.owner
         if owner is None:

@@ -25,10 +25,11 @@ def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
             defaults={"pressed_by": str(pressed_by), "pressed_at": now},
         )
         rows = OutboxMessage.objects.filter(business_id=business_id, audience="contact")
-        outbox_verbs.recall(rows, now=now)
         rows.filter(state=OutboxState.PENDING).update(
             state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, updated_at=now
         )
+        # Last: the update before waits for a claim that goes on, and what that took is leaving then.
+        outbox_verbs.recall(rows, now=now)
 
 
 @whole_transaction

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.consent import Category, Standing, full_stop, state_of
+from wakeel.domain.consent import Category, Standing, full_stop
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.outbox import UNCLAIMED, Audience, OutboxState
 from wakeel.domain.reasons import ReasonCode
@@ -58,10 +58,7 @@ def is_stopped(message: OutboxMessage, asked: dict[str, Asked], *, now: datetime
         return False
     policy = policies.current()
     if message.category != Category.SERVICE:
-        state = state_of(
-            about.events, category=message.category, purpose=message.purpose, subject=about.subject, as_of=now,
-            permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-        )  # fmt: skip
+        state = about.state(message.category, message.purpose, policy=policy, as_of=now)
         return state.standing is Standing.OPTED_OUT
     stop = full_stop(
         about.events, purpose=message.purpose, subject=about.subject, as_of=now, permanent=policy.permanent_opt_out,

@@ -21,21 +21,25 @@ from wakeel.store.models import OutboxMessage
 def take_back_all(contact_ids: Collection[str], *, code: ReasonCode, facts: dict[str, str], now: datetime) -> int:
     """Suppress everything unsent to these people and recall what is leaving, inside the caller's transaction.
 
-    facts: what the words of `code` name. Returns how many were taken back.
+    facts: what the words of `code` name. Returns how many were taken back. The rows are locked first: what a worker has
+    claimed meanwhile is recalled.
     """
+    unsent = _unsent(contact_ids)
     rows = OutboxMessage.objects.filter(contact__in=contact_ids, audience=Audience.CONTACT.value)
     outbox_verbs.recall(rows, now=now)
-    return sum(take_back_one(message, code, facts, now=now) for message in _unsent(contact_ids))
+    return sum(take_back_one(message, code, facts, now=now) for message in unsent)
 
 
 def take_back_refused(contact_ids: Collection[str], *, now: datetime) -> int:
     """Decide again about everything approved and unsent to these people, inside the caller's transaction.
 
-    What the gate refuses for good is taken back; what would rest on another consent is asked again. Returns how many
-    were taken back.
+    What the gate refuses for good is taken back; what would rest on another consent is asked again; what is leaving is
+    recalled and decided again. Returns how many were taken back.
     """
-    taken = 0
-    for message in _unsent(contact_ids):
+    taken, unsent = 0, _unsent(contact_ids)
+    rows = OutboxMessage.objects.filter(contact__in=contact_ids, audience=Audience.CONTACT.value)
+    outbox_verbs.recall(rows, now=now)
+    for message in unsent:
         draft = message.draft
         if draft is None:
             continue
@@ -50,9 +54,9 @@ def take_back_refused(contact_ids: Collection[str], *, now: datetime) -> int:
 def _unsent(contact_ids: Collection[str]) -> list[OutboxMessage]:
     rows = OutboxMessage.objects.filter(contact__in=contact_ids, audience=Audience.CONTACT.value, state__in=UNCLAIMED)
     return list(
-        rows.select_related(
-            "contact", "draft__opportunity__owner", "draft__contact", "draft__number__business"
-        ).order_by("id")
+        rows.select_related("contact", "draft__opportunity__owner", "draft__contact", "draft__number__business")
+        .select_for_update(of=("self",))
+        .order_by("id")
     )
 
 

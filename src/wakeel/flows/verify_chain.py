@@ -42,8 +42,7 @@ class ChainCheck:
             except BadAnchor:
                 self.findings.add(say.anchor_unreadable(self.business, place))
                 continue
-            ours = found.public_key == keyring().public_key and found.business == self.business
-            if not ours or not is_signed(found.signed_bytes(), public_key=found.public_key, signature=signature):
+            if found.business != self.business or not _is_ours(found, signature):
                 self.findings.add(say.anchor_unreadable(self.business, place))
             elif found.chain == self.chain:
                 self.anchors += 1
@@ -93,3 +92,20 @@ class ChainCheck:
             self._parted = True
             seq = due.anchor.last_seq
             self.findings.add(say.anchor_differs(self.business, due.place, after=self._agreed, seq=seq))
+
+
+def has_anchors_of_ours(folder: Path, business_id: str) -> bool:
+    """Whether this deployment once anchored a ledger in the file of that business."""
+    for _, line in anchor_file.lines(anchor_file.path_of(folder, business_id)):
+        try:
+            found, signature = anchor_from(line)
+        except BadAnchor:
+            continue
+        if _is_ours(found, signature):
+            return True
+    return False
+
+
+def _is_ours(found: Anchor, signature: str) -> bool:
+    ours = found.public_key == keyring().public_key
+    return ours and is_signed(found.signed_bytes(), public_key=found.public_key, signature=signature)

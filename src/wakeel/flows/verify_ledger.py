@@ -14,10 +14,10 @@ from wakeel import clock, config
 from wakeel.domain.words import Text
 from wakeel.flows import ledger_findings as say
 from wakeel.flows.ledger_findings import Finding, Findings
-from wakeel.flows.verify_chain import ChainCheck
+from wakeel.flows.verify_chain import ChainCheck, has_anchors_of_ours
 from wakeel.flows.verify_payloads import PayloadCheck
 from wakeel.flows.verify_standings import differing
-from wakeel.store import heartbeat, ledger_rows
+from wakeel.store import anchor_file, heartbeat, ledger_rows
 from wakeel.store.entries import CHAIN, link_of
 from wakeel.store.keyring import keyring
 from wakeel.store.models import Business
@@ -55,7 +55,8 @@ def verify(*, now: datetime, anchors_dir: Path | None = None) -> Report:
     keyring()
     folder = anchors_dir or config.get().anchors_dir
     findings, entries, anchors, people = Findings(), 0, 0, 0
-    for business_id in Business.objects.order_by("created_at").values_list("id", flat=True):
+    businesses = list(Business.objects.order_by("created_at").values_list("id", flat=True))
+    for business_id in businesses:
         check = ChainCheck(business_id, CHAIN, findings)
         check.read_anchors(folder)
         anchors += check.anchors
@@ -64,6 +65,9 @@ def verify(*, now: datetime, anchors_dir: Path | None = None) -> Report:
             people += 1
             if differs:
                 findings.add(say.standing_differs(business_id, contact_id))
+    for business_id in anchor_file.businesses(folder):
+        if business_id not in businesses and has_anchors_of_ours(folder, business_id):
+            findings.add(say.business_gone(business_id, anchor_file.path_of(folder, business_id).name))
     return Report(entries, anchors, people, tuple(findings.kept), findings.total)
 
 
@@ -90,6 +94,7 @@ def is_check_due(*, real_now: datetime) -> bool:
 def _walk(business_id: str, check: ChainCheck, findings: Findings) -> int:
     """Rows are appended while this reads: the head is held against the rows only when both have come to rest."""
     beside, count, head = PayloadCheck(business_id, findings), 0, None
+    read_once = ledger_rows.furthest_read(business_id)
     while True:
         before = check.last_seq
         for page in ledger_rows.pages(business_id, after=check.last_seq):
@@ -101,6 +106,8 @@ def _walk(business_id: str, check: ChainCheck, findings: Findings) -> int:
         if head is None or head.last_seq <= check.last_seq or check.last_seq == before:
             break
     beside.finish()
+    if read_once > check.last_seq:
+        findings.add(say.read_beyond(business_id, last=check.last_seq, seq=read_once))
     if head is None:
         check.finish(head_seq=None, head_mac=b"")
     else:

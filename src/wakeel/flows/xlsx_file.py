@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 
 from wakeel.domain.words import Text
-from wakeel.flows.table_lines import Line, Unreadable
-from wakeel.flows.xlsx_archive import NOT_A_WORKBOOK, slim
+from wakeel.flows.table_lines import MAX_UNPACKED_BYTES, Line, Unreadable
+from wakeel.flows.xlsx_archive import NOT_A_WORKBOOK, TOO_LARGE, slim
 
 # Its warnings quote cells, and standard error is a log.
 warnings.filterwarnings("ignore", module=r"openpyxl\b")
@@ -22,6 +22,8 @@ _MOST_COLUMNS = 100
 _MOST_FORMATTED = 1_000
 _MOST_LINES = 1_048_576
 """Excel's own; a row number beyond it would make the reader count empty rows for minutes."""
+_MOST_ZEROS = 32
+"""Far more digits than any number has that a person typed; a pattern of a million zeros is nobody's."""
 _MALFORMED = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, SyntaxError, OSError,
     AssertionError,
@@ -46,12 +48,17 @@ def lines(data: bytes) -> Iterator[Line]:
     """Every line of the first sheet, blank ones too. Raises Unreadable at the first place that cannot be read."""
     if not openpyxl.DEFUSEDXML:
         raise EntitiesNotRefused
-    number = 0
+    number, room = 0, MAX_UNPACKED_BYTES
     try:
         for number, cells in enumerate(_rows(data), start=1):
             if number > _MOST_LINES:
                 raise Unreadable(number, NOT_A_WORKBOOK)
-            yield _line(number, cells)
+            line = _line(number, cells)
+            # Cells name their texts by number: one long text, named often, is more than the file unpacked to.
+            room -= sum(map(len, line.cells))
+            if room < 0:
+                raise Unreadable(number, TOO_LARGE)
+            yield line
     except _MALFORMED:
         raise Unreadable(number + 1, NOT_A_WORKBOOK) from None
 
@@ -108,4 +115,4 @@ def _number(value: int | float, pattern: str) -> str:
     if exact != exact.to_integral_value():
         return f"{exact:f}"
     digits = f"{exact.to_integral_value():f}"
-    return digits.zfill(len(pattern)) if pattern.strip("0") == "" else digits
+    return digits.zfill(min(len(pattern), _MOST_ZEROS)) if pattern.strip("0") == "" else digits

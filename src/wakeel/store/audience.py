@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from wakeel.domain.consent import Standing, state_of
+from wakeel.domain.consent import Standing
 from wakeel.store import contacts, subjects
 from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentStanding, Contact, ContactAlias, Suppression
@@ -57,14 +57,5 @@ def computed(business_id: str, *, category: str, purpose: str, now: datetime) ->
     policy = settings.DEPLOYMENT().policy
     for ids in contacts.slices(business_id, COMPUTED_SLICE):
         for contact_id, asked in subjects.read(ids).items():
-            state = state_of(
-                asked.events,
-                category=category,
-                purpose=purpose,
-                subject=asked.subject,
-                as_of=now,
-                permanent=policy.permanent_opt_out,
-                tolerance=policy.clock_skew_tolerance,
-            )
-            if state.standing is Standing.ACTIVE:
+            if asked.state(category, purpose, policy=policy, as_of=now).standing is Standing.ACTIVE:
                 yield contact_id

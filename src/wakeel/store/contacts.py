@@ -55,6 +55,24 @@ def all_of(business_id: str, sender: Sender) -> list[Contact]:
     return list({row.contact_id: row.contact for row in rows}.values())
 
 
+def former_of(business_id: str, sender: Sender, *, at: datetime) -> list[Contact]:
+    """Everyone who had this sender's BSUID then and has it no longer, or the phone, unless by another BSUID.
+
+    What arrives late was said by whoever wrote from there at that time, under whichever number they are known now.
+    """
+    rows = ContactAlias.objects.filter(business_id=business_id, valid_from__lte=at, valid_to__gt=at)
+    rows = rows.filter(contact__erased_at=None).select_related("contact").order_by("id")
+    values = spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()
+    found = {row.contact_id: row.contact for row in rows.filter(value__in=values | {sender.bsuid or ""})}
+    if sender.bsuid is None:
+        return list(found.values())
+    had = ContactAlias.objects.filter(contact__in=found, kind=BSUID, valid_from__lte=at)
+    others = set(
+        had.filter(Q(valid_to=None) | Q(valid_to__gt=at)).exclude(value=sender.bsuid).values_list("contact", flat=True)
+    )
+    return [contact for pk, contact in found.items() if pk not in others]
+
+
 def having(business_id: str, value: str) -> list[Contact]:
     """Everybody who has this `+digits` or BSUID now, in whichever spelling."""
     return list({row.contact_id: row.contact for row in _having(business_id, spellings(value))}.values())

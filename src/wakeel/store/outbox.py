@@ -54,14 +54,15 @@ def claimable(*, now: datetime, limit: int, contacts_paused: bool) -> list[Outbo
     """Messages that may be claimed now, most urgent lane first, locked against other workers.
 
     Of one recipient and lane only the oldest whose time has come, and none while another is on the wire; a message
-    that backs off blocks its followers. Cards for an operator whose window is closed stay where they are.
+    that backs off blocks its followers, one that the gate has put off until later blocks nobody. Cards for an operator
+    whose window is closed stay where they are.
     contacts_paused: leave messages to contacts alone (an undecoded webhook may hold their STOP).
     """
     same = Q(
         number=OuterRef("number"), lane=OuterRef("lane"), audience=OuterRef("audience"), address=OuterRef("address")
     )
     ahead = OutboxMessage.objects.filter(same, state=OutboxState.PENDING, id__lt=OuterRef("id"))
-    ahead = ahead.filter(Q(due_at__lte=now) | Q(fence__gt=0))
+    ahead = ahead.filter(Q(due_at__lte=now) | Q(fence__gt=0, hold_code=""))
     on_the_wire = OutboxMessage.objects.filter(same, state=OutboxState.SENDING)
     open_window = Q(operator__last_inbound_at__gt=now - WINDOW + WINDOW_MARGIN)
     reachable = Q(audience=Audience.OPERATOR) & open_window

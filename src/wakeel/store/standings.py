@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from wakeel.domain.consent import ConsentEvent, ConsentType, Standing, state_of
+from wakeel.domain.consent import ConsentEvent, ConsentType, Standing
 from wakeel.store import subjects
 from wakeel.store.models import ConsentStanding
 from wakeel.store.subjects import Asked
@@ -46,15 +46,7 @@ def rows_of(contact_id: str, asked: Asked, now: datetime) -> list[ConsentStandin
     as_of, policy = _settled(asked.events, now), settings.DEPLOYMENT().policy
     rows = []
     for category, purpose in sorted(scopes(asked.events)):
-        state = state_of(
-            asked.events,
-            category=category,
-            purpose=purpose,
-            subject=asked.subject,
-            as_of=as_of,
-            permanent=policy.permanent_opt_out,
-            tolerance=policy.clock_skew_tolerance,
-        )
+        state = asked.state(category, purpose, policy=policy, as_of=as_of)
         rows.append(
             ConsentStanding(
                 business_id=asked.business_id,

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.db.models import F, FilteredRelation, Q, TextField
 from django.db.models.functions import Cast
 
 from wakeel.domain.addresses import spellings
-from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
+from wakeel.domain.consent import ConsentEvent, ConsentState, ConsentType, Subject, state_of
+from wakeel.domain.policy import Policy
 from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias
 
@@ -26,6 +27,13 @@ class Asked:
     subject: Subject
     events: tuple[ConsentEvent, ...]
     ledger_seq: int
+
+    def state(self, category: str, purpose: str, *, policy: Policy, as_of: datetime) -> ConsentState:
+        """Where they stand by this policy at `as_of`."""
+        return state_of(
+            self.events, category=category, purpose=purpose, subject=self.subject, as_of=as_of,
+            permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,9 @@ class Known:
 
 
 def known(contact_ids: Iterable[str]) -> dict[str, Known]:
-    """These contacts by id; nothing for an id that nobody has. One query; a second one for records merged away."""
+    """These contacts by id, in one query; nothing for an id that nobody has."""
     ids = set(contact_ids)
     rows = _with_merged(ids)
-    heads = {row.merged_into_id for row in rows if row.merged_into_id} - ids
-    if heads:
-        rows += _with_merged(heads)
     contacts: dict[str, Contact] = {}
     values: dict[str, set[str]] = defaultdict(set)
     groups: dict[str, set[str]] = defaultdict(set)
@@ -71,12 +76,21 @@ def known(contact_ids: Iterable[str]) -> dict[str, Known]:
 
 
 def _with_merged(ids: Collection[str]) -> list[Any]:
-    """One row a current alias, for the contacts and what is merged into them.
+    """One row a current alias, for the contacts, what is merged into them, what they are merged into, and what else is.
 
     A union of lists, neither an OR nor a nested query: SQLite would read every contact there is for those.
     """
-    own, merged = Contact.objects.filter(pk__in=ids), Contact.objects.filter(merged_into__in=ids)
-    rows = Contact.objects.filter(pk__in=own.values("pk").union(merged.values("pk"), all=True))
+    own, merged, speaks, siblings = (
+        Contact.objects.filter(**meant)
+        for meant in (
+            {"pk__in": ids}, {"merged_into__in": ids}, {"pk__in": ids, "merged_into__isnull": False},
+            {"merged_into__merged__in": ids},
+        )
+    )  # fmt: skip
+    everybody = own.values("pk").union(
+        merged.values("pk"), speaks.values("merged_into"), siblings.values("pk"), all=True
+    )
+    rows = Contact.objects.filter(pk__in=everybody)
     aliases = FilteredRelation("aliases", condition=Q(aliases__valid_to=None))
     return list(rows.annotate(alias=aliases, alias_value=F("alias__value")))
 

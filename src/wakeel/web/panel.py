@@ -70,7 +70,7 @@ def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
     seen = preview(draft.id, now=now) if draft else None
     rulings = _draft_rulings(draft) if draft else {}
     verdict = seen.verdict if seen and rulings[DraftAction.APPROVE] in _APPROVING else None
-    keeps_only = verdict is not None and set(verdict.all_codes) == {ReasonCode.KILL_SWITCH}
+    keeps_only = verdict is not None and verdict.is_only_stopped
     subject = Subject(item.person.id, item.id, _failed_message(item))
     return Panel(
         item=item,

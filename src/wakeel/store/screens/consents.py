@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
-from wakeel.domain.consent import Category, ConsentState, ConsentType, Standing, state_of
+from wakeel.domain.consent import Category, ConsentState, ConsentType, Standing
 from wakeel.domain.consent_words import USUAL_PURPOSES
 from wakeel.domain.policy import Policy, policy_from
 from wakeel.domain.text import mask_phone
@@ -89,16 +89,9 @@ def _standings(
 ) -> tuple[CategoryStanding, ...]:
     given_at = {event.id: event.at for event in asked.events}
     return tuple(
-        _standing(category, purpose, _state(asked, category, purpose, policy, now=now), given_at)
+        _standing(category, purpose, asked.state(category, purpose, policy=policy, as_of=now), given_at)
         for category, purpose in wanted
     )
-
-
-def _state(asked: Asked, category: str, purpose: str, policy: Policy, *, now: datetime) -> ConsentState:
-    return state_of(
-        asked.events, category=category, purpose=purpose, subject=asked.subject, as_of=now,
-        permanent=policy.permanent_opt_out, tolerance=policy.clock_skew_tolerance,
-    )  # fmt: skip
 
 
 def _standing(

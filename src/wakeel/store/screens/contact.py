@@ -6,11 +6,13 @@ from datetime import datetime
 
 from wakeel.domain.consent import Standing
 from wakeel.domain.gate import window_closes_at
+from wakeel.domain.outbox import OutboxState
 from wakeel.domain.policy import Policy
+from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.suppression import CAUSE_WORDS, SuppressionCause
 from wakeel.domain.words import Text
 from wakeel.store.contacts import address_of, group_of
-from wakeel.store.models import Contact, ContactAlias, Operator, Opportunity, Suppression
+from wakeel.store.models import Contact, ContactAlias, Operator, Opportunity, OutboxMessage, Suppression
 from wakeel.store.phone_regions import time_zones_of
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, LedgerRow, all_standings, ledger
 from wakeel.store.screens.people import Person, masked, owns, person
@@ -52,7 +54,8 @@ class OpportunityLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPage:
-    """window_closes_at: None if they never wrote; may lie in the past. paused_until: None unless it is still to come.
+    """window_closes_at: None if they never wrote; may lie in the past. identity_hold: somebody has to make sure who has
+    the number. paused_until: None unless it is still to come.
 
     time_zone: as an operator set it, '' if the number decides; zones_of_number: what it tells. merged_into: the record
     that speaks for this one; merged: those this one speaks for. epoch_started_at: the number is theirs since then.
@@ -103,7 +106,7 @@ def read(
         person=person(contact, viewer=viewer),
         aliases=_aliases(contact, [contact, *others], viewer),
         window_closes_at=window_closes_at(contact.last_inbound_at),
-        identity_hold=contact.identity_hold,
+        identity_hold=contact.identity_hold or _is_held_for_identity(contact),
         bars=_bars(group),
         paused_until=contact.paused_until if paused else None,
         time_zone=contact.time_zone,
@@ -131,6 +134,12 @@ def _shown(alias: ContactAlias, *, own: bool) -> str:
     if alias.kind == ContactAlias.Kind.BSUID:
         return ""
     return alias.value if own else masked(alias.value)
+
+
+def _is_held_for_identity(contact: Contact) -> bool:
+    """Something approved waits because it was addressed to a number that is theirs no longer."""
+    rows = OutboxMessage.objects.filter(contact=contact, state=OutboxState.HELD)
+    return rows.filter(hold_code=ReasonCode.IDENTITY_HOLD).exists()
 
 
 def _bars(group: Iterable[str]) -> tuple[Bar, ...]:

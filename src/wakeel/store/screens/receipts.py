@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from wakeel.domain.consent import ConsentState, ConsentType, Standing, state_of
+from wakeel.domain.consent import ConsentState, ConsentType, Standing
 from wakeel.domain.policy import Policy
 from wakeel.domain.receipts import Receipt
 from wakeel.store import businesses, subjects
@@ -59,18 +59,7 @@ def _states(row: ConsentEventRow, contact: Contact, policy: Policy, *, now: date
     """Where the person stands in every category and purpose that the entry names."""
     asked = subjects.read([contact.id])[contact.id]
     scopes = [(category, purpose) for category in row.categories for purpose in row.purposes or []]
-    return [
-        state_of(
-            asked.events,
-            category=category,
-            purpose=purpose,
-            subject=asked.subject,
-            as_of=now,
-            permanent=policy.permanent_opt_out,
-            tolerance=policy.clock_skew_tolerance,
-        )
-        for category, purpose in scopes
-    ]
+    return [asked.state(category, purpose, policy=policy, as_of=now) for category, purpose in scopes]
 
 
 def _standing(row: ConsentEventRow, states: list[ConsentState], own: ConsentState | None) -> Standing:
