@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from tests import rows
 from tests.flows.stage import Stage
@@ -143,11 +144,11 @@ def test_every_record_of_a_merged_person_goes(stage: Stage):
 # the ledger
 
 
-def test_the_chain_verifies_and_says_that_and_why_data_was_destroyed(stage: Stage):
+def test_the_chain_verifies_and_says_that_and_why_data_was_destroyed(stage: Stage, tmp_path: Path):
     contact, other = stage.person().contact, stage.person(phone="+966501110001", key="o").contact
     before = ConsentEventRow.objects.count()
     gone(stage, contact)
-    assert verify(now=stage.now).findings == ()
+    assert verify(now=stage.now, anchors_dir=tmp_path).findings == ()
     assert ConsentEventRow.objects.count() == before + 1
     last = ConsentEventRow.objects.order_by("-seq")[0]
     assert (last.type, last.source) == ("erase", ErasureReason.ON_REQUEST)
