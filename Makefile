@@ -39,10 +39,12 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
 	else echo "no chromium, browser tests are skipped: apt-get install chromium fonts-noto-core"; fi
 
+# What waits longest for processes begins first, so that nobody waits for it at the end.
 test: lint browser
-	$(PYTEST)
-	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/store tests/flows tests/worker tests/walks tests/crash tests/web \
-	  tests/test_cli.py
+	$(PYTEST) tests/walks tests/crash tests/browser tests/store tests/web tests
+	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/walks tests/crash tests/store tests/flows \
+	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
+	  tests/web/test_webhook.py tests/worker
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env

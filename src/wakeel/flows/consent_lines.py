@@ -11,6 +11,7 @@ from wakeel.domain.consent import Category
 from wakeel.domain.consent_sources import GRANTABLE, IMPORT_FILE, IMPORT_SOURCES, STOPPABLE, default_end
 from wakeel.domain.consent_words import CATEGORY_WORDS, SOURCE_WORDS
 from wakeel.domain.keywords import fold
+from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_cells import PhoneCell, read_cell
 from wakeel.flows.table_file import Row, as_time
@@ -230,7 +231,9 @@ class _Reader:
 
     def limits(self) -> None:
         for column, limit in LONGEST.items():
-            if len(self.value(column)) > limit:
+            said = self.value(column)
+            # As typed and as kept: normal form makes some letters longer.
+            if max(len(said), len(plain(said, keep_newlines=True))) > limit:
                 self.refuse(column, Text(f"أطول من {limit:,} حرف.", f"Longer than {limit:,} characters."))
 
 
