@@ -205,7 +205,7 @@ def test_merging_tells_first_what_it_would_do(page, home, person):
     response = page.post(f"/contacts/{person.id}/merge/", {"joined": form.group(1)}, follow=True)
     assert "OPTED_OUT" in response.content.decode()
     assert "أم خالد" in html(page, person)
-    assert "هذا السجل للشخص نفسه" in html(page, other)
+    assert "هذا السجل والسجل التالي لشخص واحد" in html(page, other)
     say(page, other, "unmerge", sure="on")
     assert "OPTED_OUT" not in html(page, person)
 
