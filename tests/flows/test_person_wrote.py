@@ -131,19 +131,25 @@ def test_a_large_body_is_carried_out_whole_and_once(stage: Stage):
     assert ConsentEventRow.objects.filter(type="withdraw").count() == people
 
 
-def test_a_confirmed_identity_asks_again_for_what_was_held(stage: Stage):
+@pytest.mark.parametrize("waited", [0, 24])
+def test_what_an_identity_held_goes_on_when_it_is_confirmed_within_a_day(stage: Stage, waited: int):
+    """Approved for that person, word for word; after a day the text is asked about again."""
     message = stage.approved()
     assert message.contact
+    assert message.draft
     changed = {"type": "customer_identity_changed", "body": "x"}
     stage.system(changed, sender={"from": phone_of(message.contact)})
     stage.wait(seconds=11)
     stage.deliver()
     message.refresh_from_db()
     assert (message.state, message.hold_code) == ("held", "IDENTITY_HOLD")
-    reply = confirm_identity(stage.operator.id, message.contact.id, now=stage.now)
-    assert reply.carried_out
+    stage.wait(hours=waited)
+    stage.says("مرحبا")  # the operator's own window
+    assert confirm_identity(stage.operator.id, message.contact.id, now=stage.now).carried_out
     stage.deliver()
-    assert stage.tap(f"msg:{message.draft_id}:approve").code == "approved"
+    assert stage.to_contacts() == ([] if waited else [rows.DRAFT_TEXT])
+    message.draft.refresh_from_db()
+    assert message.draft.state == ("awaiting_approval" if waited else "approved")
 
 
 @pytest.mark.parametrize("again", [False, True])

@@ -12,7 +12,7 @@ from wakeel.flows.policies import current
 from wakeel.flows.record_consent import Recorded
 from wakeel.flows.record_wish import end_consent, note_gave_number, record_withdrawal, renew_consent
 from wakeel.store import consent
-from wakeel.store.models import ConsentEventRow, Contact, EvidenceFile
+from wakeel.store.models import ConsentEventRow, Contact, EvidenceFile, OutboxMessage
 from wakeel.store.screens.consents import standings
 
 
@@ -78,6 +78,22 @@ def test_a_renewal_moves_the_end_of_a_standing_consent(stage: Stage):
     assert standing(stage, contact) == [Standing.ACTIVE, Standing.ACTIVE]
     stage.wait(days=29)
     assert standing(stage, contact) == [Standing.EXPIRED, Standing.EXPIRED]
+
+
+def test_what_an_ended_consent_held_goes_on_with_its_renewal(stage: Stage):
+    """Said in time, written down late: the same consent, the same words, nothing to ask again."""
+    contact = rows.contact(stage.firm)
+    grant = rows.grant(contact, expires_at=stage.now + rows.HOUR)
+    message = stage.approved(rows.opportunity(stage.firm, contact, draft_text=rows.DRAFT_TEXT))
+    OutboxMessage.objects.filter(pk=message.pk).update(due_at=stage.now + 2 * rows.HOUR)
+    stage.wait(hours=3)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("held", "CONSENT_EXPIRED")
+    in_time = said(stage, at=stage.now - 3 * rows.HOUR)
+    renew_consent(stage.operator.id, contact.id, grant.id, in_time, until=stage.now + rows.DAY, now=stage.now)
+    stage.deliver()
+    assert stage.to_contacts() == [rows.DRAFT_TEXT]
 
 
 def test_what_they_agreed_to_after_the_end_is_a_new_consent_and_no_renewal(stage: Stage):

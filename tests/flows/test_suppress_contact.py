@@ -172,6 +172,16 @@ def test_what_was_held_as_unreachable_is_asked_again_once_somebody_made_sure(sta
     assert len(stage.showings()) == shown + 1
 
 
+def test_what_waited_as_unreachable_goes_on_unchanged(stage: Stage):
+    message = stage.approved()
+    assert message.contact
+    OutboxMessage.objects.filter(pk=message.pk).update(state="held", hold_code="RECIPIENT_UNREACHABLE")
+    stage.wait(minutes=1)
+    reachable_again(stage.operator.id, message.contact.id, now=stage.now)
+    stage.deliver()
+    assert stage.to_contacts() == [rows.DRAFT_TEXT]
+
+
 # whose business it is
 
 

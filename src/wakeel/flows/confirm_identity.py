@@ -7,7 +7,7 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
-from wakeel.flows.ask_again import ask_again
+from wakeel.flows.release_held import release_held
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.store import contacts, decisions
@@ -17,7 +17,7 @@ from wakeel.store.retry import whole_transaction
 
 @whole_transaction
 def confirm_identity(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
-    """Lift the hold; what waited behind it, or for a number they have no longer, is shown for a new approval."""
+    """Lift the hold; what waited behind it goes on, or is shown for a new approval if anything of it changed."""
     with transaction.atomic():
         return _confirm(operator_id, contact_id, now=now)
 
@@ -33,6 +33,6 @@ def _confirm(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
     contact.identity_hold = False
     contact.save(update_fields=["identity_hold"])
     for message in held:
-        ask_again(message, now=now)
+        release_held(message, now=now)
     show_what_is_cured(contact, now=now)
     return Reply(AnswerCode.IDENTITY_CONFIRMED, {"name": one_line(contact.name)}, carried_out=True)

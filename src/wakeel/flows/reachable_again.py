@@ -8,7 +8,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
-from wakeel.flows.ask_again import ask_again
+from wakeel.flows.release_held import release_held
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.store import contacts, decisions
@@ -18,7 +18,7 @@ from wakeel.store.retry import whole_transaction
 
 @whole_transaction
 def reachable_again(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
-    """Failures before now count no longer; what was held for them is shown for a new approval."""
+    """Failures before now count no longer; what was held for them goes on, or is asked again if anything changed."""
     with transaction.atomic():
         operator = decisions.lock_operator(operator_id)
         contact = contacts.lock(operator.business_id, contact_id)
@@ -28,6 +28,6 @@ def reachable_again(operator_id: str, contact_id: str, *, now: datetime) -> Repl
         Contact.objects.filter(pk__in=group).update(checked_at=now)
         held = OutboxMessage.objects.filter(contact__in=group, state=OutboxState.HELD)
         for message in held.filter(hold_code=ReasonCode.RECIPIENT_UNREACHABLE).select_related("draft"):
-            ask_again(message, now=now)
+            release_held(message, now=now)
         show_what_is_cured(contact, now=now)
         return Reply(AnswerCode.REACHABLE_AGAIN, {"name": one_line(contact.name)}, carried_out=True)

@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.flows import preview_draft
 from wakeel.flows.ask_again import ask_again
-from wakeel.store import drafts
+from wakeel.flows.release_held import release_held
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import OutboxMessage, StopSwitch
 from wakeel.store.retry import whole_transaction
@@ -45,11 +44,9 @@ def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
         for message in _held(business_id).select_related(
             "draft__opportunity__owner", "draft__contact", "draft__number"
         ):
-            if send and _is_unchanged(message, now=now):
-                outbox_verbs.move(
-                    message.id, to=OutboxState.PENDING, come_from=[OutboxState.HELD], now=now, due_at=now, hold_code=""
-                )
-                leaving += 1
+            if send:
+                leaving_again = release_held(message, now=now)
+                leaving, asked = leaving + leaving_again, asked + (not leaving_again)
             else:
                 asked += ask_again(message, now=now)
         texts = OutboxMessage.objects.filter(
@@ -66,11 +63,3 @@ def _held(business_id: str) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(
         business_id=business_id, state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, draft__isnull=False
     )
-
-
-def _is_unchanged(message: OutboxMessage, *, now: datetime) -> bool:
-    if message.draft is None:
-        return False
-    approval = drafts.standing_approval(message.draft)
-    current = preview_draft.of(message.draft, now=now).digest
-    return approval is not None and approval.expires_at > now and approval.digest == current
