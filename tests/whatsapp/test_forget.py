@@ -56,10 +56,43 @@ def test_their_messages_and_profile_go_and_the_neighbour_stays_word_for_word():
         ("user_preferences", {"wa_id": PHONE, "category": "marketing_messages", "value": "stop", "timestamp": 1}),
         ("messages", {"from": "966555555555", "id": "w", "type": "system", "timestamp": "1",
                       "system": {"type": "user_changed_number", "wa_id": PHONE, "body": "x"}}),
+        ("messages", {"id": "w", "type": "system", "timestamp": "1",
+                      "system": {"type": "user_changed_user_id", "user_id": "SA.NEW",
+                                 "body": f"User مريم changed from {BSUID} to SA.NEW"}}),
+        ("messages", {"from_user_id": BSUID, "id": "w", "type": "edit", "timestamp": "1",
+                      "edit": {"original_message_id": "w0", "message": {"type": "text", "text": {"body": "سر"}}}}),
+        ("statuses", {"id": "w", "status": "read", "timestamp": "1", "recipient_id": "120363000000000001",
+                      "recipient_type": "group", "recipient_participant_id": PHONE}),
+        ("statuses", {"id": "w", "status": "read", "timestamp": "1", "recipient_id": "120363000000000001",
+                      "recipient_type": "group", "recipient_participant_user_id": BSUID}),
+        ("message_echoes", {"from": "966110000001", "to": PHONE, "id": "w", "type": "text", "text": {"body": "سر"}}),
+        ("message_echoes", {"from": "966110000001", "to_user_id": BSUID, "id": "w", "text": {"body": "سر"}}),
+        ("state_sync", {"type": "contact", "contact": {"full_name": "مريم", "phone_number": PHONE}, "action": "add"}),
+        ("calls", {"id": "c", "from": "966110000001", "to": PHONE, "event": "connect"}),
     ],
 )  # fmt: skip
 def test_every_kind_of_item_that_is_theirs_goes(name: str, item: dict[str, Any]):
     assert value_of(forget(body({name: [item]}), TRACES))[name] == []
+
+
+def test_their_thread_of_the_history_goes_and_the_others_stay():
+    theirs, another = ({"id": who, "messages": [text({"from": who}, "سر")]} for who in (PHONE, OTHER))
+    found = forget(
+        body({"history": [{"metadata": {"phase": 0}, "threads": [theirs, another]}]}, field="history"), TRACES
+    )
+    assert value_of(found)["history"] == [{"metadata": {"phase": 0}, "threads": [another]}]
+
+
+@pytest.mark.parametrize("number", ["+966 50 972 2233", "0509722233", PHONE])
+def test_their_card_in_somebody_elses_message_goes_with_the_name_on_it(number: str):
+    cards = [
+        {"name": {"formatted_name": "مريم"}, "vcard": "FN:مريم", "phones": [{"phone": number}]},
+        {"name": {"formatted_name": "هند"}, "phones": [{"phone": "+966502220002", "wa_id": "966502220002"}]},
+    ]
+    shared = {"from": OTHER, "id": "wamid.2", "timestamp": "1", "type": "contacts", "contacts": cards}
+    beside = text({"from": OTHER}, f"هذا رقمها {PHONE}", "wamid.3")
+    [kept, _] = value_of(forget(body({"messages": [shared, beside]}), TRACES))["messages"]
+    assert kept == {**shared, "contacts": cards[1:]}
 
 
 def test_a_body_without_them_is_not_touched_at_all():

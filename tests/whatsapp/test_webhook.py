@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +16,6 @@ from wakeel.domain.events import (
 )
 from wakeel.whatsapp.webhook import UnreadableBody, decode
 
-SAMPLES = sorted((Path(__file__).parent.parent / "samples" / "whatsapp").glob("*.json"))
 METADATA = {"display_phone_number": "966110000001", "phone_number_id": "1055"}
 GOOD = {"from": "966500000001", "id": "wamid.GOOD", "timestamp": "1763800001", "type": "text", "text": {"body": "نعم"}}
 
@@ -252,7 +250,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(JSON, st.sampled_from(["messages", "statuses", "contacts", "errors"]))
 def test_no_item_however_odd_loses_a_neighbour(odd: object, name: str):
     body = value(GOOD)
@@ -264,28 +262,6 @@ def test_no_item_however_odd_loses_a_neighbour(odd: object, name: str):
         if isinstance(e, TextReceived) and e.wamid == "wamid.GOOD"
     ]
     assert len(texts) >= 2
-
-
-@settings(max_examples=200)
-@given(st.sampled_from(SAMPLES), st.data())
-def test_a_mutated_body_is_events_or_unreadable_and_nothing_else(path: Path, data: st.DataObject):
-    body = bytearray(path.read_bytes())
-    for _ in range(data.draw(st.integers(1, 6))):
-        position = data.draw(st.integers(0, len(body) - 1))
-        match data.draw(st.sampled_from(["change", "cut", "double"])):
-            case "change":
-                body[position] = data.draw(st.integers(0, 255))
-            case "cut":
-                del body[position : position + data.draw(st.integers(1, 40))]
-            case "double":
-                body[position:position] = body[position : position + 40]
-        if not body:
-            break
-    try:
-        events = decode(bytes(body))
-    except UnreadableBody:
-        return
-    assert all("\0" not in repr(event) for event in events)
 
 
 @pytest.mark.parametrize("depth", [64, 65])

@@ -84,6 +84,12 @@ class AnswerCode(StrEnum):
     CANNOT_MERGE = "cannot_merge"
     UNMERGED = "unmerged"
     NOT_MERGED = "not_merged"
+    RECORDS_JOINED = "records_joined"
+    IDENTITY_UNSURE = "identity_unsure"
+    ACCOUNT_STOPPED = "account_stopped"
+    ACCOUNT_STOPPED_UNTIL = "account_stopped_until"
+    ACCOUNT_RESTORED = "account_restored"
+    PLATFORM_NOTICE = "platform_notice"
 
 
 ANSWERS: dict[AnswerCode, Text] = {
@@ -359,8 +365,37 @@ ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.NOT_MERGED: Text(
         "هذا السجل غير مضموم إلى غيره. لم يتغيّر شيء.", "This record is not merged into another. Nothing changed."
     ),
+    AnswerCode.RECORDS_JOINED: Text(
+        "أثبتت رسالة من {name} أن سجلّين هنا لشخص واحد، فضُمّا. ما أوقفه في أحدهما موقوف في كليهما.",
+        "A message from {name} proved that two records here are one person; they are merged. What was stopped in one "
+        "is stopped in both.",
+    ),
+    AnswerCode.IDENTITY_UNSURE: Text(
+        "راجع هوية {name}: {reason} لا يُرسل إليه شيء حتى يُحسم ذلك.{steps}",
+        "Look at who {name} is: {reason} Nothing is sent to them until that is settled.{steps}",
+    ),
+    AnswerCode.ACCOUNT_STOPPED: Text(
+        "تنبيه: {what} ({word}) منذ {t}، فأُوقف كل الإرسال إلى جهات الاتصال، والموافقات محفوظة. "
+        "عالج السبب في مدير واتساب، ثم يستأنف المسؤول الإرسال من صفحة الصحة.{steps}",
+        "Careful: {what} ({word}), since {t}. All sending to contacts is stopped; approvals are kept. "
+        "Settle it in WhatsApp Manager; then an administrator resumes sending on the health page.{steps}",
+    ),
+    AnswerCode.ACCOUNT_STOPPED_UNTIL: Text(
+        "تنبيه: {what} ({word}) منذ {t} وحتى {until}، فأُوقف كل الإرسال إلى جهات الاتصال، والموافقات محفوظة. "
+        "راجع السبب في مدير واتساب، ثم يستأنف المسؤول الإرسال من صفحة الصحة.{steps}",
+        "Careful: {what} ({word}), since {t} until {until}. All sending to contacts is stopped; approvals are kept. "
+        "See why in WhatsApp Manager; then an administrator resumes sending on the health page.{steps}",
+    ),
+    AnswerCode.ACCOUNT_RESTORED: Text(
+        "{what} ({word}) منذ {t}. الإرسال إلى جهات الاتصال ما زال موقوفًا حتى يستأنفه المسؤول من صفحة الصحة.{steps}",
+        "{what} ({word}), since {t}. Sending to contacts is still stopped until an administrator resumes it on the "
+        "health page.{steps}",
+    ),
+    AnswerCode.PLATFORM_NOTICE: Text(
+        "خبر من واتساب: {what}{about} ({word})، {t}. {advice}",
+        "News from WhatsApp: {what}{about} ({word}), {t}. {advice}",
+    ),
 }
-
 
 STATE_WORDS: dict[str, Text] = {
     "new": Text("جديدة", "new"),

@@ -1,10 +1,15 @@
-"""What a webhook can tell us, as typed values. `whatsapp.webhook` makes them, `flows.route_inbound` acts on them."""
+"""What a webhook can tell us, as typed values. `whatsapp.webhook` makes them, `flows.route_item` acts on them.
 
-from dataclasses import dataclass
+What Meta says of the account, its numbers and templates is in `domain.platform_events`.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from wakeel.domain.buttons import ButtonReply
 from wakeel.domain.ids import Bsuid, WaId, Wamid
+from wakeel.domain.message_contents import Content, Product, Referral
+from wakeel.domain.platform_events import PlatformEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Inbound:
 
     sent_at: aware UTC, Meta's own `timestamp` (whole seconds). context_wamid: the message it answers or quotes.
     opens_window: False for what Meta does not count as a message of the person (reactions, system changes).
+    referral: the advertisement or post it was started from, product: the catalogue item it asks about, None for most.
+    path: where the item stood in its body.
     """
 
     phone_number_id: str
@@ -35,6 +42,10 @@ class Inbound:
     sender: Sender
     context_wamid: Wamid | None = None
     opens_window: bool = True
+    is_forwarded: bool = False
+    referral: Referral | None = None
+    product: Product | None = None
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +70,12 @@ class TextReceived(Inbound):
 class OtherMessage(Inbound):
     """Any other message: image, voice, location, reaction, edit, revoke, unsupported …
 
-    type: Meta's word for it. caption: text that came along, if any.
+    type: Meta's word for it. caption: text that came along, if any. content: what it holds, None if we read no more.
     """
 
     type: str
     caption: str | None = None
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +94,7 @@ class IdentityChanged:
     sender: Sender
     new_wa_id: WaId | None = None
     new_bsuid: Bsuid | None = None
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,7 @@ class StatusReceived:
     """News of one message we sent.
 
     status: Meta's word, unknown words included. callback_data: our attempt id, None if Meta did not echo it.
+    pricing_category, pricing_type: what Meta charges it as; '' on most statuses.
     """
 
     phone_number_id: str
@@ -108,6 +122,9 @@ class StatusReceived:
     recipient_bsuid: Bsuid | None = None
     callback_data: str | None = None
     errors: tuple[ReportedError, ...] = ()
+    pricing_category: str = ""
+    pricing_type: str = ""
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +137,24 @@ class PreferenceChanged:
     category: str
     value: str
     at: datetime
+    path: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEchoed:
+    """A person of the business wrote to somebody from the WhatsApp Business app (coexistence): it left without us.
+
+    to: the person written to. type: Meta's word; text: '' for anything but text and captions.
+    """
+
+    phone_number_id: str
+    waba_id: str
+    wamid: Wamid
+    sent_at: datetime
+    to: Sender
+    type: str
+    text: str = ""
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +192,8 @@ Event = (
     | IdentityChanged
     | StatusReceived
     | PreferenceChanged
+    | MessageEchoed
+    | PlatformEvent
     | Unrecognised
     | Malformed
 )

@@ -371,7 +371,7 @@ REASONS: dict[ReasonCode, Reason] = {
             "وصلت منه رسالة تعذّرت قراءتها، وقد تكون طلب إيقاف. اسأله أو راجعها قبل الإرسال.",
             "Something they sent could not be read; it may be a request to stop. Ask or look before sending.",
         ),
-        (Step.APPROVE_AGAIN,),
+        (Step.LOOK_AT_UNREAD, Step.APPROVE_AGAIN),
     ),
     ReasonCode.CONTACT_REPLIED: Reason(
         Answer.HOLD,

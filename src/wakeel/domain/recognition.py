@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from wakeel.domain.events import Sender
 from wakeel.domain.ids import Bsuid, OperatorId, WaId
+from wakeel.domain.words import Text
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs without 0, O, 1 and I, which look alike on a phone."""
@@ -27,6 +28,34 @@ class EnrolmentState(StrEnum):
     MATCHED = "matched"  # it came back from a phone; the person confirms with the password
     CONFIRMED = "confirmed"
     VOID = "void"  # expired, refused or replaced by a newer code
+
+
+class IdentityDoubt(StrEnum):
+    """Why nothing goes to a contact before somebody made sure who they are."""
+
+    KEY_CHANGED = "key_changed"  # WhatsApp told that the identity key behind the number is another one
+    FORMER_UNKNOWN = "former_unknown"  # they changed their number, and we never knew them under the former one
+    NUMBER_SHARED = "number_shared"  # somebody got a number that another contact of ours has
+    NUMBER_CORRECTED = "number_corrected"  # an operator wrote down another number
+
+
+DOUBT_WORDS: dict[IdentityDoubt, Text] = {
+    IdentityDoubt.KEY_CHANGED: Text(
+        "تغيّر جهاز صاحب هذا الرقم أو حسابه في واتساب.", "The phone or the account behind this number is another one."
+    ),
+    IdentityDoubt.FORMER_UNKNOWN: Text(
+        "أبلغ واتساب بأن صاحب هذا السجل غيّر رقمه، ولم يكن معروفًا هنا برقمه السابق. إن كان له سجل آخر فيُضمّ السجلان.",
+        "WhatsApp says that they changed their number, and who they were before is not known here. If they have "
+        "another record, merge the two.",
+    ),
+    IdentityDoubt.NUMBER_SHARED: Text(
+        "أبلغ واتساب بأن هذا الرقم صار لشخص غيّر رقمه، وهو مسجّل هنا لجهة اتصال أخرى.",
+        "WhatsApp says that the number is now of somebody who changed theirs, and another contact has it here.",
+    ),
+    IdentityDoubt.NUMBER_CORRECTED: Text(
+        "صُحّح الرقم يدويًا ولم يُتأكد بعد من صاحبه.", "The number was corrected by hand and nobody made sure of it yet."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

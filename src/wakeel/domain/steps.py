@@ -27,6 +27,8 @@ class Step(StrEnum):
     """Somebody may have asked us to stop: a person says whether they did."""
     APPROVE_TEXTS = "approve_texts"
     """A fixed text waits for an administrator's approval."""
+    LOOK_AT_UNREAD = "look_at_unread"
+    """Something of theirs could not be carried out: a person tries it again, or puts it aside."""
     NONE_AUTOMATIC = "none_automatic"
     """The product goes on by itself; nobody has to do anything."""
     NONE_EVER = "none_ever"
@@ -50,6 +52,7 @@ STEP_WORDS: dict[Step, Text] = {
     Step.RELEASE_STOP: Text("استئناف الإرسال (من صلاحية المسؤول)", "Resume sending (an administrator's right)"),
     Step.DECIDE_STOP: Text("حسم طلب الإيقاف", "Decide on the request to stop"),
     Step.APPROVE_TEXTS: Text("اعتماد النصوص الثابتة (من صلاحية المسؤول)", "Approve the fixed texts (an administrator)"),
+    Step.LOOK_AT_UNREAD: Text("معاينة ما تعذّر تنفيذه", "Look at what could not be carried out"),
     Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),
     Step.NONE_EVER: Text("لا يلزم شيء، ولن تُرسل", "Nothing to do; it will not be sent"),
 }

@@ -1,6 +1,7 @@
 """One webhook body without the items of one person. Everybody else's items stay as they are."""
 
 import json
+import re
 from typing import Any
 
 from wakeel.domain.traces import Traces
@@ -8,10 +9,19 @@ from wakeel.whatsapp.lenient_json import is_too_deep
 
 OVERWRITTEN = b'{"erased":"a body that could not be taken apart"}'
 
-_WHOSE = ("from", "from_user_id", "wa_id", "user_id", "parent_user_id", "recipient_id", "recipient_user_id", "to", "id")
-"""Where an item of `messages`, `statuses`, `contacts` or `user_preferences` says whose it is."""
+_WHOSE = (
+    "from", "from_user_id", "wa_id", "user_id", "parent_user_id", "recipient_id", "recipient_user_id",
+    "recipient_participant_id", "recipient_participant_user_id", "to", "to_user_id", "id",
+)  # fmt: skip
+"""Where an item of `messages`, `statuses`, `contacts`, `user_preferences`, `message_echoes`, a thread of `history` or a
+call says whose it is."""
 _FRAME = frozenset({"id", "from", "from_user_id", "timestamp", "type", "context"})
-_WHOSE_SYSTEM = ("wa_id", "new_wa_id", "user_id", "previous_user_id", "customer")
+_WHOSE_PART = {
+    "system": ("wa_id", "new_wa_id", "user_id", "previous_user_id", "customer"),
+    "contact": ("phone_number", "wa_id", "user_id"),
+}
+"""The same, where it stands in a part: of a system message, of an entry of the contact book."""
+_NOT_DIGITS = re.compile("[^0-9]")
 
 
 def forget(body: bytes, traces: Traces) -> bytes:
@@ -68,10 +78,27 @@ def _id(item: dict[str, Any]) -> str:
 def _is_theirs(item: Any, traces: Traces) -> bool:
     if not isinstance(item, dict):
         return False
-    system = item.get("system")
     named = [item.get(key) for key in _WHOSE]
-    named += [system.get(key) for key in _WHOSE_SYSTEM] if isinstance(system, dict) else []
-    return any(str(name) in traces.ids for name in named if isinstance(name, str | int))
+    for part, keys in _WHOSE_PART.items():
+        inner = item.get(part)
+        named += [inner.get(key) for key in keys] if isinstance(inner, dict) else []
+    if any(str(name) in traces.ids for name in named if isinstance(name, str | int)):
+        return True
+    return _is_their_change(item.get("system"), traces) or _is_their_card(item, traces)
+
+
+def _is_their_change(system: Any, traces: Traces) -> bool:
+    """A change of number whose former id stands in its sentence only, beside the name."""
+    body = system.get("body") if isinstance(system, dict) else None
+    return isinstance(body, str) and traces.name_in(body)
+
+
+def _is_their_card(item: dict[str, Any], traces: Traces) -> bool:
+    """A contact card with their number, whoever sent it: the name on it goes with it."""
+    phones = item.get("phones")
+    numbers = [phone for phone in phones if isinstance(phone, dict)] if isinstance(phones, list) else []
+    written = {_NOT_DIGITS.sub("", str(number.get(key))) for number in numbers for key in ("phone", "wa_id")}
+    return not written.isdisjoint(traces.ids | traces.spelled)
 
 
 def _without_words(message: dict[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,13 @@
-"""One inbound message, or one switch of a person's preferences, as an event."""
+"""One inbound message, one echo of ours, or one switch of a person's preferences, as an event."""
 
 from datetime import datetime
 from typing import TypedDict
-
-import msgspec
 
 from wakeel.domain.buttons import parse_button_id
 from wakeel.domain.events import (
     ButtonTapped,
     Event,
-    IdentityChanged,
+    MessageEchoed,
     OtherMessage,
     PreferenceChanged,
     Sender,
@@ -17,25 +15,14 @@ from wakeel.domain.events import (
     Unrecognised,
 )
 from wakeel.domain.ids import Wamid
+from wakeel.domain.message_contents import Product, Referral
 from wakeel.whatsapp import wire
-from wakeel.whatsapp.reading import (
-    People,
-    Place,
-    Unreadable,
-    bsuid_of,
-    moment,
-    number_of,
-    read,
-    sender_of,
-    wa_id_of,
-    wamid_of,
-    word_of,
-)
+from wakeel.whatsapp.contents import flow_reply, product_of, referral_of, said_in, words_of
+from wakeel.whatsapp.reading import People, Place, Unreadable, moment, number_of, sender_of, wamid_of, word_of
+from wakeel.whatsapp.system import system_event
 
 _NOT_COUNTED = frozenset({"reaction", "edit", "revoke"})
 """No page says that these open the customer service window; until tried on a live account they do not."""
-_NUMBER_CHANGES = frozenset({"user_changed_number", "user_changed_user_id"})
-_IDENTITY_CHANGES = _NUMBER_CHANGES | {"customer_identity_changed"}
 
 
 class _Common(TypedDict):
@@ -45,17 +32,20 @@ class _Common(TypedDict):
     sent_at: datetime
     sender: Sender
     context_wamid: Wamid | None
+    is_forwarded: bool
+    referral: Referral | None
+    product: Product | None
+    path: str
 
 
-def inbound_event(raw: msgspec.Raw, place: Place, people: People) -> Event:
+def inbound_event(message: wire.Message, place: Place, people: People) -> Event:
     """The event of one element of `messages`; raises Unreadable."""
-    message = read(raw, wire.Message)
     kind = word_of(message.type, "type")
     if message.group_id is not None:
         # A group is not a conversation with us: it opens no window and decides nothing.
         return _unrecognised("group message", place)
     if kind == "system":
-        return _system_event(message, place, people)
+        return system_event(message, place, people)
     common = _common(message, place, people)
     match kind:
         case "text" if message.text is not None:
@@ -66,14 +56,29 @@ def inbound_event(raw: msgspec.Raw, place: Place, people: People) -> Event:
             return _interactive(message.interactive, common)
         case "text" | "button" | "interactive":
             raise Unreadable(f"type is {kind}, but there is no {kind}")
-    media = message.image or message.video or message.document
-    caption = media.caption if media else None
-    return OtherMessage(**common, type=kind, caption=caption, opens_window=kind not in _NOT_COUNTED)
+    caption, content = said_in(message, kind)
+    return OtherMessage(
+        **common, type=kind, caption=caption, content=content, opens_window=kind not in _NOT_COUNTED
+    )  # fmt: skip
 
 
-def preference_event(raw: msgspec.Raw, place: Place, people: People) -> PreferenceChanged:
+def echo_event(message: wire.Message, place: Place, people: People) -> MessageEchoed:
+    """The event of one element of `message_echoes`; raises Unreadable. Who typed it is not said."""
+    kind = word_of(message.type, "type")
+    return MessageEchoed(
+        phone_number_id=number_of(place),
+        waba_id=place.waba_id,
+        wamid=wamid_of(message.id),
+        sent_at=moment(message.timestamp),
+        to=sender_of(message.to, message.to_user_id, people),
+        type=kind,
+        text=words_of(message, kind),
+        path=place.path,
+    )
+
+
+def preference_event(preference: wire.Preference, place: Place, people: People) -> PreferenceChanged:
     """The event of one element of `user_preferences`; raises Unreadable."""
-    preference = read(raw, wire.Preference)
     return PreferenceChanged(
         phone_number_id=number_of(place),
         waba_id=place.waba_id,
@@ -81,11 +86,13 @@ def preference_event(raw: msgspec.Raw, place: Place, people: People) -> Preferen
         category=word_of(preference.category, "category"),
         value=word_of(preference.value, "value"),
         at=moment(preference.timestamp),
+        path=place.path,
     )
 
 
 def _common(message: wire.Message, place: Place, people: People) -> _Common:
-    quoted = message.context.id if message.context else None
+    context = message.context
+    quoted = context.id if context else None
     return {
         "phone_number_id": number_of(place),
         "waba_id": place.waba_id,
@@ -93,6 +100,10 @@ def _common(message: wire.Message, place: Place, people: People) -> _Common:
         "sent_at": moment(message.timestamp),
         "sender": sender_of(message.from_, message.from_user_id, people),
         "context_wamid": wamid_of(quoted) if quoted else None,
+        "is_forwarded": context is not None and (context.forwarded is True or context.frequently_forwarded is True),
+        "referral": referral_of(message.referral),
+        "product": product_of(context.referred_product) if context else None,
+        "path": place.path,
     }
 
 
@@ -106,30 +117,12 @@ def _template_button(button: wire.TemplateButton, common: _Common) -> Event:
 def _interactive(interactive: wire.Interactive, common: _Common) -> Event:
     tapped = interactive.button_reply or interactive.list_reply
     if tapped is None:
-        return OtherMessage(**common, type=word_of(interactive.type or "interactive", "interactive.type"))
+        kind = word_of(interactive.type or "interactive", "interactive.type")
+        return OtherMessage(**common, type=kind, content=flow_reply(interactive.nfm_reply))
     if tapped.id == tapped.title:
         # Somebody else's button, made without an id of its own: its words are what the person said.
         return TextReceived(**common, text=tapped.title)
     return ButtonTapped(**common, reply=parse_button_id(tapped.id), title=tapped.title)
-
-
-def _system_event(message: wire.Message, place: Place, people: People) -> Event:
-    system = message.system
-    if system is None:
-        raise Unreadable("type is system, but there is no system")
-    if system.type not in _IDENTITY_CHANGES:
-        return _unrecognised(f"system {word_of(system.type, 'system.type')}", place)
-    changed_number = system.type in _NUMBER_CHANGES
-    return IdentityChanged(
-        phone_number_id=number_of(place),
-        waba_id=place.waba_id,
-        wamid=wamid_of(message.id),
-        sent_at=moment(message.timestamp),
-        kind=system.type,
-        sender=sender_of(message.from_, system.previous_user_id or message.from_user_id, people),
-        new_wa_id=wa_id_of(system.wa_id) if changed_number else None,
-        new_bsuid=bsuid_of(system.user_id) if changed_number else None,
-    )
 
 
 def _unrecognised(what: str, place: Place) -> Unrecognised:

@@ -1,5 +1,7 @@
 """One status of a message we sent, as an event. A failed one has no `contacts`, and may come before our own answer."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from wakeel.domain.events import ReportedError, StatusReceived
@@ -10,19 +12,28 @@ from wakeel.whatsapp.reading import (
     bsuid_of,
     moment,
     number_of,
-    read,
+    optional,
     readable,
     wa_id_of,
     wamid_of,
     word_of,
+    word_or_none,
 )
 
+_GROUP = "group"
+_NO_PRICING = wire.Pricing()
 
-def status_event(raw: msgspec.Raw, place: Place, people: People) -> StatusReceived:
+
+def status_event(status: wire.Status, place: Place, people: People) -> StatusReceived:
     """The event of one element of `statuses`; raises Unreadable. Errors that cannot be read are left out."""
-    status = read(raw, wire.Status)
-    wa_id = wa_id_of(status.recipient_id)
-    contact = people.by_wa_id.get(wa_id) if wa_id else None
+    if status.recipient_type == _GROUP:
+        wa_id, bsuid = wa_id_of(status.recipient_participant_id), bsuid_of(status.recipient_participant_user_id)
+    else:
+        wa_id, bsuid = wa_id_of(status.recipient_id), bsuid_of(status.recipient_user_id)
+    if bsuid is None and wa_id is not None:
+        contact = people.named(wa_id, None)
+        bsuid = bsuid_of(contact.user_id) if contact else None
+    pricing = optional(status.pricing, wire.Pricing) or _NO_PRICING
     return StatusReceived(
         phone_number_id=number_of(place),
         waba_id=place.waba_id,
@@ -30,17 +41,22 @@ def status_event(raw: msgspec.Raw, place: Place, people: People) -> StatusReceiv
         status=word_of(status.status, "status"),
         at=moment(status.timestamp),
         recipient_wa_id=wa_id,
-        recipient_bsuid=bsuid_of(status.recipient_user_id) or bsuid_of(contact.user_id if contact else None),
+        recipient_bsuid=bsuid,
         callback_data=status.biz_opaque_callback_data,
-        errors=tuple(reported_errors(status.errors)),
+        errors=() if status.errors is wire.ABSENT else tuple(reported_errors(status.errors)),
+        pricing_category=word_or_none(pricing.category) or "",
+        pricing_type=word_or_none(pricing.type) or "",
+        path=place.path,
     )
 
 
-def reported_errors(raw: msgspec.Raw) -> list[ReportedError]:
+def reported_errors(raw: msgspec.Raw) -> Iterator[ReportedError]:
     """The readable entries of an `errors` array, in their order."""
-    return [ReportedError(error.code, _details(error.error_data)) for error in readable(raw, wire.Error)]
+    for error in readable(raw, wire.Error):
+        yield ReportedError(error.code, details_of(error))
 
 
-def _details(error_data: object) -> str:
-    found = error_data.get("details") if isinstance(error_data, dict) else error_data
+def details_of(error: wire.Error) -> str:
+    """What Meta adds to the code; '' if it adds nothing."""
+    found = error.error_data.get("details") if isinstance(error.error_data, dict) else error.error_data
     return found if isinstance(found, str) else ""

@@ -1,9 +1,9 @@
 """Small readers that every kind of webhook item needs: the item itself, its time, its ids, and whose it is."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +22,8 @@ _WORD = re.compile(r"[\w .:-]{1,40}")
 _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
 """Until the year 2286; milliseconds, by mistake, would hold a window open for ever."""
 
+_NO_PROFILE = wire.Profile()
+
 _DECODERS: dict[Any, "msgspec.json.Decoder[Any]"] = {}
 """One for each shape of `wire`: making one costs far more than using it."""
 
@@ -30,8 +32,7 @@ class Unreadable(ValueError):
     """One item cannot be read. The message names the field and the fault, never the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an item stands and to which of our numbers it belongs; phone_number_id is None if metadata is missing."""
 
     path: str
@@ -39,12 +40,30 @@ class Place:
     phone_number_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
 class People:
     """The `contacts` of one value, found by id: their order says nothing about the messages beside them."""
 
-    by_wa_id: dict[str, wire.Contact] = field(default_factory=dict)
-    by_bsuid: dict[str, wire.Contact] = field(default_factory=dict)
+    __slots__ = ("_by_id", "_contacts")
+
+    def __init__(self, contacts: Iterable[wire.Contact] | None = None) -> None:
+        self._contacts = contacts
+        self._by_id: dict[str, wire.Contact] | None = None
+
+    def named(self, wa_id: WaId | None, bsuid: Bsuid | None) -> wire.Contact | None:
+        """Who has this BSUID, else who has this number; None for nobody. Most statuses never ask."""
+        if self._by_id is None:
+            self._by_id = dict(_by_id(self._contacts or ()))
+        return self._by_id.get(bsuid or "") or self._by_id.get(wa_id or "")
+
+
+def _by_id(contacts: Iterable[wire.Contact]) -> Iterator[tuple[str, wire.Contact]]:
+    for contact in contacts:
+        for found in (wa_id_of(contact.wa_id), bsuid_of(contact.user_id)):
+            if found:
+                yield found, contact
+
+
+NOBODY = People()
 
 
 def read(raw: msgspec.Raw | bytes, shape: type[_T]) -> _T:
@@ -78,15 +97,14 @@ def readable(raw: msgspec.Raw, shape: type[_T]) -> Iterator[_T]:
             continue
 
 
-def people_of(raw: msgspec.Raw) -> People:
-    """Who is named in `contacts`; entries that cannot be read are left out."""
-    people = People()
-    for contact in readable(raw, wire.Contact):
-        if wa_id := wa_id_of(contact.wa_id):
-            people.by_wa_id[wa_id] = contact
-        if bsuid := bsuid_of(contact.user_id):
-            people.by_bsuid[bsuid] = contact
-    return people
+def optional(raw: msgspec.Raw, shape: type[_T]) -> _T | None:
+    """What only adds to an item: None if it is missing or cannot be read."""
+    if raw is wire.ABSENT:
+        return None
+    try:
+        return read(raw, shape)
+    except Unreadable:
+        return None
 
 
 def sender_of(phone: object, bsuid: object, people: People) -> Sender:
@@ -94,12 +112,10 @@ def sender_of(phone: object, bsuid: object, people: People) -> Sender:
     wa_id, own_bsuid = wa_id_of(phone), bsuid_of(bsuid)
     if wa_id is None and own_bsuid is None:
         raise Unreadable("neither from nor from_user_id names a person")
-    contact = people.by_bsuid.get(own_bsuid) if own_bsuid else None
-    if contact is None and wa_id:
-        contact = people.by_wa_id.get(wa_id)
+    contact = people.named(wa_id, own_bsuid)
     if contact is None:
         return Sender(wa_id, own_bsuid)
-    profile = contact.profile or wire.Profile()
+    profile = contact.profile or _NO_PROFILE
     return Sender(
         wa_id=wa_id or wa_id_of(contact.wa_id),
         bsuid=own_bsuid or bsuid_of(contact.user_id),
@@ -108,8 +124,9 @@ def sender_of(phone: object, bsuid: object, people: People) -> Sender:
     )
 
 
+@lru_cache(maxsize=1024)
 def moment(value: str | int) -> datetime:
-    """Aware UTC from Meta's Unix seconds, text or number; raises Unreadable."""
+    """Aware UTC from Meta's Unix seconds, text or number; raises Unreadable. Neighbours mostly have the same second."""
     if not _SECONDS.fullmatch(str(value)):
         raise Unreadable("timestamp is not a number of seconds")
     return datetime.fromtimestamp(int(value), UTC)
@@ -129,11 +146,23 @@ def word_of(value: str, what: str) -> str:
     return value
 
 
+def word_or_none(value: object) -> str | None:
+    """One of Meta's own words; None for what is no word, where the item is worth having without it."""
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else None
+
+
 def number_of(place: Place) -> str:
     """Our sending number; raises Unreadable, because without it nobody knows whose item this is."""
     if not place.phone_number_id:
         raise Unreadable("metadata has no phone_number_id")
     return place.phone_number_id
+
+
+def text_of(value: object) -> str:
+    """A text, also of what Meta writes as a number now and then; '' for anything else."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def wa_id_of(value: object) -> WaId | None:

@@ -4,26 +4,30 @@ One item that cannot be read becomes `Malformed` and harms none of its neighbour
 are replaced first (`lenient_json.repaired`): NUL characters are gone from every text that leaves this module.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 
 from wakeel.domain.events import Event, Malformed, Sender, Unrecognised
 from wakeel.whatsapp import wire
-from wakeel.whatsapp.inbound import inbound_event, preference_event
+from wakeel.whatsapp.inbound import echo_event, inbound_event, preference_event
 from wakeel.whatsapp.lenient_json import MAX_DEPTH, is_too_deep, repaired
-from wakeel.whatsapp.outbound_status import reported_errors, status_event
-from wakeel.whatsapp.reading import People, Place, Unreadable, items, people_of, read, sender_of
+from wakeel.whatsapp.outbound_status import status_event
+from wakeel.whatsapp.plain import plain_events
+from wakeel.whatsapp.platform import account_error, platform_event
+from wakeel.whatsapp.reading import NOBODY, People, Place, Unreadable, items, read, readable, sender_of
 
-_OBJECT = "whatsapp_business_account"
-_NULS = (b"\\u0000", b"\0")
-_MESSAGES = "messages"
-_PREFERENCES = "user_preferences"
+_NUL, _ESCAPED_NUL = b"\0", b"\\u0000"
+_ECHOES = "message_echoes"
+"""Written by us: that one cannot be read is nothing that their receiver said."""
 _WORDS_LIMIT = 100
 """Meta's own words are short; a longer one would only flood the screen that shows it."""
 
+_T = TypeVar("_T")
 _Maker = Callable[[msgspec.Raw, Place, People], Event]
+_Array = tuple[str, _Maker]
 
 
 class UnreadableBody(ValueError):
@@ -40,80 +44,94 @@ def decode(body: bytes) -> list[Event]:
     body: the raw bytes, signature already checked. Raises UnreadableBody if it is no JSON, no envelope, or nested
     deeper than 64; nothing else is ever raised.
     """
-    envelope = _envelope(body)
-    if envelope.object != _OBJECT:
-        return [Unrecognised(field=envelope.object[:_WORDS_LIMIT], what="object", path="object")]
-    events: list[Event] = []
-    for number, raw in enumerate(envelope.entry):
-        events += _entry_events(raw, f"entry[{number}]")
-    return events
-
-
-def _envelope(body: bytes) -> wire.Envelope:
     if is_too_deep(body):
         raise UnreadableBody(f"nested deeper than {MAX_DEPTH}")
+    if _NUL in body or _ESCAPED_NUL in body:
+        body = _repaired(body)
+    plain = plain_events(body)
+    return item_by_item(body) if plain is None else plain
+
+
+def item_by_item(body: bytes) -> list[Event]:
+    """As `decode`, for a body that passed its checks: each item is read, and can fail, by itself."""
     try:
-        if any(nul in body for nul in _NULS):
-            body = repaired(body)
-        return read(body, wire.Envelope)
+        envelope = read(body, wire.Envelope)
+    except Unreadable as error:
+        raise UnreadableBody(str(error)) from None
+    if envelope.object != wire.OBJECT:
+        return [Unrecognised(field=envelope.object[:_WORDS_LIMIT], what="object", path="object")]
+    return [event for number, raw in enumerate(envelope.entry) for event in _entry_events(raw, f"entry[{number}]")]
+
+
+def _repaired(body: bytes) -> bytes:
+    try:
+        return repaired(body)
     except ValueError as error:
         raise UnreadableBody(str(error)) from None
 
 
-def _entry_events(raw: msgspec.Raw, path: str) -> list[Event]:
+def _entry_events(raw: msgspec.Raw, path: str) -> Iterator[Event]:
     try:
         entry = read(raw, wire.Entry)
     except Unreadable as error:
-        return [Malformed(path=path, error=str(error))]
-    events: list[Event] = []
+        yield Malformed(path=path, error=str(error))
+        return
     for number, change in enumerate(entry.changes):
-        events += _change_events(change, str(entry.id), f"{path}.changes[{number}]")
-    return events
+        yield from _change_events(change, Place(f"{path}.changes[{number}]", str(entry.id), None), time=entry.time)
 
 
-def _change_events(raw: msgspec.Raw, waba_id: str, path: str) -> list[Event]:
+def _change_events(raw: msgspec.Raw, place: Place, *, time: object) -> list[Event]:
     try:
         change = read(raw, wire.Change)
-        if change.field not in (_MESSAGES, _PREFERENCES):
-            return [_other_field(change, waba_id, path)]
+        arrays = _ARRAYS.get(change.field)
+        if arrays is None:
+            return [platform_event(change.field, change.value, place, time=time) or _other_field(change, place)]
         value = read(change.value, wire.Value)
     except Unreadable as error:
-        return [Malformed(path=path, error=str(error), waba_id=waba_id)]
-    place = Place(f"{path}.value", waba_id, _phone_number_id(value.metadata))
-    if change.field == _PREFERENCES:
-        return _item_events(value.user_preferences, place, value, _PREFERENCES, preference_event)
-    events = _item_events(value.messages, place, value, _MESSAGES, inbound_event)
-    events += _item_events(value.statuses, place, value, "statuses", status_event)
-    events += [
-        _seen(_MESSAGES, f"error {error.code}", Place(f"{place.path}.errors", waba_id, place.phone_number_id))
-        for error in reported_errors(value.errors)
-    ]
-    return events or [_seen(_MESSAGES, "nothing we read", place)]
+        return [_malformed(error, place, sender=None)]
+    within = Place(f"{place.path}.value", place.waba_id, _phone_number_id(value.metadata))
+    events = [event for name, make in arrays for event in _item_events(value, name, within, make)]
+    return events or [_seen(change.field, "nothing we read", within)]
 
 
-def _item_events(raw: msgspec.Raw, within: Place, value: wire.Value, name: str, make: _Maker) -> list[Event]:
+def _item_events(value: wire.Value, name: str, within: Place, make: _Maker) -> Iterator[Event]:
     path = f"{within.path}.{name}"
     try:
-        found = items(raw)
+        found = items(getattr(value, name))
     except Unreadable as error:
-        return [_malformed(error, Place(path, within.waba_id, within.phone_number_id), sender=None)]
-    people = people_of(value.contacts) if found else People()
-    events: list[Event] = []
+        yield _malformed(error, Place(path, within.waba_id, within.phone_number_id), sender=None)
+        return
+    people = People(list(readable(value.contacts, wire.Contact))) if found else NOBODY
     for number, item in enumerate(found):
         place = Place(f"{path}[{number}]", within.waba_id, within.phone_number_id)
         try:
-            events.append(make(item, place, people))
+            yield make(item, place, people)
         except Unreadable as error:
-            events.append(_malformed(error, place, sender=_writer_of(item, people)))
-    return events
+            yield _malformed(error, place, sender=None if name == _ECHOES else _writer_of(item, people))
 
 
-def _other_field(change: wire.Change, waba_id: str, path: str) -> Unrecognised:
-    """Templates, account, quality: what happened stands in `event`, if anywhere."""
+def _of(shape: type[_T], make: Callable[[_T, Place, People], Event]) -> _Maker:
+    return lambda raw, place, people: make(read(raw, shape), place, people)
+
+
+_ARRAYS: dict[str, tuple[_Array, ...]] = {
+    "messages": (
+        ("messages", _of(wire.Message, inbound_event)),
+        ("statuses", _of(wire.Status, status_event)),
+        ("errors", lambda raw, place, _: account_error(raw, place)),
+    ),
+    "user_preferences": (("user_preferences", _of(wire.Preference, preference_event)),),
+    "smb_message_echoes": ((_ECHOES, _of(wire.Message, echo_event)),),
+}
+"""Which arrays of which field hold items, in the order in which they are acted on."""
+
+
+def _other_field(change: wire.Change, place: Place) -> Unrecognised:
+    """Calls, groups, the contact book: what happened stands in `event`, if anywhere."""
     what = ""
     with suppress(Unreadable):
         what = read(change.value, wire.OtherValue).event
-    return _seen(change.field, what, Place(path, waba_id, None))
+    return _seen(change.field, what, place)
 
 
 def _seen(field: str, what: str, place: Place) -> Unrecognised:
