@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +82,16 @@ class Deployment:
         raise AssertionError(self.log.read_text() if self.log.exists() else "never came up")
 
 
+def as_ingest(deployment: Deployment) -> Deployment:
+    """The same deployment, whose port is the ingest process's."""
+    ports = {"WAKEEL_INGEST_PORT": str(deployment.port), "WAKEEL_PORT": str(free_port())}
+    return replace(deployment, environ=deployment.environ | ports)
+
+
 @contextlib.contextmanager
-def web_process(deployment: Deployment) -> Iterator[subprocess.Popen[bytes]]:
-    """`python -m wakeel.web.serve`, up; terminated at the end."""
-    process = deployment.run("-m", "wakeel.web.serve")
+def web_process(deployment: Deployment, *, module: str = "wakeel.web.serve") -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m wakeel.web.serve`, or another server, up; terminated at the end."""
+    process = deployment.run("-m", module)
     try:
         deployment.wait_until_up()
         yield process

@@ -76,6 +76,7 @@ def test_no_fault_and_no_repr_shows_a_secret():
     [
         (Role.TOOL, set()),
         (Role.WEB, {"WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WAKEEL_SECRET_KEY"}),
+        (Role.INGEST, {"WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET"}),
         (Role.WORKER, {"WAKEEL_SECRET_KEY"}),
         (Role.SERVE, {"WHATSAPP_VERIFY_TOKEN", "WHATSAPP_APP_SECRET", "WAKEEL_SECRET_KEY"}),
     ],
@@ -98,6 +99,27 @@ def test_a_value_may_come_from_a_file_and_its_last_line_break_is_not_part_of_it(
     secret = tmp_path / "secret"
     secret.write_text("new-secret, old-secret\n", encoding="utf-8")
     assert load({"WHATSAPP_APP_SECRET_FILE": str(secret)}).app_secrets == ("new-secret", "old-secret")
+
+
+def test_the_file_of_a_secret_is_known_so_that_it_can_be_read_again(tmp_path: Path):
+    secret = tmp_path / "secret"
+    secret.write_text("word")
+    assert load({"WHATSAPP_APP_SECRET_FILE": str(secret)}).app_secret_file == secret
+    assert load({"WHATSAPP_VERIFY_TOKEN_FILE": str(secret)}).verify_token_file == secret
+    assert load({"WHATSAPP_APP_SECRET": "word"}).app_secret_file is None
+
+
+def test_the_webhook_s_own_process_needs_a_port_of_its_own():
+    assert load({}).ingest_port is None
+    assert "WAKEEL_INGEST_PORT" in faults({"WAKEEL_INGEST_PORT": "8000"})
+    assert "WAKEEL_INGEST_PORT" in faults({"WAKEEL_INGEST_PORT": "9000", "WAKEEL_PORT": "9000"})
+    assert load({"WAKEEL_INGEST_PORT": "8000", "WAKEEL_INGEST_HOST": "127.0.0.2"}).ingest_port == 8000
+
+
+def test_raw_bodies_are_kept_for_longer_than_meta_repeats_them():
+    for days in ("7", "0", "3651", "-8"):
+        assert "WAKEEL_RAW_DAYS" in faults({"WAKEEL_RAW_DAYS": days})
+    assert [load({"WAKEEL_RAW_DAYS": days}).raw_days for days in ("8", "3650", "")] == [8, 3650, 30]
 
 
 def test_a_value_given_twice_or_from_a_file_that_is_not_there_is_a_fault(tmp_path: Path):

@@ -13,6 +13,11 @@ from wakeel.environment import Fault, Reader
 from wakeel.whatsapp.mode import Mode, is_loopback_host, mode_of
 
 LONGEST_UNDO_S = 600
+INGEST_PORT = 8002
+"""Where `wakeel ingest` listens if no port is set; 8001 is the simulator's."""
+# Meta repeats what it got no 200 for during seven days: a body must be known for longer (reference WA 3.2).
+SHORTEST_RAW_DAYS = 8
+LONGEST_RAW_DAYS = 3650
 
 
 class Role(StrEnum):
@@ -20,6 +25,7 @@ class Role(StrEnum):
 
     TOOL = "tool"  # a command that runs and ends
     WEB = "web"
+    INGEST = "ingest"  # the webhook alone
     WORKER = "worker"
     SERVE = "serve"  # the supervisor: all that web and worker need
 
@@ -37,6 +43,8 @@ class Config:
     """One deployment's settings. Secrets stay out of repr(); an empty string means "not set".
 
     database_url: a sqlite one always holds an absolute path. app_secrets: all that may sign a webhook, newest first.
+    …_file: where a secret came from, to be read again when it changes; None if it came from the environment itself.
+    ingest_port: None if no process of its own is wanted for the webhook. raw_days: how long raw bodies are kept.
     keys_dir: outside the database's backup set. anchors_dir: signed statements of how the ledger stood, one file a
     business; anchor_url: where they are posted as well, '' for nowhere. policy: the sending policy that ships, with
     this deployment's changes. public_url: scheme and host by which people reach the screens, None on one machine.
@@ -46,7 +54,9 @@ class Config:
     data_dir: Path
     database_url: str = field(repr=False)
     verify_token: str = field(repr=False)
+    verify_token_file: Path | None
     app_secrets: tuple[str, ...] = field(repr=False)
+    app_secret_file: Path | None
     access_token: str = field(repr=False)
     phone_number_id: str
     waba_id: str
@@ -66,6 +76,9 @@ class Config:
     notice_url: str | None
     host: str
     port: int
+    ingest_host: str
+    ingest_port: int | None
+    raw_days: int
     allowed_hosts: tuple[str, ...]
     public_url: str | None
     simulator_url: str | None
@@ -117,7 +130,9 @@ def _read(read: Reader) -> Config:
         data_dir=data_dir,
         database_url=read("DATABASE_URL", environment.database_url, f"sqlite:///{data_dir / 'wakeel.sqlite3'}"),
         verify_token=read("WHATSAPP_VERIFY_TOKEN", str, ""),
+        verify_token_file=read.file_of("WHATSAPP_VERIFY_TOKEN"),
         app_secrets=read("WHATSAPP_APP_SECRET", environment.words, ()),
+        app_secret_file=read.file_of("WHATSAPP_APP_SECRET"),
         access_token=read("WHATSAPP_ACCESS_TOKEN", environment.header_safe, ""),
         phone_number_id=read("WHATSAPP_PHONE_NUMBER_ID", environment.digits, ""),
         waba_id=read("WHATSAPP_WABA_ID", environment.digits, ""),
@@ -137,6 +152,9 @@ def _read(read: Reader) -> Config:
         notice_url=read("WAKEEL_NOTICE_URL", environment.page_url, None),
         host=read("WAKEEL_HOST", str, "127.0.0.1"),
         port=read("WAKEEL_PORT", environment.number(1, 65535), 8000),
+        ingest_host=read("WAKEEL_INGEST_HOST", str, "127.0.0.1"),
+        ingest_port=read("WAKEEL_INGEST_PORT", environment.number(1, 65535), None),
+        raw_days=read("WAKEEL_RAW_DAYS", environment.number(SHORTEST_RAW_DAYS, LONGEST_RAW_DAYS), 30),
         allowed_hosts=read("WAKEEL_ALLOWED_HOSTS", environment.words, ()),
         public_url=read("WAKEEL_PUBLIC_URL", environment.bare_url, None),
         simulator_url=read("WAKEEL_SIMULATOR_URL", environment.bare_url, None),
@@ -155,6 +173,8 @@ def _combinations(config: Config) -> list[Fault]:
     if not is_loopback_host(config.host) and not config.allowed_hosts and config.public_url is None:
         problem = "is not set although WAKEEL_HOST listens to the network"
         faults.append(Fault("WAKEEL_PUBLIC_URL", problem, "give the https address people use"))
+    if config.ingest_port == config.port and config.ingest_host == config.host:
+        faults.append(Fault("WAKEEL_INGEST_PORT", "is the port of the screens", "give the webhook's process its own"))
     if config.public_url and not config.is_https and not is_loopback_host(environment.host_of(config.public_url)):
         faults.append(Fault("WAKEEL_PUBLIC_URL", "is not https", "put TLS in front: passwords travel to this address"))
     return faults
@@ -163,11 +183,12 @@ def _combinations(config: Config) -> list[Fault]:
 def _missing(config: Config, *, role: Role, broken: set[str]) -> list[Fault]:
     """What `role` cannot do without; a variable that is set but broken is reported once, not twice."""
     web, worker = role in {Role.WEB, Role.SERVE}, role in {Role.WORKER, Role.SERVE}
+    webhook = web or role is Role.INGEST
     live = worker and config.mode is Mode.LIVE
     key = f"at least {environment.SHORTEST_SECRET_KEY} random characters"
     needed = (
-        (web, "WHATSAPP_VERIFY_TOKEN", config.verify_token, "the word Meta repeats when it verifies the webhook"),
-        (web, "WHATSAPP_APP_SECRET", config.app_secrets, "the app secret that signs webhooks"),
+        (webhook, "WHATSAPP_VERIFY_TOKEN", config.verify_token, "the word Meta repeats when it verifies the webhook"),
+        (webhook, "WHATSAPP_APP_SECRET", config.app_secrets, "the app secret that signs webhooks"),
         (live, "WHATSAPP_ACCESS_TOKEN", config.access_token, "the token that may send"),
         (live, "WHATSAPP_PHONE_NUMBER_ID", config.phone_number_id, "the id of the sending number"),
         (web or worker, "WAKEEL_SECRET_KEY", config.secret_key, key),

@@ -72,6 +72,11 @@ class Reader:
             self.faults.extend(Fault(name, fault.problem, fault.remedy) for fault in several.faults)
             return default
 
+    def file_of(self, name: str) -> Path | None:
+        """The file a variable is read from; None if it is given itself, or not at all."""
+        path = self._environ.get(f"{name}_FILE", "").strip()
+        return Path(path).absolute() if path else None
+
     def _text(self, name: str) -> str:
         given, path = self._environ.get(name, "").strip(), self._environ.get(f"{name}_FILE", "").strip()
         if given and path:

@@ -1,6 +1,8 @@
 """The group commit, on the database the run was started for."""
 
 import asyncio
+import hashlib
+import os
 import subprocess
 import sys
 import threading
@@ -17,13 +19,16 @@ from django.db import models
 
 from tests.deployment import ON_POSTGRESQL, Deployment, make_deployment
 from wakeel.config import load
-from wakeel.store import inbox_writer
-from wakeel.store.inbox_writer import COLUMNS, InboxWriter, QueueFull, StoreFailed, open_inbox
+from wakeel.store import inbox_tables
+from wakeel.store.body_seal import BodySeal, DoesNotOpen
+from wakeel.store.inbox_tables import COLUMNS, PostgresTable, SqliteTable
+from wakeel.store.inbox_writer import BATCH_LIMIT, InboxWriter, QueueFull, StoreFailed, open_inbox
 from wakeel.store.models.inbox import InboxRow
 from wakeel.store.sqlite.driver import Database
 
 pytestmark = pytest.mark.processes
 
+SEAL = BodySeal({1: b"an older key, 32 bytes long too!", 2: b"the newest key, 32 bytes long!!!"})
 NOON = datetime(2026, 11, 22, 9, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -35,7 +40,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 
 @asynccontextmanager
 async def started(deployment: Deployment) -> AsyncIterator[InboxWriter]:
-    writer = open_inbox(load(deployment.environ))
+    writer = open_inbox(load(deployment.environ), SEAL)
     await writer.start()
     try:
         yield writer
@@ -44,7 +49,8 @@ async def started(deployment: Deployment) -> AsyncIterator[InboxWriter]:
 
 
 def bodies(deployment: Deployment) -> list[bytes]:
-    return [bytes(row[0]) for row in deployment.query("SELECT body FROM inbox ORDER BY id")]
+    rows = deployment.query("SELECT body, digest, key_epoch FROM inbox ORDER BY id")
+    return [SEAL.open(bytes(sealed), bytes(digest), epoch=epoch) for sealed, digest, epoch in rows]
 
 
 def test_the_raw_sql_names_every_column_that_the_model_requires():
@@ -54,20 +60,34 @@ def test_the_raw_sql_names_every_column_that_the_model_requires():
         for field in InboxRow._meta.local_concrete_fields
         if not field.null and not isinstance(field, models.AutoField)
     }
-    assert set(COLUMNS) == required
+    assert set(COLUMNS) == required | {"key_epoch"}
     assert InboxRow._meta.db_table == "inbox"
 
 
 async def test_a_stored_row_reads_back_through_the_model_with_its_defaults(deployment: Deployment):
     async with started(deployment) as writer:
         await writer.put(b"read \x00 back", NOON)
-    columns = "body, state, errors, attempts, next_try_at, processed_at, received_at"
+    columns = "digest, body, key_epoch, state, errors, attempts, next_try_at, processed_at, received_at"
     row = deployment.query(f"SELECT {columns} FROM inbox ORDER BY id DESC LIMIT 1")[0]
-    fresh = InboxRow()
-    assert bytes(row[0]) == b"read \x00 back"
-    assert (row[1], row[3], row[4], row[5]) == (fresh.state, fresh.attempts, fresh.next_try_at, fresh.processed_at)
-    assert row[2] == ([] if ON_POSTGRESQL else "[]")
-    assert row[6] == (NOON if ON_POSTGRESQL else "2026-11-22 09:00:00.123456")
+    fresh, digest = InboxRow(), hashlib.sha256(b"read \x00 back").digest()
+    assert bytes(row[0]) == digest
+    assert SEAL.open(bytes(row[1]), digest, epoch=row[2]) == b"read \x00 back"
+    assert (row[3], row[5], row[6], row[7]) == (fresh.state, fresh.attempts, fresh.next_try_at, fresh.processed_at)
+    assert row[4] == ([] if ON_POSTGRESQL else "[]")
+    assert row[8] == (NOON if ON_POSTGRESQL else "2026-11-22 09:00:00.123456")
+
+
+async def test_a_body_lies_sealed_with_the_newest_key_and_opens_in_its_own_row_only(deployment: Deployment):
+    """Whoever has the database without the keys reads nobody's messages; nor can bodies be put to other rows."""
+    async with started(deployment) as writer:
+        await asyncio.gather(writer.put(b"a private word", NOON), writer.put(b"another one", NOON))
+    rows = deployment.query("SELECT body, digest, key_epoch FROM inbox ORDER BY id DESC LIMIT 2")
+    assert [epoch for _, _, epoch in rows] == [2, 2]
+    assert not any(b"private" in bytes(sealed) for sealed, _, _ in rows)
+    with pytest.raises(DoesNotOpen):
+        SEAL.open(bytes(rows[0][0]), bytes(rows[1][1]), epoch=2)
+    with pytest.raises(DoesNotOpen):
+        SEAL.open(bytes(rows[0][0]), bytes(rows[0][1]), epoch=1)
 
 
 async def test_a_body_is_committed_when_its_future_is_done(deployment: Deployment):
@@ -93,8 +113,31 @@ async def test_what_arrives_together_is_committed_together_and_in_order(deployme
     assert [body for body in bodies(deployment) if body.startswith(b"together")] == arrived
 
 
+async def test_more_than_one_transaction_s_worth_is_taken_in_several(deployment: Deployment):
+    """SQLite's one lock is not held for thousands of bodies at a time."""
+    arrived = [f"crowded {number}".encode() for number in range(2 * BATCH_LIMIT + 10)]
+    async with started(deployment) as writer:
+        await asyncio.gather(*(writer.put(body, NOON) for body in arrived))
+    assert [body for body in bodies(deployment) if body.startswith(b"crowded")] == arrived
+
+
+async def test_a_store_that_fails_again_and_again_is_one_line_in_the_log(
+    deployment: Deployment, caplog: pytest.LogCaptureFixture
+):
+    alter(deployment, "ALTER TABLE inbox RENAME TO away")
+    try:
+        async with started(deployment) as writer:
+            for number in range(5):
+                with pytest.raises(StoreFailed):
+                    await writer.put(f"secret words {number}".encode(), NOON)
+    finally:
+        alter(deployment, "ALTER TABLE away RENAME TO inbox")
+    assert len(caplog.records) == 1
+    assert "secret words" not in caplog.text
+
+
 async def test_stop_commits_what_is_queued(deployment: Deployment):
-    writer = open_inbox(load(deployment.environ))
+    writer = open_inbox(load(deployment.environ), SEAL)
     await writer.start()
     waiting = [writer.put(f"queued {number}".encode(), NOON) for number in range(50)]
     await writer.stop()
@@ -103,8 +146,8 @@ async def test_stop_commits_what_is_queued(deployment: Deployment):
 
 
 async def test_a_full_queue_refuses_at_once(deployment: Deployment):
-    kind = inbox_writer.PostgresInbox if ON_POSTGRESQL else inbox_writer.SqliteInbox
-    writer = kind(deployment.database_url if ON_POSTGRESQL else deployment.sqlite_path, queue_limit=10)
+    table = SqliteTable(deployment.sqlite_path) if deployment.sqlite_path else PostgresTable(deployment.database_url)
+    writer = InboxWriter(table, SEAL, queue_limit=10)
     await writer.start()
     waiting = []
 
@@ -115,8 +158,9 @@ async def test_a_full_queue_refuses_at_once(deployment: Deployment):
     with pytest.raises(QueueFull):
         crowd()
     await asyncio.gather(*waiting)
+    assert len(waiting) == 10
+    await writer.put(b"there is room again", NOON)
     await writer.stop()
-    assert 10 <= len(waiting) < 1000
 
 
 async def test_a_sender_that_left_harms_nobody_and_its_body_is_kept(deployment: Deployment):
@@ -164,10 +208,67 @@ async def test_a_neighbour_that_holds_the_write_lock_for_a_moment_is_waited_for(
     assert b"behind a neighbour" in bodies(deployment)
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="one writer at a time is SQLite's")
+async def test_a_lock_that_is_held_too_long_fails_the_waiters_and_the_next_are_stored(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(inbox_tables, "SQLITE_BUSY_TIMEOUT_S", 0.1)
+    async with started(deployment) as writer:
+        with closing(Database.connect(str(deployment.sqlite_path), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreFailed):
+                await writer.put(b"behind a lock", NOON)
+            other.execute("ROLLBACK")
+        await writer.put(b"after the lock", NOON)
+    kept = bodies(deployment)
+    assert b"after the lock" in kept
+    assert b"behind a lock" not in kept
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="SQLite says itself that the disk is full")
+async def test_a_full_disk_keeps_nothing_of_a_batch_and_is_over_when_there_is_room(deployment: Deployment):
+    table = SqliteTable(deployment.sqlite_path)
+    writer = InboxWriter(table, SEAL)
+    await writer.start()
+    await writer.put(b"before the disk was full", NOON)
+    table._connection.execute("PRAGMA max_page_count = 1")
+    large = [bytes([number]) * 100_000 for number in range(5)]
+    for waiting in [writer.put(body, NOON) for body in large]:
+        with pytest.raises(StoreFailed):
+            await waiting
+    await writer.put(b"with room again", NOON)
+    await writer.stop()
+    kept = bodies(deployment)
+    assert b"with room again" in kept
+    assert not set(large) & set(kept)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="a server that can be away")
+async def test_a_server_that_is_away_fails_the_waiters_and_is_found_again(deployment: Deployment):
+    name = deployment.query("SELECT current_database()")[0][0]
+
+    def server(sql: str) -> None:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(sql)
+
+    async with started(deployment) as writer:
+        await writer.put(b"while it is there", NOON)
+        server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        with pytest.raises(StoreFailed):
+            await writer.put(b"while it is away", NOON)
+        server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await writer.put(b"when it is back", NOON)
+    kept = bodies(deployment)
+    assert b"when it is back" in kept
+    assert b"while it is away" not in kept
+
+
 DRIVER = """
 import asyncio, sys
 from datetime import UTC, datetime
 from wakeel import config
+from wakeel.store.body_seal import BodySeal
 from wakeel.store.inbox_writer import open_inbox
 
 async def sender(writer, number, run):
@@ -178,7 +279,8 @@ async def sender(writer, number, run):
         sys.stdout.flush()
 
 async def main(run):
-    writer = open_inbox(config.get())
+    seal = BodySeal({2: b"the newest key, 32 bytes long!!!"})
+    writer = open_inbox(config.get(), seal)
     await writer.start()
     await asyncio.gather(*(sender(writer, number, run) for number in range(32)))
 
@@ -194,9 +296,11 @@ def test_kill_9_under_load_loses_nothing_that_was_acknowledged(tmp_path: Path):
         for run in range(5):
             argv = [sys.executable, "-c", DRIVER, str(run)]
             process = subprocess.Popen(argv, env=deployment.environ, stdout=subprocess.PIPE)
-            time.sleep(0.6 + moments.random() * 0.5)
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            time.sleep(0.1 + moments.random() * 0.5)
             process.kill()
-            told, _ = process.communicate()
+            told = first + process.communicate()[0]
             # The last line may have been cut: only whole lines were told.
             acknowledged |= set(told[: told.rfind(b"\n") + 1].splitlines())
         assert len(acknowledged) > 200

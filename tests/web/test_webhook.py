@@ -1,22 +1,22 @@
-"""The webhook over real HTTP, against a real web process."""
+"""The webhook over real HTTP, against real processes: the same cases for each of its two faces."""
 
-import contextlib
 import hashlib
 import http.client
 import json
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
-import psycopg
 import pytest
 
-from tests.deployment import Deployment, end, make_deployment, web_process
-from wakeel.store.sqlite.driver import Database
+from tests.deployment import Deployment, as_ingest, end, free_port, make_deployment, web_process
 from wakeel.web import webhook
 from wakeel.whatsapp.signature import sign
 
@@ -26,12 +26,28 @@ SECRET = "test_app_secret"
 TOKEN = "test-verify-token"
 
 
+# ASGI beside the screens, and RSGI in a process of its own.
+FACES = {"web": "wakeel.web.serve", "ingest": "wakeel.web.ingest"}
+
+
+@contextmanager
+def served(face: str, folder: Path, **more: str) -> Iterator[tuple[Deployment, subprocess.Popen[bytes]]]:
+    """A deployment whose port belongs to this face."""
+    with make_deployment(folder, **more) as made:
+        deployment = as_ingest(made) if face == "ingest" else made
+        with web_process(deployment, module=FACES[face]) as process:
+            yield deployment, process
+
+
+@pytest.fixture(scope="module", params=FACES)
+def face(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with (
-        make_deployment(tmp_path_factory.mktemp("web"), WHATSAPP_APP_SECRET=f"{SECRET},older_secret") as deployment,
-        web_process(deployment),
-    ):
+def web(face: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    secrets = {"WHATSAPP_APP_SECRET": f"{SECRET},older_secret"}
+    with served(face, tmp_path_factory.mktemp("web"), **secrets) as (deployment, _):
         yield deployment
 
 
@@ -191,48 +207,65 @@ def test_no_signature_and_no_body_reaches_the_log(web: Deployment):
     assert log.count("webhook refused") < 10
 
 
-def test_everything_else_is_django(web: Deployment):
+def test_everything_else_is_django_s_or_nobody_s(web: Deployment, face: str):
+    """The ingest process has no screens: nothing of them can be attacked there."""
+    status, _ = web.request("GET", "/login/")
+    assert status == (200 if face == "web" else 404)
     status, _ = web.request("GET", "/no-such-page/")
     assert status in {302, 404}
 
 
-def test_acknowledged_means_stored_when_the_process_is_told_to_stop_under_load(tmp_path: Path):
-    """In-flight posts get their 200 and are kept, or get no answer at all."""
-    with make_deployment(tmp_path) as deployment, web_process(deployment) as process:
+def test_health_is_told_without_the_database(web: Deployment):
+    status, body = web.request("GET", "/healthz")
+    assert status == 200
+    assert json.loads(body)["status"] == "ok"
+
+
+def test_acknowledged_means_stored_when_the_process_is_told_to_stop_under_load(face: str, tmp_path: Path):
+    """In-flight posts get their 200 and are kept, or get no answer at all. 0: a stop is no death."""
+    with served(face, tmp_path) as (deployment, process):
         acknowledged = _post_until_closed(deployment, process_end=lambda: process.send_signal(signal.SIGTERM))
         assert end(process) == 0
         _assert_stored(deployment, acknowledged)
 
 
-def test_acknowledged_means_stored_when_the_process_is_killed_under_load(tmp_path: Path):
-    with make_deployment(tmp_path) as deployment:
+def test_acknowledged_means_stored_when_the_process_is_killed_under_load(face: str, tmp_path: Path):
+    with make_deployment(tmp_path) as made:
+        deployment = as_ingest(made) if face == "ingest" else made
         for _ in range(3):
-            with web_process(deployment) as process:
+            with web_process(deployment, module=FACES[face]) as process:
                 acknowledged = _post_until_closed(deployment, process_end=process.kill)
                 process.wait(timeout=5)
                 _assert_stored(deployment, acknowledged)
 
 
-def test_a_store_that_fails_is_503_and_the_next_post_works_again(tmp_path: Path):
-    """Meta repeats what was not acknowledged; a fault of the disk must not need a restart."""
+def test_a_store_that_fails_is_503_and_the_next_post_works_again(face: str, tmp_path: Path):
+    """Meta repeats what was not acknowledged; a fault of the disk must not need a restart, nor tell what was sent."""
     body = b'{"while": "the table is away"}'
-    with make_deployment(tmp_path) as deployment, web_process(deployment):
-        _alter(deployment, "ALTER TABLE inbox RENAME TO inbox_away")
-        assert deployment.request("POST", "/webhook", body=body, headers=signed(body))[0] == 503
-        _alter(deployment, "ALTER TABLE inbox_away RENAME TO inbox")
+    with served(face, tmp_path) as (deployment, _):
+        deployment.change("ALTER TABLE inbox RENAME TO inbox_away")
+        assert [deployment.request("POST", "/webhook", body=body, headers=signed(body))[0] for _ in range(5)] == [
+            503
+        ] * 5
+        deployment.change("ALTER TABLE inbox_away RENAME TO inbox")
         assert deployment.request("POST", "/webhook", body=body, headers=signed(body))[0] == 200
         assert stored(deployment, body) == 1
-        assert outcomes(deployment)["store_failed"] == 1
+        assert outcomes(deployment)["store_failed"] == 5
+        log = deployment.log.read_text()
+    assert "the table is away" not in log
+    assert log.count("cannot be stored") == 1
 
 
-def _alter(deployment: Deployment, sql: str) -> None:
-    if deployment.sqlite_path is None:
-        with psycopg.connect(deployment.database_url, autocommit=True) as connection:
-            connection.execute(sql)
-    else:
-        with contextlib.closing(Database.connect(str(deployment.sqlite_path), timeout=5)) as connection:
-            connection.execute(sql)
-            connection.commit()
+def test_two_processes_take_webhooks_into_one_inbox(tmp_path: Path):
+    """The ingest process runs beside the screens, on one SQLite file too."""
+    with make_deployment(tmp_path) as made, web_process(made):
+        beside = as_ingest(replace(made, port=free_port()))
+        beside.environ["WAKEEL_PORT"] = str(made.port)
+        with web_process(beside, module=FACES["ingest"]):
+            for body in (b'{"to": "one"}', b'{"to": "other"}'):
+                for server in (made, beside):
+                    assert server.request("POST", "/webhook", body=body, headers=signed(body))[0] == 200
+            assert made.query("SELECT count(*) FROM inbox") == [(2,)]
 
 
 def _post_until_closed(deployment: Deployment, *, process_end: Callable[[], None]) -> set[str]:

@@ -3,16 +3,18 @@
 import asyncio
 
 from wakeel import clock, config
+from wakeel.store import raw_bodies
+from wakeel.store.body_seal import BodySeal
 from wakeel.store.inbox_writer import open_inbox
 
 
 def receive_webhook(*bodies: bytes) -> None:
     """Store bodies durably, once each. Their signatures were checked before, or they came out of our own inbox."""
-    asyncio.run(_put(bodies))
+    asyncio.run(_put(bodies, raw_bodies.seal()))
 
 
-async def _put(bodies: tuple[bytes, ...]) -> None:
-    writer = open_inbox(config.get())
+async def _put(bodies: tuple[bytes, ...], seal: BodySeal) -> None:
+    writer = open_inbox(config.get(), seal)
     await writer.start()
     try:
         await asyncio.gather(*(writer.put(body, received_at=clock.real_now()) for body in bodies))

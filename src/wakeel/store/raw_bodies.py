@@ -1,35 +1,111 @@
-"""Raw webhook bodies that hold somebody's traces: finding them, and writing them anew without."""
+"""Raw webhook bodies, sealed as they lie: opening them, finding those with somebody's traces, writing them anew."""
 
+import logging
+import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NoReturn
 
-from django.db import connection
+from django.conf import settings
 
+from wakeel.store import key_files
+from wakeel.store.body_seal import BodySeal, DoesNotOpen
+from wakeel.store.inbox import Waiting
+from wakeel.store.keyring import KeyRefused, keyring
 from wakeel.store.models import InboxRow, InboxState
 
+log = logging.getLogger(__name__)
+
+ALARM_EVERY_S = 60.0
 _SLICE = 200
-_NEEDLES_AT_ONCE = 200
-"""SQLite takes no expression that is deeper than a thousand."""
+_OPENED_AT_ONCE = 32
+"""A body may have 3 MB."""
+
+
+class StaysSealed(Exception):
+    """A body cannot be opened here and now. row_id: of the inbox; nothing is lost, the row stays as it is."""
+
+    def __init__(self, row_id: int, why: str) -> None:
+        super().__init__(f"the body of inbox row {row_id} {why}")
+        self.row_id = row_id
+
+
+class _Alarm:
+    """One line for many rows: each of them is tried again and again."""
+
+    def __init__(self) -> None:
+        self._quiet_until = 0.0
+
+    def raise_for(self, sealed: StaysSealed) -> NoReturn:
+        if time.monotonic() >= self._quiet_until:
+            self._quiet_until = time.monotonic() + ALARM_EVERY_S
+            log.error("%s", sealed)
+        raise sealed from None
+
+
+_alarm = _Alarm()
+
+
+def seal() -> BodySeal:
+    """What this process seals and opens bodies with. Raises KeyRefused."""
+    return _seal_of(tuple(keyring().field.items()))
+
+
+@lru_cache(maxsize=1)
+def _seal_of(field: tuple[tuple[int, bytes], ...]) -> BodySeal:
+    return BodySeal(dict(field))
+
+
+def opened(row: InboxRow | Waiting) -> bytes:
+    """The body as it came. Raises StaysSealed.
+
+    A key that is not known yet is looked for: another process may have been started with a new one before us.
+    """
+    body, digest, epoch = bytes(row.body), bytes(row.digest), row.key_epoch
+    if epoch is None:
+        return body
+    if not seal().has(epoch):
+        _look_for(epoch, row.pk)
+    try:
+        return seal().open(body, digest, epoch=epoch)
+    except DoesNotOpen:
+        _alarm.raise_for(StaysSealed(row.pk, "was changed by hand, or belongs to another row"))
+
+
+def _look_for(epoch: int, row_id: int) -> None:
+    """Return if its key is here by now, else raise StaysSealed. Our other keys stay in use until it is."""
+    name = f"field.{epoch}"
+    try:
+        if name in key_files.read(settings.DEPLOYMENT().keys_dir):
+            keyring.cache_clear()
+            seal()
+            return
+    except KeyRefused as refused:
+        _alarm.raise_for(StaysSealed(row_id, f"cannot be opened: {refused}"))
+    _alarm.raise_for(StaysSealed(row_id, f"needs the key {name}: put the file from your backup into WAKEEL_KEYS_DIR"))
 
 
 def holding(needles: Iterable[str], *, after: int = 0) -> list[int]:
-    """Ids of bodies that hold one of these texts, the oldest first.
+    """Ids of bodies that hold one of these texts, the oldest first. Raises as `opened`: what stays sealed may hold one.
 
-    Reads every body after that id, without a lock: some seconds for a million.
+    Opens every body after that id, few at a time and without a lock: about half a minute for a million.
     """
     wanted = [needle.encode() for needle in needles]
-    found: set[int] = set()
-    for start in range(0, len(wanted), _NEEDLES_AT_ONCE):
-        found |= _holding(wanted[start : start + _NEEDLES_AT_ONCE], after)
-    return sorted(found)
+    if not wanted:
+        return []
+    return [row.pk for row in _after(after) if _holds_one(opened(row), wanted)]
 
 
-def _holding(wanted: list[bytes], after: int) -> set[int]:
-    position = "instr(body, %s)" if connection.vendor == "sqlite" else "position(%s in body)"
-    where = " OR ".join(f"{position} > 0" for _ in wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM inbox WHERE id > %s AND ({where})", [after, *wanted])  # noqa: S608
-        return {row[0] for row in cursor.fetchall()}
+def _holds_one(body: bytes, wanted: list[bytes]) -> bool:
+    return any(needle in body for needle in wanted)
+
+
+def _after(row_id: int) -> Iterator[InboxRow]:
+    rows = InboxRow.objects.order_by("id").only("digest", "body", "key_epoch")
+    while part := list(rows.filter(pk__gt=row_id)[:_OPENED_AT_ONCE]):
+        yield from part
+        row_id = part[-1].pk
 
 
 def last_id() -> int:
@@ -47,9 +123,26 @@ def read(ids: list[int]) -> Iterator[InboxRow]:
         yield from InboxRow.objects.filter(pk__in=part).order_by("id")
 
 
-def rewrite(row_id: int, body: bytes, *, errors: list[dict[str, Any]]) -> None:
-    """The digest stays that of what came, so that Meta's repetition of it is still the same row."""
-    InboxRow.objects.filter(pk=row_id).update(body=body, errors=errors)
+def rewrite(row: InboxRow, body: bytes, *, errors: list[dict[str, Any]]) -> None:
+    """Sealed again, with the newest key. The digest stays that of what came, so that Meta's repetition of it is still
+    the same row.
+    """
+    sealing = seal()
+    InboxRow.objects.filter(pk=row.pk).update(
+        body=sealing.seal(body, bytes(row.digest)), key_epoch=sealing.epoch, errors=errors
+    )
+
+
+def done_before(moment: datetime, *, limit: int) -> list[int]:
+    """Ids of bodies that were carried out and came before that, the oldest first."""
+    rows = InboxRow.objects.filter(received_at__lt=moment, state=InboxState.DONE).order_by("received_at")
+    return list(rows.values_list("id", flat=True)[:limit])
+
+
+def delete_done(ids: list[int]) -> int:
+    """How many are gone; one that is being replayed meanwhile stays."""
+    gone, _ = InboxRow.objects.filter(pk__in=ids, state=InboxState.DONE).delete()
+    return gone
 
 
 def _parts(ids: list[int]) -> Iterator[list[int]]:

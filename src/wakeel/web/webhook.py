@@ -1,23 +1,21 @@
-"""`/webhook`: lean ASGI, never a Django view. Refuse before reading, sign while reading, store before answering."""
+"""`/webhook`, whatever the protocol: refuse before reading, sign while reading, store before answering.
 
-import asyncio
+Never a Django view. `asgi.py` (beside the screens) and `rsgi.py` (the ingest process) are its two faces.
+"""
+
 import hmac
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from typing import Any
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qs
 
 from wakeel import clock
 from wakeel.store.inbox_writer import InboxWriter, QueueFull, StoreFailed
 from wakeel.web.counters import Counters
-from wakeel.whatsapp.signature import SignatureCheck, header_is_wellformed
-
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = Sequence[tuple[bytes, bytes]]
+from wakeel.web.deadlines import Deadlines
+from wakeel.web.secret_files import Secrets
+from wakeel.whatsapp.signature import SignatureCheck, expected_digest
 
 # Meta posts up to 3 MB (reference WA 3.2).
 LARGEST_BODY = 3 * 1024 * 1024
@@ -27,8 +25,27 @@ IN_FLIGHT_LIMIT = 64 * 1024 * 1024
 LONGEST_CHALLENGE = 1024
 LONGEST_QUERY = 4096
 
-_LENGTH = re.compile(rb"[0-9]{1,12}")
-_EXTRA_HEADERS: dict[int, Headers] = {405: [(b"allow", b"GET, POST")], 503: [(b"retry-after", b"1")]}
+_LENGTH = re.compile(r"[0-9]{1,12}", re.ASCII)
+
+
+# Plain text that no browser takes for anything else.
+PLAIN = (
+    ("content-type", "text/plain; charset=utf-8"),
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+)
+
+
+class Answer(NamedTuple):
+    """What leaves. headers: all but the length."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = PLAIN
+
+
+# For Meta alone, who looks at nothing else.
+TAKEN = Answer(200, headers=())
 
 
 class Refusal(Enum):
@@ -47,13 +64,10 @@ class Refusal(Enum):
     STORE_FAILED = (503, "store_failed")
     NOT_VERIFIED = (403, "not_verified")
 
-    @property
-    def status(self) -> int:
-        return self.value[0]
-
-    @property
-    def word(self) -> str:
-        return self.value[1]
+    def __init__(self, status: int, word: str) -> None:
+        self.word = word
+        extra = {405: (("allow", "GET, POST"),), 503: (("retry-after", "1"),)}.get(status, ())
+        self.answer = Answer(status, headers=(*PLAIN, *extra))
 
 
 class Refused(Exception):
@@ -68,71 +82,97 @@ class SenderLeft(Exception):
     """The connection ended before the body did: nobody is there to be answered."""
 
 
+class Head(NamedTuple):
+    """The headers that count, every value that was given for each."""
+
+    signatures: Sequence[str]
+    types: Sequence[str]
+    lengths: Sequence[str]
+
+
+class Body(Protocol):
+    """The body of one request. length: as declared, None if it was not; it is right, HTTP ends the body there."""
+
+    length: int | None
+
+    async def part(self) -> bytes:
+        """The next bytes as they come, or all of a small body at once; b"" at the end. Raises SenderLeft."""
+
+
+class BodyOf(Protocol):
+    """Makes the body of a request, once its declared length is known to be allowed."""
+
+    def __call__(self, length: int | None, /) -> Body: ...
+
+
 class Webhook:
     """The handler; `writer` was started in the loop that calls this."""
 
-    def __init__(self, *, secrets: Sequence[str], verify_token: str, writer: InboxWriter, counters: Counters) -> None:
-        self._secrets = tuple(secrets)
-        self._verify_token = verify_token.encode()
+    def __init__(self, *, secrets: Secrets, writer: InboxWriter, counters: Counters) -> None:
+        self._secrets = secrets
         self._writer = writer
         self._counters = counters
+        self._deadlines = Deadlines(BODY_TIMEOUT_S)
         self._in_flight = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await self._answer(scope, receive, send)
-        except Refused as refused:
-            self._counters.refused(refused.refusal.word)
-            await _respond(send, refused.refusal.status, headers=_EXTRA_HEADERS.get(refused.refusal.status, []))
-        except SenderLeft:
-            self._counters.refused("sender_left")
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "GET":
-            await _respond(send, 200, body=self._challenge(scope["query_string"]))
-        elif scope["method"] == "POST":
-            await self._take(scope, receive)
-            await _respond(send, 200)
-        else:
-            raise Refused(Refusal.METHOD)
-
-    def _challenge(self, query: bytes) -> bytes:
-        """What Meta asked us to repeat, if it knows the verify token; an unset token verifies nobody."""
-        if not self._verify_token or len(query) > LONGEST_QUERY:
-            raise Refused(Refusal.NOT_VERIFIED)
+    def verify(self, query: bytes) -> Answer:
+        """GET: what Meta asked us to repeat, if it knows the verify token; an unset token verifies nobody."""
+        known = self._secrets.verify_token
+        if not known or len(query) > LONGEST_QUERY:
+            return self._refuse(Refusal.NOT_VERIFIED)
         given = parse_qs(query, keep_blank_values=True)
         mode, token, challenge = (_only(given, name) for name in (b"hub.mode", b"hub.verify_token", b"hub.challenge"))
-        known = hmac.compare_digest(token, self._verify_token)
-        if not known or mode != b"subscribe" or not 0 < len(challenge) <= LONGEST_CHALLENGE:
-            raise Refused(Refusal.NOT_VERIFIED)
-        return challenge
+        fits = hmac.compare_digest(token, known)
+        if not fits or mode != b"subscribe" or not 0 < len(challenge) <= LONGEST_CHALLENGE:
+            return self._refuse(Refusal.NOT_VERIFIED)
+        return Answer(200, challenge)
 
-    async def _take(self, scope: Scope, receive: Receive) -> None:
-        """Return once the body is on the disk; raises Refused or SenderLeft."""
-        check = SignatureCheck(_signature_of(scope["headers"]), self._secrets)
-        _check_type_and_length(scope["headers"])
-        body = bytearray()
+    def unknown_method(self) -> Answer:
+        """Neither GET nor POST."""
+        return self._refuse(Refusal.METHOD)
+
+    async def take(self, head: Head, body_of: BodyOf) -> Answer | None:
+        """POST: the answer, a 200 once the body is on the disk; None if nobody is there any more."""
         try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                async for part in _parts(receive):
-                    # Counted as it comes and not as declared: holding our memory costs the sender its own bytes.
-                    body += part
-                    self._in_flight += len(part)
-                    check.update(part)
-                    self._check_room(len(body))
+            check = self._secrets.app.begin(_signature_of(head))
+            body = body_of(_length_of(head))
+            await self._receive(body, check)
+        except Refused as refused:
+            return self._refuse(refused.refusal)
+        except SenderLeft:
+            self._counters.refused("sender_left")
+            return None
+        return TAKEN
+
+    async def _receive(self, body: Body, check: SignatureCheck) -> None:
+        """Return once the body is on the disk. Raises Refused or SenderLeft."""
+        received = bytearray()
+        try:
+            with self._deadlines.running():
+                await self._read(body, received, check)
             if not check.matches():
                 raise Refused(Refusal.SIGNATURE_WRONG)
-            await self._store(bytes(body))
+            await self._store(bytes(received))
         except TimeoutError:
             raise Refused(Refusal.TOO_SLOW) from None
         finally:
-            self._in_flight -= len(body)
+            self._in_flight -= len(received)
 
-    def _check_room(self, size: int) -> None:
-        if size > LARGEST_BODY:
-            raise Refused(Refusal.TOO_LARGE)
-        if self._in_flight > IN_FLIGHT_LIMIT:
-            raise Refused(Refusal.BUSY)
+    async def _read(self, body: Body, received: bytearray, check: SignatureCheck) -> None:
+        while len(received) != body.length:
+            part = await body.part()
+            if not part:
+                break
+            # Counted as it comes and not as declared: holding our memory costs the sender its own bytes.
+            received += part
+            self._in_flight += len(part)
+            if len(received) > LARGEST_BODY:
+                raise Refused(Refusal.TOO_LARGE)
+            if self._in_flight > IN_FLIGHT_LIMIT:
+                raise Refused(Refusal.BUSY)
+            check.update(part)
+        if body.length is not None and len(received) < body.length:
+            raise SenderLeft
 
     async def _store(self, body: bytes) -> None:
         arrived = clock.real_now()
@@ -144,55 +184,41 @@ class Webhook:
             raise Refused(Refusal.STORE_FAILED) from None
         self._counters.stored(at=arrived)
 
-
-async def _parts(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise SenderLeft
-        yield message.get("body", b"")
-        more = message.get("more_body", False)
+    def _refuse(self, refusal: Refusal) -> Answer:
+        self._counters.refused(refusal.word)
+        return refusal.answer
 
 
-def _signature_of(headers: Headers) -> str:
-    """The one signature header; raises Refused if there is none, more than one, or one that cannot be a signature."""
-    given = [value.decode("latin-1") for name, value in headers if name.lower() == b"x-hub-signature-256"]
-    if not given:
+def _signature_of(head: Head) -> bytes:
+    """What the one signature header states; raises Refused if there is none, several, or it cannot be a signature."""
+    if not head.signatures:
         raise Refused(Refusal.SIGNATURE_MISSING)
-    if len(given) > 1:
+    if len(head.signatures) > 1:
         raise Refused(Refusal.SIGNATURE_DUPLICATE)
-    if not header_is_wellformed(given[0]):
+    expected = expected_digest(head.signatures[0])
+    if expected is None:
         raise Refused(Refusal.SIGNATURE_MALFORMED)
-    return given[0]
+    return expected
 
 
-def _check_type_and_length(headers: Headers) -> None:
-    """Raises Refused; a body without Content-Length is measured while it is read."""
-    types = [value for name, value in headers if name.lower() == b"content-type"]
-    if len(types) != 1 or types[0].partition(b";")[0].strip().lower() != b"application/json":
+def _length_of(head: Head) -> int | None:
+    """The declared length; None: the body is measured while it is read. Raises Refused, also for the content type."""
+    if len(head.types) != 1 or not _is_json(head.types[0]):
         raise Refused(Refusal.CONTENT_TYPE)
-    for name, value in headers:
-        if name.lower() == b"content-length":
-            if not _LENGTH.fullmatch(value):
-                raise Refused(Refusal.LENGTH_MALFORMED)
-            if int(value) > LARGEST_BODY:
-                raise Refused(Refusal.TOO_LARGE)
+    if not head.lengths:
+        return None
+    if len(head.lengths) > 1 or not _LENGTH.fullmatch(head.lengths[0]):
+        raise Refused(Refusal.LENGTH_MALFORMED)
+    if int(head.lengths[0]) > LARGEST_BODY:
+        raise Refused(Refusal.TOO_LARGE)
+    return int(head.lengths[0])
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type == "application/json" or content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 def _only(query: dict[bytes, list[bytes]], name: bytes) -> bytes:
     """The value of a parameter that was given once, else nothing."""
     values = query.get(name, [])
     return values[0] if len(values) == 1 else b""
-
-
-async def _respond(send: Send, status: int, *, body: bytes = b"", headers: Headers = ()) -> None:
-    """Answer in plain text that no browser takes for anything else."""
-    fixed = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
-    await send({"type": "http.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""`wakeel serve`: one supervisor over the web and the worker process. It starts, watches and stops; it does no work."""
+"""`wakeel serve`: one supervisor over the web, the worker and the ingest process. It starts, watches and stops them."""
 
 import logging
 import math
@@ -41,6 +41,11 @@ class Command:
 def web() -> Command:
     """The web process, by module name: `worker` may not import `web`."""
     return Command("web", [sys.executable, "-m", "wakeel.web.serve"], {"WAKEEL_ROLE": "web"})
+
+
+def ingest() -> Command:
+    """The webhook's process, for deployments that want one."""
+    return Command("ingest", [sys.executable, "-m", "wakeel.web.ingest"], {"WAKEEL_ROLE": "ingest"})
 
 
 def worker() -> Command:

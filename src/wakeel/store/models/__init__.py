@@ -20,6 +20,7 @@ from wakeel.store.models.message import InboundMessage, StatusEvent
 from wakeel.store.models.operator import Enrolment, Operator, WrongCode
 from wakeel.store.models.opportunity import Card, Opportunity, Showing
 from wakeel.store.models.outbox import Attempt, OutboxMessage
+from wakeel.store.models.platform import PlatformEventRow, Template
 from wakeel.store.models.rights import PendingImport, RightsRequest
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Opportunity",
     "OutboxMessage",
     "PendingImport",
+    "PlatformEventRow",
     "PolicyRow",
     "RightsRequest",
     "SendingNumber",
@@ -56,6 +58,7 @@ __all__ = [
     "StopSwitch",
     "SubjectKey",
     "Suppression",
+    "Template",
     "VerdictRow",
     "Wording",
     "WrongCode",

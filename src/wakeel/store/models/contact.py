@@ -14,6 +14,7 @@ class Contact(models.Model):
     when an operator made sure that messages can reach them again. expecting: which question of ours they may answer
     now (`optin_confirm`), asked at expecting_since; '' without one. epoch_started_at: the number is theirs since then,
     entries before it were somebody else's. merged_into: the record that speaks for this one; None for most.
+    identity_doubt: why `identity_hold` is set (`domain.recognition.IdentityDoubt`); '' if nobody said.
     erased_at: everything personal was overwritten; None for everybody else.
     """
 
@@ -24,6 +25,7 @@ class Contact(models.Model):
     last_inbound_at = models.DateTimeField(null=True)
     gave_number = models.TextField(blank=True)
     identity_hold = models.BooleanField(default=False)
+    identity_doubt = models.CharField(max_length=20, blank=True)
     time_zone = models.CharField(max_length=40, blank=True)
     paused_until = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)

@@ -9,7 +9,11 @@ from wakeel.store.models.outbox import Attempt
 
 
 class InboundMessage(models.Model):
-    """One message from a person. sent_at: Meta's time of it; handled: one word for what was done."""
+    """One message from a person. sent_at: Meta's time of it; handled: one word for what was done.
+
+    content: what it holds besides words (`domain.message_contents`) by its field names, {} for nothing. kind `echo`:
+    somebody of the business wrote it to the contact in the WhatsApp Business app.
+    """
 
     id = models.BigAutoField(primary_key=True)
     business = business_key()
@@ -18,6 +22,7 @@ class InboundMessage(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     text = models.TextField(blank=True)
+    content = models.JSONField(default=dict)
     button_id = models.CharField(max_length=256, blank=True)
     context_wamid = models.CharField(max_length=200, blank=True)
     handled = models.CharField(max_length=40, blank=True)
@@ -31,7 +36,10 @@ class InboundMessage(models.Model):
 
 
 class StatusEvent(models.Model):
-    """One piece of news of a message. attempt: None while parked – statuses may come before the send's answer."""
+    """One piece of news of a message. attempt: None while parked – statuses may come before the send's answer.
+
+    pricing_category, pricing_type: what Meta charges it as, '' on most statuses.
+    """
 
     id = models.BigAutoField(primary_key=True)
     business = business_key()
@@ -41,6 +49,8 @@ class StatusEvent(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="statuses")
     failure_code = models.IntegerField(null=True)
     details = models.TextField(blank=True)
+    pricing_category = models.CharField(max_length=40, blank=True)
+    pricing_type = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 

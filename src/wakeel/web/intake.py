@@ -1,0 +1,45 @@
+"""What `web` and `ingest` have in common: the webhook with its writer, counters and secrets, started and stopped."""
+
+import asyncio
+import json
+import os
+from contextlib import suppress
+
+from wakeel.config import Config
+from wakeel.store.body_seal import BodySeal
+from wakeel.store.inbox_writer import open_inbox
+from wakeel.web.counters import Counters
+from wakeel.web.secret_files import SecretFiles
+from wakeel.web.webhook import Answer, Webhook
+
+
+class Intake:
+    """Of one process and one loop. seal: what bodies are kept with."""
+
+    def __init__(self, config: Config, seal: BodySeal) -> None:
+        self._writer = open_inbox(config, seal)
+        self._counters = Counters()
+        self._files = SecretFiles(config)
+        self.webhook = Webhook(secrets=self._files.secrets, writer=self._writer, counters=self._counters)
+        self._watching: asyncio.Task[None]
+
+    async def start(self) -> None:
+        """Before the server takes its first request."""
+        await self._writer.start()
+        self._watching = asyncio.create_task(self._files.watch(), name="secret-files")
+
+    async def stop(self) -> None:
+        """After the server answered its last request: nothing acknowledged is lost."""
+        await self._writer.stop()
+        self._counters.flush()
+        self._watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._watching
+
+    def health(self) -> Answer:
+        """This process answers, and what its webhook did. Asks no database: `/readyz` does."""
+        said = {"status": "ok", "pid": os.getpid(), "webhook": self._counters.as_json()}
+        if self._files.unusable:
+            said["unusable_files"] = self._files.unusable
+        headers = (("content-type", "application/json"), ("cache-control", "no-store"))
+        return Answer(200, json.dumps(said).encode(), headers)
