@@ -1,13 +1,53 @@
 """SQLite has one write lock for everybody: whoever held it leaves it free for as long, so that others get in."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection
 
 LONGEST_PAUSE_S = 0.02
 
 
+class _Turn:
+    """When this process may take the lock again; one for all its threads, `monotonic` seconds."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._from = 0.0
+
+    def wait(self) -> None:
+        while (left := self._from - time.monotonic()) > 0:
+            time.sleep(left)
+
+    def held(self, seconds: float) -> None:
+        with self._guard:
+            self._from = time.monotonic() + min(seconds, LONGEST_PAUSE_S)
+
+
+_turn = _Turn()
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Around one write transaction: begin it once the lock was free for as long as this process last held it.
+
+    Whatever was done in between counts: reading, decoding, an answer from the network. Nothing on PostgreSQL, where
+    writers do not wait for each other, and nothing inside a transaction.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    _turn.wait()
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        _turn.held(time.monotonic() - started)
+
+
 def give_way(held_s: float) -> None:
-    """Pause after a write transaction of `held_s`; nothing on PostgreSQL, where writers do not wait for each other."""
+    """Pause after a write transaction of `held_s`: for work whose next transaction follows at once."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(min(held_s, LONGEST_PAUSE_S))

@@ -1,45 +1,128 @@
 """The raw inbox, from the worker's side."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from wakeel.store.models import InboxRow, InboxState
 
+BYTES_AT_ONCE = 4_000_000
+"""Of bodies taken in hand together: Meta's largest is 3 MB, so that memory stays bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One webhook nobody has carried out yet; as InboxRow, without what only screens need."""
+
+    pk: int
+    digest: bytes
+    body: bytes
+    key_epoch: int | None
+    received_at: datetime
+    attempts: int
+
+
+_COLUMNS = "id, digest, body, key_epoch, received_at, attempts"
+# The state is written out: with it as a parameter SQLite could not use the index that has only these rows.
+_DUE = f"state = '{InboxState.RECEIVED.value}' AND (next_try_at IS NULL OR next_try_at <= %s)"
+
 
 def oldest_waiting_age(*, real_now: datetime) -> timedelta:
-    """How long the oldest undecoded webhook has waited; zero if none does."""
-    oldest = InboxRow.objects.filter(state=InboxState.RECEIVED).order_by("id").values_list("received_at", flat=True)[:1]
-    return max((real_now - at for at in oldest), default=timedelta(0))
+    """How long the oldest undecoded webhook has waited, put off or not; zero if none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT received_at FROM inbox WHERE state = '{InboxState.RECEIVED.value}' ORDER BY id LIMIT 1")  # noqa: S608
+        oldest = cursor.fetchone()
+    return max(real_now - _utc(oldest[0]), timedelta(0)) if oldest else timedelta(0)
 
 
 def waiting(*, real_now: datetime, limit: int) -> list[int]:
     """Ids of rows to decode now, in order of arrival."""
-    rows = InboxRow.objects.filter(Q(next_try_at=None) | Q(next_try_at__lte=real_now), state=InboxState.RECEIVED)
-    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [_kept(real_now), limit])  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]
 
 
-def lock(row_id: int) -> InboxRow | None:
-    """The row, locked until the transaction ends; None if another worker has it or it is done."""
-    rows = InboxRow.objects.filter(pk=row_id, state=InboxState.RECEIVED)
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True)
-    return rows.first()
+def take(*, real_now: datetime, limit: int) -> list[Waiting]:
+    """What is to be decoded now, in order of arrival: at most so many, and no more bytes than fit in hand."""
+    with connection.cursor() as cursor:
+        size = "octet_length(body)" if connection.vendor == "postgresql" else "length(body)"
+        cursor.execute(f"SELECT id, {size} FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [_kept(real_now), limit])  # noqa: S608
+        ids: list[int] = []
+        room = BYTES_AT_ONCE
+        for row_id, length in cursor.fetchall():
+            room -= length
+            if ids and room < 0:
+                break
+            ids.append(row_id)
+    return _read(ids)
+
+
+def put_off_now(*, real_now: datetime) -> Iterator[tuple[Waiting, datetime]]:
+    """What waits for a later moment, with that moment, in order of arrival."""
+    where = f"state = '{InboxState.RECEIVED.value}' AND next_try_at > %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, next_try_at FROM inbox WHERE {where} ORDER BY id", [_kept(real_now)])  # noqa: S608
+        found = cursor.fetchall()
+    for row_id, until in found:
+        yield from ((waiting, _utc(until)) for waiting in _read([row_id]))
+
+
+def one(row_id: int) -> list[Waiting]:
+    """This webhook if nobody has carried it out yet, put off or not; else []."""
+    return _read([row_id])
+
+
+def _read(ids: Collection[int]) -> list[Waiting]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        where = f"id IN ({', '.join(map(str, ids))}) AND state = '{InboxState.RECEIVED.value}'"
+        cursor.execute(f"SELECT {_COLUMNS} FROM inbox WHERE {where} ORDER BY id")  # noqa: S608 - our own numbers
+        return [
+            Waiting(row_id, bytes(digest), bytes(body), epoch, _utc(received_at), attempts)
+            for row_id, digest, body, epoch, received_at, attempts in cursor.fetchall()
+        ]
+
+
+def finish_all(ids: Collection[int], *, real_now: datetime) -> None:
+    """These went well, all of them."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE inbox SET state = '{InboxState.DONE.value}', errors = '[]', processed_at = %s "  # noqa: S608
+            f"WHERE id IN ({', '.join(map(str, ids))}) AND state = '{InboxState.RECEIVED.value}'",
+            [_kept(real_now)],
+        )
 
 
 def finish(row_id: int, *, errors: list[dict[str, Any]], quarantined: bool, real_now: datetime) -> None:
-    InboxRow.objects.filter(pk=row_id).update(
+    InboxRow.objects.filter(pk=row_id, state=InboxState.RECEIVED).update(
         state=InboxState.QUARANTINED if quarantined else InboxState.DONE, errors=errors, processed_at=real_now
     )
 
 
-def try_later(row_id: int, *, at: datetime, error: str, counts: bool) -> None:
-    """Leave the row `received`; counts: False for a wait of our own, True for a fault that cut processing short."""
+def try_later(row_id: int, *, at: datetime, error: str) -> None:
+    """Leave the row `received` after a fault that cut processing short."""
     row = InboxRow.objects.get(pk=row_id)
     row.next_try_at = at
-    if counts:
-        row.attempts = min(row.attempts + 1, 30_000)
-        row.errors = [{"kind": "fault", "error": error}]
+    row.attempts = min(row.attempts + 1, 30_000)
+    row.errors = [{"kind": "fault", "error": error}]
     row.save(update_fields=["next_try_at", "attempts", "errors"])
+
+
+def put_off(ids: Collection[int], *, until: datetime) -> None:
+    """Leave the rows `received` for a wait of our own, or behind one that waits."""
+    InboxRow.objects.filter(pk__in=list(ids), state=InboxState.RECEIVED).update(next_try_at=until)
+
+
+def _kept(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite keeps UTC without saying so."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import OperationalError, close_old_connections, connections
 
-from wakeel.store.give_way import give_way
+from wakeel.store.give_way import taking_turns
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class DatabaseThread:
         return await loop.run_in_executor(self._executor, lambda: _call(verb, arguments, named))
 
     async def write(self, verb: Callable[..., T], *arguments: Any, **named: Any) -> T:
-        """As `run`, then leave SQLite's one write lock free for as long as it was held: others need it too."""
+        """As `run`, once SQLite's one write lock was free for as long as we held it last: others need it too."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, lambda: _call_politely(verb, arguments, named))
 
@@ -60,8 +60,5 @@ def _call(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, A
 
 
 def _call_politely(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
-    started = time.monotonic()
-    try:
+    with taking_turns():
         return _call(verb, arguments, named)
-    finally:
-        give_way(time.monotonic() - started)

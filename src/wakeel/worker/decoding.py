@@ -1,26 +1,85 @@
-"""The decode loop: stored webhooks become their effects, in order of arrival."""
+"""The decode loop: stored webhooks become their effects, in order of arrival per conversation."""
 
 import asyncio
+from datetime import datetime
+
+from django.db import connection
 
 from wakeel import clock
-from wakeel.flows.route_inbound import route_inbound
+from wakeel.flows.arrange_batch import Queue
+from wakeel.flows.inbox_batch import still_blocked, unfold
+from wakeel.flows.route_batch import Paces, RouteBatch
 from wakeel.store import inbox
+from wakeel.store.decoder_seat import DecoderSeat
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
 
-BATCH = 50
+ROWS_AT_ONCE = 500
 IDLE_S = 0.05
+SIDE_BY_SIDE = 3
+"""Conversations in hand at the same moment on PostgreSQL; SQLite has one writer."""
 
 
 async def decode_inbox(database: DatabaseThread, stop: asyncio.Event) -> None:
-    """Run until told to stop; a row that is being processed is finished first."""
-    while not stop.is_set():
-        waiting = await database.run(inbox.waiting, real_now=clock.real_now(), limit=BATCH)
-        finished = 0
-        for row_id in waiting:
-            if stop.is_set():
-                return
-            finished += await database.write(route_inbound, row_id, now=clock.now())
-        if not finished:
-            # Nothing to do, or only rows that another worker has or that wait for a wamid.
-            await pause(stop, IDLE_S)
+    """Run until told to stop; a commit that has begun is finished first, the rest waits for the next start."""
+    threads = [database] if connection.vendor == "sqlite" else [DatabaseThread() for _ in range(SIDE_BY_SIDE)]
+    decoder = _Decoder(threads)
+    try:
+        while not stop.is_set():
+            if not await decoder.next_batch(stop):
+                # Nothing to do, or another worker does it, or only what waits for a wamid.
+                await pause(stop, IDLE_S)
+    finally:
+        for thread in threads:
+            if thread is not database:
+                await thread.close()
+
+
+class _Decoder:
+    """threads: the first one reads and does what is quiet; all of them do what goes one by one.
+
+    Until when which conversations wait is kept from batch to batch, and read anew when another worker may have decoded.
+    """
+
+    def __init__(self, threads: list[DatabaseThread]) -> None:
+        self._threads = threads
+        self._seat = DecoderSeat()
+        self._paces = Paces()
+        self._blocked: dict[str, datetime] | None = None
+
+    async def next_batch(self, stop: asyncio.Event) -> bool:
+        """True if webhooks were finished."""
+        first = self._threads[0]
+        batch = await first.run(self._begin)
+        if batch is None:
+            return False
+        while not stop.is_set() and await first.run(_quiet_step, batch):
+            pass
+        queues = batch.queues(len(self._threads))
+        pairs = zip(self._threads, queues, strict=False)
+        await asyncio.gather(*(_work_off(thread, batch, queue, stop) for thread, queue in pairs))
+        self._blocked = (self._blocked or {}) | await first.run(batch.end)
+        return batch.finished > 0
+
+    def _begin(self) -> RouteBatch | None:
+        if not self._seat.take():
+            self._blocked = None
+            return None
+        real_now = clock.real_now()
+        known = still_blocked(real_now=real_now) if self._blocked is None else self._blocked
+        self._blocked = {address: until for address, until in known.items() if until > real_now}
+        waiting = inbox.take(real_now=real_now, limit=ROWS_AT_ONCE)
+        return RouteBatch(unfold(waiting), blocked=self._blocked, paces=self._paces) if waiting else None
+
+
+async def _work_off(thread: DatabaseThread, batch: RouteBatch, queue: Queue, stop: asyncio.Event) -> None:
+    while not stop.is_set() and await thread.run(_step, batch, queue):
+        pass
+
+
+def _quiet_step(batch: RouteBatch) -> bool:
+    return batch.quiet_step(now=clock.now())
+
+
+def _step(batch: RouteBatch, queue: Queue) -> bool:
+    return batch.step(queue, now=clock.now())

@@ -1,0 +1,281 @@
+"""Webhooks taken in hand together become their effects, in order of arrival per conversation. Walks 1, 2 and 4.
+
+What only moves ticks or opens a window is done for many at once (`quiet_statuses`, `quiet_texts`), everything else
+through `route_item`. Every step is one commit; the last item of a webhook commits together with its "done". A step may
+be tried again as a whole: items are known by their own keys, so one that was done is not done again.
+"""
+
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import DatabaseError, OperationalError, transaction
+
+from wakeel import clock
+from wakeel.domain import inbox_notes
+from wakeel.domain.events import StatusReceived
+from wakeel.flows import quiet_statuses, quiet_texts
+from wakeel.flows.arrange_batch import Phase, Queue, arrange
+from wakeel.flows.forget_late_news import forget_late_news
+from wakeel.flows.inbox_batch import Batch, Item, Row
+from wakeel.flows.pace import Pace, commit_s
+from wakeel.flows.person_wrote import Postponed
+from wakeel.flows.route_item import Note, route_item
+from wakeel.store import businesses, inbox
+from wakeel.store.give_way import taking_turns
+
+TAP_WAITS_AT_MOST = timedelta(seconds=10)
+"""A tap may be quicker than the answer that tells us the card's wamid (design section 4)."""
+LOOK_AGAIN_AFTER = timedelta(milliseconds=300)
+BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5))
+TRIES_OF_AN_ITEM = 2
+"""How often an item that conflicts with another worker's is tried before it is put aside."""
+
+
+@dataclass(slots=True)
+class Paces:
+    """Learnt from batch to batch."""
+
+    statuses: Pace = field(default_factory=lambda: Pace(0.000_040, fewest=100))
+    texts: Pace = field(default_factory=lambda: Pace(0.000_150, fewest=50))
+
+
+@dataclass(slots=True)
+class _Commit:
+    """What one transaction did; the rows are told of it when it is on the disk. taken: items of the queue it saw."""
+
+    done: list[Item] = field(default_factory=list)
+    finished: list[Row] = field(default_factory=list)
+    notes: dict[Row, list[Note]] = field(default_factory=lambda: defaultdict(list))
+    late: dict[Row, list[StatusReceived]] = field(default_factory=lambda: defaultdict(list))
+    held_up: Item | None = None
+    why: Postponed | DatabaseError | None = None
+    taken: int = 0
+
+
+class RouteBatch:
+    """One batch on its way: quiet steps until there are none, then the queues, then `end`."""
+
+    def __init__(self, batch: Batch, *, blocked: Mapping[str, datetime], paces: Paces) -> None:
+        """blocked: until when which addresses wait, because something of theirs from before does."""
+        self._batch = batch
+        self._paces = paces
+        self._arranged = arrange(batch, blocked=blocked)
+
+    @property
+    def finished(self) -> int:
+        """How many webhooks are carried out."""
+        return sum(row.is_finished for row in self._batch.rows)
+
+    def quiet_step(self, *, now: datetime) -> bool:
+        """One commit of quiet items; False if there are no more. Raises OperationalError: then nothing was done."""
+        while self._arranged.phases:
+            phase = self._arranged.phases[0]
+            if phase.statuses:
+                self._statuses(phase, now=now)
+                return True
+            if phase.texts:
+                self._texts(phase, now=now)
+                return True
+            self._arranged.phases.popleft()
+        return False
+
+    def queues(self, most: int = 1) -> list[Queue]:
+        """What is left to be carried out one by one; so many queues may run side by side, each by one thread."""
+        return self._arranged.queues(most)
+
+    def step(self, queue: Queue, *, now: datetime) -> bool:
+        """One commit of the next items of a queue; False if it is empty."""
+        if not queue.items:
+            return False
+        most = 1 if queue.alone else len(queue.items)
+        try:
+            commit = self._one_by_one(queue, most, now=now)
+        except DatabaseError as fault:
+            if most > 1:
+                # Nothing of that commit is done. One item is to blame: each gets a commit of its own.
+                queue.alone = most
+                return True
+            commit = _Commit(held_up=queue.items[0], why=fault, taken=1)
+        self._settle(commit)
+        for _ in range(commit.taken):
+            queue.items.popleft()
+        queue.alone = max(0, queue.alone - commit.taken)
+        return True
+
+    def end(self) -> dict[str, datetime]:
+        """Put off what has to wait; the addresses of those conversations, and until when."""
+        waits = self._arranged.waits
+        waiting = [item for item in self._batch.items if item.conversation in waits]
+        for item in waiting:
+            if item.row.left and item.row.put_off_until is None:
+                item.row.put_off_until = waits[item.conversation]
+        for row in self._batch.rows:
+            if row.fault and row.put_off_until is None:
+                # Nothing of it could be opened.
+                row.put_off_until = clock.real_now() + _back_off(row)
+        empty = [row for row in self._batch.rows if not row.left and not row.is_finished and not row.fault]
+        late = [row for row in self._batch.rows if row.put_off_until is not None and not row.is_finished]
+        if empty or late:
+            with taking_turns(), transaction.atomic():
+                self._finish(empty, _Commit())
+                _put_off(late)
+            self._settle(_Commit(finished=empty))
+        return {address: waits[item.conversation] for item in waiting for address in item.addresses}
+
+    def _statuses(self, phase: Phase, *, now: datetime) -> None:
+        part = list(islice(phase.statuses, self._paces.statuses.size))
+        items, news = [item for item, _ in part], [one for _, one in part]
+        rows = quiet_statuses.prepare(news, now=now)
+        went_well, started = False, 0.0
+        commit = _Commit(done=items, finished=_finished_by(items))
+        try:
+            with taking_turns():
+                started = time.monotonic()
+                with transaction.atomic():
+                    went_well = quiet_statuses.record_quiet(news, rows, now=now)
+                    if went_well:
+                        self._finish(commit.finished, commit)
+        except OperationalError:
+            raise
+        except DatabaseError:
+            went_well = False
+        for _ in part:
+            phase.statuses.popleft()
+        if went_well:
+            self._paces.statuses.took(time.monotonic() - started, items=len(items))
+            self._settle(commit)
+        else:
+            self._set_apart(items)
+
+    def _texts(self, phase: Phase, *, now: datetime) -> None:
+        items = list(islice(phase.texts, self._paces.texts.size))
+        commit, started = _Commit(), 0.0
+        try:
+            with taking_turns():
+                started = time.monotonic()
+                with transaction.atomic():
+                    quiet = quiet_texts.record_quiet(items, now=now)
+                    self._finish(_finished_by(quiet), commit)
+            commit.done, commit.finished = quiet, _finished_by(quiet)
+        except OperationalError:
+            raise
+        except DatabaseError:
+            commit = _Commit()
+        for _ in items:
+            phase.texts.popleft()
+        self._paces.texts.took(time.monotonic() - started, items=len(commit.done))
+        self._settle(commit)
+        done = set(commit.done)
+        self._set_apart([item for item in items if item not in done])
+
+    def _set_apart(self, items: Sequence[Item]) -> None:
+        """They go one by one, and so does whatever of their conversations is still to come."""
+        conversations = {item.conversation for item in items}
+        for item in items:
+            self._arranged.set_apart(item)
+        for phase in self._arranged.phases if conversations else ():
+            self._arranged.apart += [item for item, _ in phase.statuses if item.conversation in conversations]
+            self._arranged.apart += [item for item in phase.texts if item.conversation in conversations]
+            phase.statuses = deque(one for one in phase.statuses if one[0].conversation not in conversations)
+            phase.texts = deque(item for item in phase.texts if item.conversation not in conversations)
+
+    def _one_by_one(self, queue: Queue, most: int, *, now: datetime) -> _Commit:
+        commit, longest = _Commit(), 0.0
+        with taking_turns(), transaction.atomic():
+            started = before = time.monotonic()
+            for item in islice(queue.items, most):
+                if before - started + longest > commit_s():
+                    break
+                commit.taken += 1
+                if item.conversation in self._arranged.waits:
+                    continue
+                try:
+                    self._carry_out(item, commit, now=now)
+                except (Postponed, DatabaseError) as why:
+                    if transaction.get_rollback():
+                        raise
+                    commit.held_up, commit.why = item, why
+                    break
+                after = time.monotonic()
+                before, longest = after, max(longest, after - before)
+            commit.finished = _finished_by(commit.done)
+            self._finish(commit.finished, commit)
+        return commit
+
+    def _carry_out(self, item: Item, commit: _Commit, *, now: datetime) -> None:
+        row, late = item.row, list[StatusReceived]()
+        note = route_item(
+            item.event, item.number, late=late, may_wait=clock.real_now() - row.received_at < TAP_WAITS_AT_MOST,
+            last_try=row.attempts >= TRIES_OF_AN_ITEM, now=now,
+        )  # fmt: skip
+        commit.done.append(item)
+        commit.late[row] += late
+        if note is not None:
+            commit.notes[row].append(note)
+
+    def _finish(self, rows: Sequence[Row], commit: _Commit) -> None:
+        """Write "done" in the transaction that does the last item."""
+        real_now, clean = clock.real_now(), []
+        for row in rows:
+            forget_late_news(row.id, row.late + commit.late.get(row, []))
+            notes = row.notes + commit.notes.get(row, [])
+            if notes:
+                inbox.finish(row.id, errors=notes, quarantined=inbox_notes.is_quarantined(notes), real_now=real_now)
+            else:
+                clean.append(row.id)
+        inbox.finish_all(clean, real_now=real_now)
+        if rows:
+            for number in list(self._batch.numbers.values()):
+                businesses.webhook_seen(number, real_now=real_now)
+
+    def _settle(self, commit: _Commit) -> None:
+        for item in commit.done:
+            item.row.left -= 1
+        for row, notes in commit.notes.items():
+            row.notes += notes
+        for row, late in commit.late.items():
+            row.late += late
+        for row in commit.finished:
+            row.is_finished = True
+        if commit.finished:
+            self._batch.numbers.clear()
+        if commit.held_up is not None:
+            self._hold_up(commit.held_up, commit.why)
+
+    def _hold_up(self, item: Item, why: Postponed | DatabaseError | None) -> None:
+        """It waits, and so does whatever of its conversation came after it."""
+        row = item.row
+        if isinstance(why, DatabaseError):
+            until = clock.real_now() + _back_off(row)
+            row.fault = type(why).__name__
+        else:
+            until = clock.real_now() + LOOK_AGAIN_AFTER
+        row.put_off_until = max(until, row.put_off_until or until)
+        if item.conversation:
+            self._arranged.waits[item.conversation] = until
+
+
+def _back_off(row: Row) -> timedelta:
+    return BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
+
+
+def _finished_by(items: Sequence[Item]) -> list[Row]:
+    """Webhooks of which nothing is left once these items are done."""
+    return [row for row, done in Counter(item.row for item in items).items() if row.left == done]
+
+
+def _put_off(rows: Sequence[Row]) -> None:
+    waits: dict[datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.put_off_until is None:
+            continue
+        if row.fault:
+            inbox.try_later(row.id, at=row.put_off_until, error=row.fault)
+        else:
+            waits[row.put_off_until].append(row.id)
+    for until, ids in waits.items():
+        inbox.put_off(ids, until=until)

@@ -1,0 +1,32 @@
+"""Only one worker decodes at a time: the order of arrival within a conversation holds between processes as well.
+
+SQLite has one worker by its lock file. On PostgreSQL the seat is an advisory lock of the decoding connection: the
+server frees it when that connection is gone, and the next worker that asks has it.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+_KEY = 0x57414B45454C  # "WAKEEL"; nothing else of ours takes an advisory lock
+
+
+class DecoderSeat:
+    """For one thread of one process, which is the only one to call it."""
+
+    def __init__(self) -> None:
+        self._held_by: Any = None
+
+    def take(self) -> bool:
+        """True while this worker is the one that decodes; asked again before every batch."""
+        if connection.vendor != "postgresql":
+            return True
+        connection.ensure_connection()
+        if self._held_by is connection.connection:
+            return True
+        # A new connection: the one that held the seat, if any, is closed, and the seat with it.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_KEY])
+            [is_ours] = cursor.fetchone()
+        self._held_by = connection.connection if is_ours else None
+        return bool(is_ours)

@@ -1,0 +1,537 @@
+"""Webhooks taken in hand together: the same effects as one by one, in order of arrival per conversation."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, OperationalError, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests import rows
+from tests.flows.inbox_stage import batch_of_waiting, carry_out, carry_out_one_by_one, put, status, text
+from tests.flows.stage import Stage
+from wakeel.flows import quiet_statuses, quiet_texts, route_batch
+from wakeel.flows.inbox_batch import still_blocked
+from wakeel.flows.show_card import fill_cards
+from wakeel.store import inbox, status_batches
+from wakeel.store.models import (
+    Attempt,
+    ConsentEventRow,
+    Contact,
+    Decision,
+    InboundMessage,
+    InboxRow,
+    OutboxMessage,
+    StatusEvent,
+)
+
+LEILA, HUDA, STRANGER, OWNED = "966507770001", "966507770002", "966507770003", "966507770004"
+MARIAM = "966509722233"
+
+
+@pytest.fixture
+def sent(stage: Stage) -> OutboxMessage:
+    """A message that left to a contact, accepted."""
+    return stage.sent()
+
+
+@pytest.fixture
+def quiet(stage: Stage) -> Contact:
+    return rows.contact(stage.firm, name="ليلى", phone=f"+{LEILA}")
+
+
+def states() -> list[str]:
+    return list(InboxRow.objects.order_by("id").values_list("state", flat=True))
+
+
+def said_by(contact: Contact) -> list[str]:
+    return list(InboundMessage.objects.filter(contact=contact).order_by("id").values_list("text", flat=True))
+
+
+def no_route_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*arguments: Any, **named: Any) -> None:
+        raise AssertionError("went one by one")
+
+    monkeypatch.setattr(route_batch, "route_item", never)
+
+
+# what is quiet
+
+
+def test_statuses_of_known_messages_move_their_ticks_without_being_looked_at_one_by_one(
+    stage: Stage, sent: OutboxMessage, monkeypatch: pytest.MonkeyPatch
+):
+    no_route_item(monkeypatch)
+    attempt = Attempt.objects.get(outbox=sent)
+    for word in ("read", "sent", "delivered", "delivered"):
+        put(stage, status(stage, str(sent.wamid), word, biz_opaque_callback_data=attempt.id))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert (sent.status, sent.state) == ("read", "accepted")
+    assert sorted(attempt.statuses.values_list("status", flat=True)) == ["delivered", "read", "sent"]
+    assert states() == ["done"] * 4 + ["done"] * (InboxRow.objects.count() - 4)
+
+
+def test_what_meta_charges_is_kept_with_the_status(stage: Stage, sent: OutboxMessage):
+    pricing = {"category": "marketing", "type": "regular", "billable": True, "pricing_model": "PMP"}
+    put(stage, status(stage, str(sent.wamid), "sent", pricing=pricing))
+    put(stage, status(stage, str(sent.wamid), "failed", code=131049, pricing=pricing))
+    carry_out(stage)
+    kept = StatusEvent.objects.values_list("status", "pricing_category", "pricing_type").order_by("status")
+    assert list(kept) == [("failed", "marketing", "regular"), ("sent", "marketing", "regular")]
+
+
+def test_a_status_in_a_batch_never_moves_a_message_backwards(stage: Stage, sent: OutboxMessage):
+    OutboxMessage.objects.filter(pk=sent.pk).update(status="read")
+    put(stage, status(stage, str(sent.wamid), "delivered"))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert sent.status == "read"
+
+
+def test_news_of_an_earlier_attempt_stays_history(stage: Stage, sent: OutboxMessage):
+    OutboxMessage.objects.filter(pk=sent.pk).update(fence=2)
+    put(stage, status(stage, str(sent.wamid), "delivered"))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert sent.status == "accepted"
+    assert StatusEvent.objects.get().attempt is not None
+
+
+def test_a_message_claimed_again_after_the_batch_was_read_keeps_its_ticks(stage: Stage, sent: OutboxMessage):
+    """The facts are read before the lock is taken: the statement itself asks whether the attempt is the last."""
+    put(stage, status(stage, str(sent.wamid), "delivered"))
+    batch = batch_of_waiting(stage)
+    OutboxMessage.objects.filter(pk=sent.pk).update(fence=2)
+    assert batch.quiet_step(now=stage.now)
+    sent.refresh_from_db()
+    assert sent.status == "accepted"
+
+
+def test_a_repeated_status_has_no_effect_after_a_person_had_it_sent_again(stage: Stage, sent: OutboxMessage):
+    """Sending again begins without news; a repetition from the seven days before must not fill it in."""
+    put(stage, status(stage, str(sent.wamid), "sent"))
+    carry_out(stage)
+    OutboxMessage.objects.filter(pk=sent.pk).update(status=None)
+    put(stage, status(stage, str(sent.wamid), "sent"))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert sent.status is None
+    assert StatusEvent.objects.count() == 1
+
+
+def test_statuses_that_match_nothing_are_parked_together_and_matched_by_the_answer(stage: Stage):
+    message = stage.approved()
+    stage.wait(seconds=11)
+    [claimed] = stage.claim()
+    wamid = stage.new_wamid("OUT")
+    for word in ("sent", "delivered"):
+        put(stage, status(stage, wamid, word))
+    carry_out(stage)
+    assert list(StatusEvent.objects.values_list("attempt", flat=True)) == [None, None]
+    stage._wamids = iter([int(wamid.removeprefix("wamid.OUT"))])
+    stage.record(claimed)
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+def test_a_status_is_not_parked_if_its_answer_came_after_the_batch_was_read(stage: Stage):
+    message = stage.approved()
+    stage.wait(seconds=11)
+    [claimed] = stage.claim()
+    put(stage, status(stage, f"wamid.OUT{next(stage._wamids) + 1}", "delivered"))
+    batch = batch_of_waiting(stage)
+    stage.record(claimed)
+    while batch.quiet_step(now=stage.now):
+        pass
+    for queue in batch.queues():
+        while batch.step(queue, now=stage.now):
+            pass
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+def test_a_contact_with_nothing_open_opens_the_window_without_being_looked_at_alone(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    no_route_item(monkeypatch)
+    put(stage, text(stage, "متى يناسبكم الاتصال؟", by=LEILA, wamid="wamid.A"))
+    stage.wait(seconds=30)
+    put(stage, text(stage, "شكرًا جزيلًا", by=LEILA, wamid="wamid.B"))
+    put(stage, text(stage, "متى يناسبكم الاتصال؟", by=LEILA, wamid="wamid.A"))
+    carry_out(stage)
+    quiet.refresh_from_db()
+    assert said_by(quiet) == ["متى يناسبكم الاتصال؟", "شكرًا جزيلًا"]
+    assert quiet.last_inbound_at == stage.now
+    assert states() == ["done"] * 3
+
+
+def test_a_late_text_does_not_close_a_window_that_was_opened_later(stage: Stage, quiet: Contact):
+    late = text(stage, "شكرًا", by=LEILA, wamid="wamid.A")
+    stage.wait(hours=1)
+    Contact.objects.filter(pk=quiet.pk).update(last_inbound_at=stage.now)
+    put(stage, late)
+    carry_out(stage)
+    quiet.refresh_from_db()
+    assert quiet.last_inbound_at == stage.now
+
+
+def owned(stage: Stage, contact: Contact) -> None:
+    opportunity = rows.opportunity(stage.firm, contact, key="owned")
+    opportunity.owner, opportunity.state = stage.operator, "contacted"
+    opportunity.save()
+
+
+LOUD: dict[str, Callable[[Stage, Contact], Any]] = {
+    "an owner": owned,
+    "a question": lambda stage, who: Contact.objects.filter(pk=who.pk).update(
+        expecting="optin_confirm", expecting_since=stage.now
+    ),
+    "no name": lambda stage, who: Contact.objects.filter(pk=who.pk).update(name=""),
+    "erased": lambda stage, who: Contact.objects.filter(pk=who.pk).update(erased_at=stage.now),
+    "a doubt": lambda stage, who: Contact.objects.filter(pk=who.pk).update(identity_doubt="former_unknown"),
+    "an unconfirmed consent": lambda stage, who: rows.grant(who, needs_confirmation=True),
+    "an operator": lambda stage, who: rows.operator(stage.firm, "نورة", wa_id=LEILA, bsuid="SA.other"),
+    "a merged record": lambda stage, who: Contact.objects.filter(
+        pk=rows.contact(stage.firm, phone=f"+{HUDA}").pk
+    ).update(merged_into=who),
+    "a later alias": lambda stage, who: who.aliases.update(valid_from=stage.now + timedelta(minutes=1)),
+    "a former owner": lambda stage, who: former(stage),
+}
+
+
+def former(stage: Stage) -> None:
+    other = rows.contact(stage.firm, phone=None)
+    other.aliases.create(
+        business=stage.firm.business, kind="phone", value=f"+{LEILA}", valid_from=rows.T0 - 9 * rows.DAY,
+        valid_to=rows.T0 - 2 * rows.DAY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("why", LOUD)
+def test_a_text_of_somebody_for_whom_more_is_to_be_done_goes_by_itself(
+    stage: Stage, quiet: Contact, why: str, monkeypatch: pytest.MonkeyPatch
+):
+    LOUD[why](stage, quiet)
+    seen: list[str] = []
+    really = route_batch.route_item
+
+    def noted(event: Any, *arguments: Any, **named: Any) -> Any:
+        seen.append(event.wamid)
+        return really(event, *arguments, **named)
+
+    monkeypatch.setattr(route_batch, "route_item", noted)
+    put(stage, text(stage, "شكرًا جزيلًا", by=LEILA, wamid="wamid.A"))
+    carry_out(stage)
+    assert seen == ["wamid.A"]
+    assert states() == ["done"]
+
+
+@pytest.mark.parametrize("state", ["pending", "held", "sending", "failed"])
+def test_a_text_of_somebody_with_an_unsettled_message_goes_by_itself(stage: Stage, state: str):
+    """What is held, recalled or asked again by it is done in the way for one; here it is enough that it is taken."""
+    message = stage.approved()
+    OutboxMessage.objects.filter(pk=message.pk).update(state=state, lease_until=stage.now)
+    put(stage, text(stage, "شكرًا جزيلًا", by=MARIAM, wamid="wamid.A"))
+    batch = batch_of_waiting(stage)
+    while batch.quiet_step(now=stage.now):
+        pass
+    assert not InboundMessage.objects.filter(wamid="wamid.A").exists()
+    assert [len(queue.items) for queue in batch.queues()] == [1]
+
+
+@pytest.mark.parametrize("words", ["إيقاف", "STOP", "START", "stop these messages", "لا", "نعم", "مساعدة", "AB23CD45"])
+def test_words_that_may_be_a_wish_or_a_code_are_never_quiet(stage: Stage, quiet: Contact, words: str):
+    put(stage, text(stage, words, by=LEILA, wamid="wamid.A"))
+    batch = batch_of_waiting(stage)
+    loud = sum(len(queue.items) for queue in batch.queues())
+    if words in {"لا", "نعم"}:
+        # They mean something only as an answer, and then the contact is not quiet.
+        assert loud == 0
+    else:
+        assert loud == 1
+
+
+# order
+
+
+def test_everything_of_one_conversation_is_carried_out_in_order_of_arrival(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    for number, words in enumerate(("سؤال أول", "إيقاف", "سؤال ثان", "START", "سؤال ثالث")):
+        put(stage, text(stage, words, by=LEILA, wamid=f"wamid.{number}"))
+        stage.wait(seconds=2)
+    carry_out(stage)
+    assert said_by(quiet) == ["سؤال أول", "إيقاف", "سؤال ثان", "START", "سؤال ثالث"]
+
+
+def test_a_tap_that_waits_keeps_what_its_operator_said_later_waiting_also_in_later_batches(stage: Stage):
+    """Somebody else's items go on meanwhile."""
+    opportunity = stage.person()
+    stage.show_cards()
+    stage.accepted(opportunity)
+    stage.person(key="k2", phone="+966507770009")
+    fill_cards(stage.operator, now=stage.now)
+    assert stage.claim()
+    tap = {"type": "interactive", "interactive": {
+        "type": "button_reply", "button_reply": {"id": f"opp:{opportunity.id}:skip", "title": "تخطي"}}}  # fmt: skip
+    sender = stage.sender_of(stage.operator)
+    message = {"id": "wamid.TAP", "timestamp": str(int(stage.now.timestamp())), "context": {"id": "wamid.UNBOUND"}}
+    put(stage, {"messages": [sender | message | tap]})
+    later = text(stage, "أوقف الكل", by=str(stage.operator.wa_id), wamid="wamid.LATER")
+    later["messages"][0]["from_user_id"] = stage.operator.bsuid
+    put(stage, later)
+    put(stage, text(stage, "شكرًا", by=HUDA, wamid="wamid.HUDA"))
+    blocked = carry_out(stage)
+    assert states()[-3:] == ["received", "received", "done"]
+    assert set(blocked) == {str(stage.operator.wa_id), stage.operator.bsuid}
+    newest = text(stage, "السلام عليكم", by=str(stage.operator.wa_id), wamid="wamid.NEWEST")
+    newest["messages"][0]["from_user_id"] = stage.operator.bsuid
+    put(stage, newest)
+    carry_out(stage, blocked)
+    assert states()[-4:] == ["received", "received", "done", "received"]
+    stage.wait(seconds=11)
+    carry_out(stage)
+    assert states()[-4:] == ["done"] * 4
+    kept = InboundMessage.objects.filter(wamid__in=["wamid.TAP", "wamid.LATER", "wamid.NEWEST"]).order_by("id")
+    assert list(kept.values_list("wamid", flat=True)) == ["wamid.TAP", "wamid.LATER", "wamid.NEWEST"]
+
+
+def test_a_fault_of_the_database_keeps_the_later_items_of_that_conversation_waiting_and_nobody_elses(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    rows.contact(stage.firm, phone=f"+{HUDA}", name="هدى")
+    put(stage, text(stage, "إيقاف", by=LEILA, wamid="wamid.STOP"), text(stage, "إيقاف", by=HUDA, wamid="wamid.HUDA"))
+    put(stage, text(stage, "شكرًا", by=LEILA, wamid="wamid.AFTER"))
+    really = route_batch.route_item
+
+    def fails(event: Any, *arguments: Any, **named: Any) -> Any:
+        if event.wamid == "wamid.STOP":
+            raise OperationalError("deadlock detected")
+        return really(event, *arguments, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(route_batch, "route_item", fails)
+        blocked = carry_out(stage)
+    assert states() == ["received", "received"]
+    assert still_blocked(real_now=stage.now) == {
+        HUDA: stage.now + timedelta(seconds=1), LEILA: stage.now + timedelta(seconds=1)
+    }  # fmt: skip
+    assert still_blocked(real_now=stage.now + timedelta(seconds=1)) == {}
+    assert list(InboxRow.objects.order_by("id").values_list("attempts", flat=True)) == [1, 0]
+    assert list(InboundMessage.objects.values_list("wamid", flat=True)) == ["wamid.HUDA"]
+    assert set(blocked) == {LEILA}
+    stage.wait(seconds=2)
+    carry_out(stage)
+    assert states() == ["done", "done"]
+    assert said_by(quiet) == ["إيقاف", "شكرًا"]
+    assert ConsentEventRow.objects.filter(type="withdraw").count() == 2
+
+
+# when it goes wrong
+
+
+def test_a_slice_that_the_database_refuses_is_carried_out_item_by_item(
+    stage: Stage, sent: OutboxMessage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    def refuses(*arguments: Any, **named: Any) -> Any:
+        raise DatabaseError("no")
+
+    monkeypatch.setattr(quiet_statuses, "record_quiet", refuses)
+    monkeypatch.setattr(quiet_texts, "record_quiet", refuses)
+    put(stage, status(stage, str(sent.wamid), "delivered"), text(stage, "شكرًا", by=LEILA, wamid="wamid.A"))
+    put(stage, status(stage, str(sent.wamid), "read"))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert sent.status == "read"
+    assert said_by(quiet) == ["شكرًا"]
+    assert states()[-2:] == ["done", "done"]
+
+
+def test_a_lock_that_is_not_had_in_time_leaves_the_batch_as_it_was(
+    stage: Stage, sent: OutboxMessage, monkeypatch: pytest.MonkeyPatch
+):
+    """The database thread tries the step again as a whole."""
+    put(stage, status(stage, str(sent.wamid), "delivered"))
+    batch = batch_of_waiting(stage)
+    with monkeypatch.context() as busy:
+        busy.setattr(inbox, "finish_all", _is_locked)
+        with pytest.raises(OperationalError):
+            batch.quiet_step(now=stage.now)
+    assert not StatusEvent.objects.exists()
+    assert batch.quiet_step(now=stage.now)
+    assert not batch.quiet_step(now=stage.now)
+    assert StatusEvent.objects.count() == 1
+    assert states()[-1] == "done"
+
+
+def _is_locked(*arguments: Any, **named: Any) -> None:
+    raise OperationalError("database is locked")
+
+
+def test_a_commit_that_fails_is_tried_again_item_by_item_and_only_the_culprit_waits(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    rows.contact(stage.firm, phone=f"+{HUDA}", name="هدى")
+    bad = put(stage, text(stage, "إيقاف", by=LEILA, wamid="wamid.BAD"))
+    put(stage, text(stage, "إيقاف", by=HUDA, wamid="wamid.GOOD"))
+    really = inbox.finish_all
+
+    def refuses(ids: Any, **named: Any) -> None:
+        if bad.pk in ids:
+            raise DatabaseError("no")
+        really(ids, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "finish_all", refuses)
+        batch = batch_of_waiting(stage)
+        [queue] = batch.queues()
+        while batch.step(queue, now=stage.now):
+            pass
+        batch.end()
+    assert states() == ["received", "done"]
+    assert list(InboundMessage.objects.values_list("wamid", flat=True)) == ["wamid.GOOD"]
+    stage.wait(seconds=2)
+    carry_out(stage)
+    assert states() == ["done", "done"]
+
+
+def test_a_worker_that_ends_between_two_commits_has_repeated_nothing_when_it_starts_again(
+    stage: Stage, sent: OutboxMessage, quiet: Contact
+):
+    put(
+        stage, status(stage, str(sent.wamid), "delivered"), text(stage, "شكرًا", by=LEILA, wamid="wamid.A"),
+        text(stage, "إيقاف", by=LEILA, wamid="wamid.B"),
+    )  # fmt: skip
+    batch = batch_of_waiting(stage)
+    assert batch.quiet_step(now=stage.now)
+    assert batch.quiet_step(now=stage.now)
+    assert states()[-1] == "received"
+    carry_out(stage)
+    assert states()[-1] == "done"
+    assert StatusEvent.objects.count() == 1
+    assert said_by(quiet) == ["شكرًا", "إيقاف"]
+    assert ConsentEventRow.objects.filter(type="withdraw").count() == 1
+
+
+def test_one_item_that_cannot_be_read_is_noted_alone_and_its_neighbours_go_on(
+    stage: Stage, sent: OutboxMessage, quiet: Contact
+):
+    bad: Any = {"messages": [{"from": STRANGER, "id": "wamid.X", "timestamp": "soon", "type": "text"}]}
+    put(stage, bad, status(stage, str(sent.wamid), "delivered"), text(stage, "شكرًا", by=LEILA, wamid="wamid.A"))
+    put(stage, text(stage, "شكرًا", by=HUDA, wamid="wamid.N"), number="999")
+    carry_out(stage)
+    assert states()[-2:] == ["quarantined", "quarantined"]
+    first, second = InboxRow.objects.order_by("id").values_list("errors", flat=True)[InboxRow.objects.count() - 2 :]
+    assert [note["kind"] for note in first] == ["malformed"]
+    assert [note["kind"] for note in second] == ["not_ours"]
+    sent.refresh_from_db()
+    assert sent.status == "delivered"
+    assert said_by(quiet) == ["شكرًا"]
+
+
+def test_a_body_that_says_nothing_is_done(stage: Stage):
+    row = InboxRow.objects.create(
+        digest=b"e" * 32, body=b'{"object": "whatsapp_business_account", "entry": []}', received_at=stage.now
+    )
+    carry_out(stage)
+    row.refresh_from_db()
+    assert (row.state, row.errors) == ("done", [])
+
+
+def test_the_page_hears_that_webhooks_come(stage: Stage, sent: OutboxMessage):
+    put(stage, status(stage, str(sent.wamid), "delivered"))
+    carry_out(stage)
+    stage.firm.number.refresh_from_db()
+    assert stage.firm.number.webhook_seen_at == stage.now
+
+
+# together and one by one
+
+
+ITEMS = st.one_of(
+    st.tuples(st.just("status"), st.integers(0, 2), st.sampled_from(["sent", "delivered", "read", "failed", "odd"])),
+    st.tuples(st.just("text"), st.sampled_from([LEILA, MARIAM, STRANGER, OWNED]),
+              st.sampled_from(["شكرًا", "إيقاف", "START", "نعم", "لا شكرا"])),
+    st.tuples(st.just("operator"), st.integers(0, 1), st.sampled_from(["أوقف الكل", "قبول", "؟"])),
+    st.tuples(st.just("junk"), st.integers(0, 1), st.just("")),
+)  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+@settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(webhooks=st.lists(st.lists(ITEMS, min_size=1, max_size=3), min_size=1, max_size=8))
+def test_a_batch_leaves_the_same_rows_as_one_item_after_the_other(stage: Stage, webhooks: list[list[Any]]):
+    with transaction.atomic():
+        message = stage.sent()
+        rows.contact(stage.firm, name="ليلى", phone=f"+{LEILA}")
+        owned(stage, rows.contact(stage.firm, name="هدى", phone=f"+{OWNED}"))
+        wamids = [str(message.wamid), "wamid.OTHERS", "wamid.NOBODYS"]
+        for number, items in enumerate(webhooks):
+            put(stage, *(_value(stage, item, wamids, f"wamid.{number}.{at}") for at, item in enumerate(items)))
+        found = []
+        for way in (carry_out, carry_out_one_by_one):
+            with transaction.atomic():
+                way(stage)
+                found.append(_rows())
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def _value(stage: Stage, item: Any, wamids: list[str], wamid: str) -> Any:
+    kind, who, words = item
+    if kind == "status":
+        return status(stage, wamids[who], words, code=131026 if words == "failed" else None)
+    if kind == "text":
+        return text(stage, words, by=who, wamid=wamid)
+    if kind == "operator":
+        value = text(stage, words, by=str(stage.operator.wa_id), wamid=wamid)
+        if who:
+            value["messages"][0]["from_user_id"] = stage.operator.bsuid
+        return value
+    return {"messages": [{"from": LEILA if who else 7, "id": wamid, "type": "text", "timestamp": "soon"}]}
+
+
+_DRAWN = re.compile(r"\b(?:con|out|drf|cns|att)_[0-9a-z]{15,}")
+
+
+def _rows() -> dict[str, list[Any]]:
+    """Everything that may differ, without ids that are drawn by lot."""
+
+    def of(query: Any, *columns: str) -> list[Any]:
+        return sorted(_DRAWN.sub("id", repr(row)) for row in query.values_list(*columns))
+
+    return {
+        "inbox": of(InboxRow.objects.all(), "id", "state", "errors"),
+        "statuses": of(StatusEvent.objects, "wamid", "status", "recipient", "attempt", "failure_code", "details", "at"),
+        "outbox": of(OutboxMessage.objects, "request_key", "state", "status", "hold_code", "failure_code", "body"),
+        "messages": of(InboundMessage.objects, "wamid", "contact__name", "operator", "kind", "text", "handled"),
+        "contacts": of(Contact.objects, "name", "last_inbound_at", "expecting", "aliases__value"),
+        "consents": of(ConsentEventRow.objects, "type", "at", "source", "categories"),
+        "decisions": of(Decision.objects, "tap_key", "action", "answer"),
+    }
+
+
+def test_the_columns_of_the_statement_are_the_models(stage: Stage):
+    columns = {field.column for field in StatusEvent._meta.concrete_fields}
+    assert set(status_batches.COLUMNS) == columns - {"id"}
+
+
+def test_a_status_kept_in_a_batch_reads_as_one_kept_alone(stage: Stage, sent: OutboxMessage):
+    errors = [{"code": 131060, "title": "x", "error_data": {"details": "ملاحظة"}}]
+    item = status(stage, str(sent.wamid), "delivered", errors=errors, recipient_user_id="SA.1")
+    found = []
+    for way in (carry_out, carry_out_one_by_one):
+        with transaction.atomic():
+            put(stage, item)
+            way(stage)
+            found.append(StatusEvent.objects.values().get())
+            transaction.set_rollback(True)
+    for row in found:
+        del row["id"]
+    assert found[0] == found[1]
+    assert found[0]["failure_code"] == 131060
