@@ -1,5 +1,7 @@
 """One person behind several spellings of a number."""
 
+from datetime import datetime
+
 import pytest
 
 from tests import rows
@@ -90,3 +92,80 @@ def test_a_consent_under_one_spelling_stands_under_the_other():
     person = person_facts.people([imported.id])[imported.id]
     state = state_of(person.events, category="marketing", purpose="offers", subject=person.subject, as_of=rows.T0)
     assert state.standing is Standing.ACTIVE
+
+
+# whose address it was, when
+
+
+def kept(firm: rows.Firm, minute: int, wa_id: str | None, bsuid: str | None) -> Contact:
+    sender = Sender(wa_id=wa_id, bsuid=bsuid, name="Ana")  # type: ignore[arg-type]
+    return contacts.keep(firm.business.id, sender, at=rows.T0 + minute * rows.MINUTE, now=rows.T0 + rows.HOUR)
+
+
+def intervals() -> dict[str, tuple[int | None, int | None]]:
+    """Of every alias: from which minute to which."""
+
+    def minute(moment: datetime | None) -> int | None:
+        return None if moment is None else round((moment - rows.T0) / rows.MINUTE)
+
+    found = ContactAlias.objects.order_by("id")
+    return {row.value: (minute(row.valid_from), minute(row.valid_to)) for row in found}
+
+
+def test_an_address_is_theirs_from_the_first_thing_they_said_not_from_its_arrival():
+    firm = rows.firm()
+    assert kept(firm, 7, WRITTEN, "MX.ana") == kept(firm, 3, WRITTEN, "MX.ana") == kept(firm, 5, None, "MX.ana")
+    assert intervals() == {f"+{WRITTEN}": (3, None), "MX.ana": (3, None)}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)], ids=str)
+def test_a_phone_is_whose_it_was_when_they_wrote(order: tuple[int, ...]):
+    """It changed hands at minute 20; what comes late from before is the former owner's."""
+    firm = rows.firm()
+    said = [(1, "MX.former"), (3, "MX.former"), (20, "MX.owner")]
+    people = {place: kept(firm, said[place][0], WRITTEN, said[place][1]) for place in order}
+    assert people[0] == people[1] != people[2]
+    phones = ContactAlias.objects.filter(value=f"+{WRITTEN}").order_by("valid_from")
+    assert [row.contact for row in phones] == [people[0], people[2]]
+    assert [row.valid_from for row in phones] == [rows.T0 + rows.MINUTE, rows.T0 + 20 * rows.MINUTE]
+    assert [row.valid_to for row in phones] == [rows.T0 + 20 * rows.MINUTE, None]
+
+
+def test_a_closed_bsuid_still_is_its_person():
+    firm = rows.firm()
+    contact = kept(firm, 1, None, "MX.ana")
+    contacts.close(contact.id, "MX.ana", now=rows.T0 + 10 * rows.MINUTE)
+    assert kept(firm, 5, None, "MX.ana") == kept(firm, 15, None, "MX.ana") == contact
+    assert intervals() == {"MX.ana": (1, 10)}
+
+
+def test_where_somebody_was_is_asked_of_the_moment():
+    firm = rows.firm()
+    contact = kept(firm, 1, WRITTEN, "MX.ana")
+    contacts.open_alias(contact, contacts.PHONE, "+525512340000", now=rows.T0 + 10 * rows.MINUTE)
+    assert contacts.address_at(contact.id, rows.T0 + 5 * rows.MINUTE) == f"+{WRITTEN}"
+    assert contacts.address_at(contact.id, rows.T0 + 15 * rows.MINUTE) == "+525512340000"
+    assert contacts.address_at(contact.id, None) == "+525512340000"
+    assert contacts.address_at(contact.id, rows.T0 - rows.DAY) == "+525512340000", "nobody knows: where they are now"
+
+
+def test_of_two_merged_records_each_was_at_its_own_address():
+    """A consent stays with the address it was given for."""
+    firm = rows.firm()
+    by_phone, by_bsuid = rows.contact(firm, phone=TYPED), rows.contact(firm, "Ana", phone=None, bsuid="MX.ana")
+    contacts.join(by_phone, by_bsuid)
+    assert contacts.address_at(by_bsuid.id, rows.T0) == "MX.ana"
+    assert contacts.address_at(by_phone.id, rows.T0) == TYPED
+
+
+def test_a_record_without_an_address_is_reached_where_the_one_that_speaks_for_it_is():
+    firm = rows.firm()
+    speaks, other = rows.contact(firm, phone=TYPED), rows.contact(firm, "Ana", phone=None, last_inbound_at=None)
+    assert contacts.address_of(other.id) is None
+    contacts.join(speaks, other)
+    assert contacts.address_of(other.id) == TYPED
+    assert person_facts.people([other.id])[other.id].recipient(TYPED).address_current
+    contacts.move_window(speaks, to=rows.T0)
+    contacts.hold(speaks, None)
+    other.refresh_from_db()
+    assert (other.last_inbound_at, other.identity_hold) == (rows.T0, True)

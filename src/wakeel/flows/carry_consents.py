@@ -5,6 +5,7 @@ for the new one, with the time at which it was given; for offers they are asked 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 
@@ -14,6 +15,7 @@ from wakeel.flows import policies
 from wakeel.flows.tell_owners import tell_owners
 from wakeel.store import consent, contacts, subjects
 from wakeel.store.entries import wordings_of
+from wakeel.store.keyring import keyring
 from wakeel.store.models import Contact
 
 SOURCE = "number_change"
@@ -23,9 +25,12 @@ Grants = Mapping[tuple[Category, str], frozenset[str]]
 """Purposes that may be written for now, by category and the id of the grant they rest on."""
 
 
-def standing_grants(contact: Contact, *, now: datetime) -> Grants:
-    """What goes along with a changed number. Ask before the number moves."""
+def standing_grants(contact: Contact, *, now: datetime, address: str | None = None) -> Grants:
+    """What goes along with a changed number. Ask before the number moves. address: a former one; None for today's."""
     asked, policy = subjects.read([contact.id])[contact.id], policies.current()
+    if address is not None:
+        subject = replace(asked.subject, addresses=frozenset({keyring().address_token(address)}))
+        asked = replace(asked, subject=subject)
     categories = [Category.UTILITY, *([Category.MARKETING] if policy.carry_grants_on_number_change else [])]
     found: dict[tuple[Category, str], frozenset[str]] = {}
     for category, purpose in product(
@@ -43,14 +48,28 @@ def carry(contact: Contact, before: Grants, *, key: str, now: datetime) -> None:
 
     before: of `standing_grants`. key: of the notice that told of the change.
     """
+    if _write_missing(contact, before, key=key, now=now):
+        tell_owners(contact, AnswerCode.NUMBER_CHANGED, {}, key=f"number-changed:{key}", now=now)
+
+
+def carry_late(contact: Contact, *, said_at: datetime, key: str, now: datetime) -> None:
+    """A consent that comes to light after the notice of a changed number was given before it, at the former one: what
+    may go along goes along, as if everything had arrived in order. key: of the message that gave it."""
+    then = contacts.address_at(contact.id, said_at)
+    if then is not None and then != contacts.address_of(contact.id):
+        _write_missing(contact, standing_grants(contact, now=now, address=then), key=key, now=now)
+
+
+def _write_missing(contact: Contact, before: Grants, *, key: str, now: datetime) -> bool:
+    """False if there is no address to write them for."""
     address = contacts.address_of(contact.id)
-    still = standing_grants(contact, now=now)
     if address is None:
-        return
+        return False
+    still = standing_grants(contact, now=now)
     for (category, grant_id), purposes in before.items():
         if (category, grant_id) not in still:
             _write_again(contact, category, grant_id, purposes, address=address, key=key, now=now)
-    tell_owners(contact, AnswerCode.NUMBER_CHANGED, {}, key=f"number-changed:{key}", now=now)
+    return True
 
 
 def _write_again(

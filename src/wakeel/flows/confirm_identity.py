@@ -30,8 +30,7 @@ def _confirm(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
     held = list(OutboxMessage.objects.filter(contact=contact, hold_code=ReasonCode.IDENTITY_HOLD, state="held"))
     if not contact.identity_hold and not held:
         return Reply(AnswerCode.UNKNOWN_BUTTON)
-    contact.identity_hold = False
-    contact.save(update_fields=["identity_hold"])
+    contacts.release(contact)
     for message in held:
         release_held(message, now=now)
     show_what_is_cured(contact, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.recognition import IdentityDoubt
 from wakeel.domain.text import one_line
 from wakeel.flows.phone_numbers import BadNumber, to_e164
 from wakeel.flows.reply import Reply
@@ -32,6 +33,7 @@ def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime
         if contacts.find(operator.business_id, value) or operators.is_operator_address(operator.business_id, value):
             return Reply(AnswerCode.NUMBER_TAKEN)
         contacts.open_alias(contact, ContactAlias.Kind.PHONE, value, now=now)
-        contact.identity_hold, contact.checked_at = True, now
-        contact.save(update_fields=["identity_hold", "checked_at"])
+        contact.checked_at = now
+        contact.save(update_fields=["checked_at"])
+        contacts.hold(contact, IdentityDoubt.NUMBER_CORRECTED)
         return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

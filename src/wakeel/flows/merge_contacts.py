@@ -76,12 +76,7 @@ def merge_contacts(operator_id: str, kept_id: str, joined_id: str, *, now: datet
         refused = _refused(kept, joined)
         if refused is not None:
             return Reply(refused)
-        speaks = contacts.group_of(kept)[0]
-        Contact.objects.filter(pk__in=contacts.group_of(joined)).update(merged_into=speaks)
-        group = contacts.group_of(kept)
-        _share_pause(group)
-        consent.refresh_standing(group, now=now)
-        taken = take_back_refused(group, now=now)
+        taken = _settle(contacts.join(kept, joined), now=now)
         return Reply(AnswerCode.MERGED, {"name": one_line(kept.name), "count": taken}, carried_out=True)
 
 
@@ -111,11 +106,27 @@ def _refused(kept: Contact, joined: Contact) -> AnswerCode | None:
     return AnswerCode.MERGED_BEFORE if is_one else None
 
 
-def _share_pause(group: list[str]) -> None:
-    """A person who asked for quiet asked for it whichever way we would write."""
-    paused = Contact.objects.filter(pk__in=group, paused_until__isnull=False).order_by("-paused_until").first()
-    if paused is not None:
-        Contact.objects.filter(pk__in=group).update(paused_until=paused.paused_until)
+def join_by_evidence(kept: Contact, joined: Contact, *, now: datetime) -> None:
+    """WhatsApp itself proved that two records are one person: merged, and what hangs on the addresses goes along.
+
+    Inside the caller's transaction. They can be taken apart like any others; the addresses stay where they are then.
+    """
+    found = {pk: contacts.lock(kept.business_id, pk) for pk in sorted({kept.pk, joined.pk})}
+    one, other = found[kept.pk], found[joined.pk]
+    if one is None or other is None:
+        return
+    if contacts.is_one(one, other):
+        contacts.share(one, other)
+        return
+    group = contacts.join(one, other)
+    contacts.share(one, other)
+    _settle(group, now=now)
+
+
+def _settle(group: list[str], *, now: datetime) -> int:
+    """A stop of either counts for both. Returns how many messages were taken back for that."""
+    consent.refresh_standing(group, now=now)
+    return take_back_refused(group, now=now)
 
 
 def _side(contact: Contact, asked: Asked) -> Side:

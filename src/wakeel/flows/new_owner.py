@@ -43,8 +43,7 @@ def _leave_the_number(former: Contact, *, now: datetime) -> None:
     """The BSUID goes too: WhatsApp gives a new one when a number changes hands or is changed (reference 3.6), so this
     one is either dead or the new owner's, whose next message tells."""
     ContactAlias.objects.filter(contact=former, valid_to=None).update(valid_to=now)
-    former.identity_hold = False
-    former.save(update_fields=["identity_hold"])
+    contacts.release(former)
 
 
 def _take_back(former: Contact, *, now: datetime) -> int:

@@ -3,16 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.addresses import spellings
 from wakeel.domain.events import Sender
+from wakeel.domain.recognition import IdentityDoubt
 from wakeel.domain.text import plain
-from wakeel.store.keyring import keyring
-from wakeel.store.models import ConsentPayload, Contact, ContactAlias
-from wakeel.store.standings import refresh_standing
-
-PHONE, BSUID = ContactAlias.Kind.PHONE, ContactAlias.Kind.BSUID
+from wakeel.store import aliases
+from wakeel.store.aliases import BSUID, PHONE
+from wakeel.store.models import Contact, ContactAlias
 
 
 def address_of(contact_id: str) -> str | None:
@@ -21,11 +20,32 @@ def address_of(contact_id: str) -> str | None:
 
 
 def addresses_of(contact_ids: Collection[str]) -> dict[str, str | None]:
-    """The same for several people, in one query."""
-    ways: dict[str, dict[str, str]] = {contact_id: {} for contact_id in contact_ids}
-    for row in ContactAlias.objects.filter(contact__in=contact_ids, valid_to=None):
-        ways[row.contact_id][row.kind] = row.value
-    return {contact_id: found.get(PHONE) or found.get(BSUID) for contact_id, found in ways.items()}
+    """The same for several people. A record without an address of its own is reached where the one that speaks for it
+    is."""
+    found = _own_addresses(contact_ids)
+    merged = Contact.objects.filter(pk__in=[pk for pk in contact_ids if pk not in found], merged_into__isnull=False)
+    speaks = {row.pk: row.merged_into_id or "" for row in merged.only("merged_into")}
+    theirs = _own_addresses(set(speaks.values())) if speaks else {}
+    return {pk: found.get(pk) or theirs.get(speaks.get(pk, "")) for pk in contact_ids}
+
+
+def _own_addresses(contact_ids: Collection[str]) -> dict[str, str]:
+    ways: dict[str, dict[str, str]] = {}
+    for row in ContactAlias.objects.filter(contact__in=list(contact_ids), valid_to=None):
+        ways.setdefault(row.contact_id, {})[row.kind] = row.value
+    return {contact_id: found.get(PHONE) or found[BSUID] for contact_id, found in ways.items()}
+
+
+def address_at(contact_id: str, at: datetime | None) -> str | None:
+    """Where this record was at that moment, else another of the same person; now, if nobody knows, and for None."""
+    if at is not None:
+        group = group_of(Contact.objects.get(pk=contact_id))
+        rows = ContactAlias.objects.filter(contact__in=group, valid_from__lte=at).order_by("valid_from", "id")
+        then = list(rows.filter(Q(valid_to=None) | Q(valid_to__gt=at)))
+        ways = {row.kind: row.value for row in [row for row in then if row.contact_id == contact_id] or then}
+        if ways:
+            return ways.get(PHONE) or ways.get(BSUID)
+    return address_of(contact_id)
 
 
 def find(business_id: str, value: str) -> Contact | None:
@@ -49,9 +69,9 @@ def group_of(contact: Contact) -> list[str]:
 
 
 def all_of(business_id: str, sender: Sender) -> list[Contact]:
-    """Everyone who has this sender's BSUID or phone now: two rows, while nobody has seen that they are one person."""
-    values = spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()
-    rows = _having(business_id, values | ({sender.bsuid} if sender.bsuid else set()))
+    """Everyone who has this sender's phone now, or ever had the BSUID, which is nobody else's: two records, while
+    nobody has seen that they are one person."""
+    rows = [row for row in _rows_of(business_id, sender) if row.valid_to is None or row.kind == BSUID]
     return list({row.contact_id: row.contact for row in rows}.values())
 
 
@@ -106,42 +126,154 @@ def _having(business_id: str, values: frozenset[str]) -> list[ContactAlias]:
     return list(rows.select_related("contact").order_by("id"))
 
 
-def keep(business_id: str, sender: Sender, *, now: datetime) -> Contact:
+def of_sender(business_id: str, sender: Sender, *, at: datetime) -> list[Contact]:
+    """Everyone whom this sender was at that moment: by the BSUID, whenever they had it, and by the phone they had
+    then, unless by another BSUID. Two records, while nobody has seen that they are one person."""
+    rows = _rows_of(business_id, sender)
+    found: dict[str, Contact] = {}
+    row = aliases.person_of_bsuid(rows, sender.bsuid, at=at) if sender.bsuid else None
+    if row is not None:
+        found[row.contact_id] = row.contact
+    for phone in rows:
+        is_theirs = sender.bsuid is None or aliases.others_bsuid(phone, sender.bsuid) is None
+        if phone.kind == PHONE and aliases.holds(phone, at) and is_theirs:
+            found[phone.contact_id] = phone.contact
+    return [contact for contact in found.values() if contact.erased_at is None]
+
+
+def keep(business_id: str, sender: Sender, *, now: datetime, at: datetime | None = None) -> Contact:
     """The contact behind a sender, made if new. The BSUID decides, the phone second; never the name.
 
-    A phone-keyed contact that first shows a BSUID is bound to it; two rows are never merged here.
+    at: when they said it, None for now: a phone is that person's who had it then. A phone-keyed contact that first
+    shows a BSUID is bound to it; two records are joined in `flows.keep_contact`, before this is asked.
     """
+    at = min(at or now, now)
     phone = f"+{sender.wa_id}" if sender.wa_id else None
-    by_bsuid = find(business_id, sender.bsuid) if sender.bsuid else None
-    by_phone = find(business_id, phone) if phone else None
-    contact = by_bsuid or (by_phone if by_phone and _may_bind(by_phone, sender) else None)
+    rows = _rows_of(business_id, sender)
+    by_bsuid = aliases.person_of_bsuid(rows, sender.bsuid, at=at) if sender.bsuid else None
+    until = by_bsuid.valid_to if by_bsuid is not None else None
+    if until is not None:
+        at = min(at, until - aliases.A_MOMENT)
+    contact = by_bsuid.contact if by_bsuid is not None else _by_phone(rows, phone, sender.bsuid, at=at)
     if contact is None:
         contact = Contact.objects.create(business_id=business_id, name=_one_line(sender.name), created_at=now)
-        if by_phone is not None and phone:
-            close(by_phone.id, phone, now=now)
-            by_phone = None
-    if phone and by_phone is None:
-        open_alias(contact, PHONE, phone, now=now)
-    elif phone and by_phone == contact:
+    if sender.bsuid:
+        aliases.place(contact, BSUID, sender.bsuid, at=at, now=now, known=rows)
+    if phone:
+        aliases.place(contact, PHONE, phone, at=at, until=until, now=now, known=rows)
         _respell(contact, phone)
-    if sender.bsuid and by_bsuid is None:
-        open_alias(contact, BSUID, sender.bsuid, now=now)
     if not contact.name and sender.name:
         contact.name = _one_line(sender.name)
         contact.save(update_fields=["name"])
     return contact
 
 
+def is_known(business_id: str, sender: Sender, *, at: datetime) -> bool:
+    """Whether `keep` would find somebody."""
+    rows, phone = _rows_of(business_id, sender), f"+{sender.wa_id}" if sender.wa_id else None
+    by_bsuid = aliases.person_of_bsuid(rows, sender.bsuid, at=at) if sender.bsuid else None
+    return by_bsuid is not None or _by_phone(rows, phone, sender.bsuid, at=at) is not None
+
+
+def _rows_of(business_id: str, sender: Sender) -> list[ContactAlias]:
+    phones = spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()
+    return aliases.history(business_id, phones | ({sender.bsuid} if sender.bsuid else set()))
+
+
+def _by_phone(rows: list[ContactAlias], phone: str | None, bsuid: str | None, *, at: datetime) -> Contact | None:
+    """A phone whose contact has another BSUID changed hands: that is a new person."""
+    row = aliases.phone_then(rows, phone, at=at) if phone else None
+    if row is None or (bsuid is not None and aliases.others_bsuid(row, bsuid) is not None):
+        return None
+    return row.contact
+
+
+def proven_one(business_id: str, sender: Sender, *, at: datetime) -> tuple[Contact, Contact] | None:
+    """Two records that this sender proves to be one person, the older one first; None for nothing of the kind.
+
+    What carries both ids says that this BSUID had this phone then. If the phone's contact had no other BSUID, nobody
+    else is behind it.
+    """
+    if sender.bsuid is None or sender.wa_id is None:
+        return None
+    phone, rows = f"+{sender.wa_id}", _rows_of(business_id, sender)
+    by_bsuid = aliases.person_of_bsuid(rows, sender.bsuid, at=at)
+    by_phone = aliases.phone_then(rows, phone, at=at)
+    if by_bsuid is None or by_phone is None or is_one(by_bsuid.contact, by_phone.contact):
+        return None
+    if aliases.others_bsuid(by_phone, sender.bsuid) is not None:
+        return None
+    return older_first(by_bsuid.contact, by_phone.contact)
+
+
+def was_left(contact: Contact, sender: Sender, *, at: datetime) -> bool:
+    """Whether this sender is an identity that the contact had at that moment and has given up since."""
+    values = (spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()) | {sender.bsuid or ""}
+    rows = ContactAlias.objects.filter(contact=contact, value__in=values, valid_to__isnull=False)
+    return any(row.kind == BSUID or aliases.holds(row, at) for row in rows)
+
+
+def is_one(one: Contact, other: Contact) -> bool:
+    return (one.merged_into_id or one.pk) == (other.merged_into_id or other.pk)
+
+
+def older_first(one: Contact, other: Contact) -> tuple[Contact, Contact]:
+    kept, joined = sorted((one, other), key=lambda contact: (contact.created_at, contact.pk))
+    return kept, joined
+
+
+def join(kept: Contact, joined: Contact) -> list[str]:
+    """From now on both are one person, with every record merged into `joined`; returns their ids, the one that speaks
+    first. Whoever asked for quiet asked for it whichever way we would write."""
+    speaks = group_of(kept)[0]
+    Contact.objects.filter(pk__in=group_of(joined)).update(merged_into=speaks)
+    group = group_of(kept)
+    paused = Contact.objects.filter(pk__in=group, paused_until__isnull=False).order_by("-paused_until").first()
+    if paused is not None:
+        Contact.objects.filter(pk__in=group).update(paused_until=paused.paused_until)
+    return group
+
+
+def share(kept: Contact, joined: Contact) -> None:
+    """What hangs on the way in which they wrote goes with it: addresses, the window, a doubt, our open question."""
+    aliases.hand_over(joined, kept)
+    wrote = [record.last_inbound_at for record in (kept, joined) if record.last_inbound_at is not None]
+    if wrote:
+        move_window(kept, to=max(wrote))
+        move_window(joined, to=max(wrote))
+    if joined.expecting and joined.expecting_since is not None:
+        ask(kept, joined.expecting, at=joined.expecting_since)
+    for one, other in ((kept, joined), (joined, kept)):
+        if one.identity_hold:
+            hold(other, IdentityDoubt(one.identity_doubt) if one.identity_doubt else None)
+
+
+def hold(contact: Contact, doubt: IdentityDoubt | None) -> None:
+    """Nothing goes to this person before somebody made sure who they are. doubt: why; None if nobody said.
+
+    That we never knew them before is the weakest doubt: it ends by itself when they turn out to be known.
+    """
+    if contact.identity_hold and contact.identity_doubt != IdentityDoubt.FORMER_UNKNOWN:
+        return
+    contact.identity_hold, contact.identity_doubt = True, doubt.value if doubt else ""
+    _reached_there(contact).update(identity_hold=True, identity_doubt=contact.identity_doubt)
+
+
+def release(contact: Contact) -> None:
+    """It is settled who they are."""
+    contact.identity_hold, contact.identity_doubt = False, ""
+    _reached_there(contact).update(identity_hold=False, identity_doubt="")
+
+
+def _reached_there(contact: Contact) -> QuerySet[Contact]:
+    """This record, and those that are reached where it is because they have no address of their own."""
+    addressless = ~Exists(ContactAlias.objects.filter(contact=OuterRef("pk"), valid_to=None))
+    return Contact.objects.filter(Q(pk=contact.pk) | (Q(merged_into=contact.pk) & addressless))
+
+
 def _one_line(profile_name: str | None) -> str:
     """A profile name is somebody else's text: no line breaks, no direction marks in what is built from it."""
     return " ".join(plain(profile_name or "").split())[:200]
-
-
-def _may_bind(contact: Contact, sender: Sender) -> bool:
-    """A phone whose contact already has another BSUID changed hands: that is a new person until somebody looked."""
-    if sender.bsuid is None:
-        return True
-    return not ContactAlias.objects.filter(contact=contact, kind=BSUID, valid_to=None).exists()
 
 
 def open_alias(contact: Contact, kind: str, value: str, *, now: datetime) -> None:
@@ -150,7 +282,7 @@ def open_alias(contact: Contact, kind: str, value: str, *, now: datetime) -> Non
     ContactAlias.objects.create(
         business_id=contact.business_id, contact=contact, kind=kind, value=value, valid_from=now
     )
-    _refresh(contact.business_id, contact.id, value, now=now)
+    aliases.refresh(contact.business_id, contact.id, value, now=now)
 
 
 def _respell(contact: Contact, phone: str) -> None:
@@ -166,14 +298,7 @@ def close(contact_id: str, value: str, *, now: datetime) -> None:
     business_id = rows.values_list("business", flat=True).first()
     if business_id is not None:
         rows.update(valid_to=now)
-        _refresh(business_id, contact_id, value, now=now)
-
-
-def _refresh(business_id: str, contact_id: str, value: str, *, now: datetime) -> None:
-    """Entries count by address: where this person stands may be another thing now. Most people have no entry yet."""
-    meant = Q(contact=contact_id) | Q(address_token=keyring().address_token(value))
-    if ConsentPayload.objects.filter(meant, business=business_id).exists():
-        refresh_standing([contact_id], now=now)
+        aliases.refresh(business_id, contact_id, value, now=now)
 
 
 def slices(business_id: str, size: int) -> Iterator[list[str]]:
@@ -187,9 +312,8 @@ def slices(business_id: str, size: int) -> Iterator[list[str]]:
 
 def move_window(contact: Contact, *, to: datetime) -> bool:
     """Open the window from `to` on; False if a later message had opened it before (webhooks come in any order)."""
-    rows = Contact.objects.filter(pk=contact.pk)
-    newer = rows.filter(last_inbound_at=None) | rows.filter(last_inbound_at__lt=to)
-    if not newer.update(last_inbound_at=to):
+    rows = _reached_there(contact).filter(Q(last_inbound_at=None) | Q(last_inbound_at__lt=to))
+    if not rows.update(last_inbound_at=to):
         return False
     contact.last_inbound_at = to
     return True

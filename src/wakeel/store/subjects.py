@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One contact: values: current aliases; tokens: of them; group: with all records of the same person."""
+    """One contact: values: the addresses they have now; tokens: of them; group: all records of the same person."""
 
     contact: Contact
     values: frozenset[str]
@@ -64,15 +64,14 @@ def known(contact_ids: Iterable[str]) -> dict[str, Known]:
         groups[row.merged_into_id or row.id].add(row.id)
         if row.alias_value:
             values[row.id].add(row.alias_value)
-    return {
-        pk: Known(
-            contacts[pk],
-            frozenset(values[pk]),
-            frozenset(map(keyring().address_token, values[pk])),
-            frozenset(groups[contacts[pk].merged_into_id or pk]),
-        )
-        for pk in ids & contacts.keys()
-    }
+    return {pk: _known(contacts[pk], values, groups) for pk in ids & contacts.keys()}
+
+
+def _known(contact: Contact, values: Mapping[str, set[str]], groups: Mapping[str, set[str]]) -> Known:
+    """A record without an address of its own is reached where the one that speaks for it is."""
+    speaks = contact.merged_into_id or contact.pk
+    own = frozenset(values.get(contact.pk) or values.get(speaks) or ())
+    return Known(contact, own, frozenset(map(keyring().address_token, own)), frozenset(groups[speaks]))
 
 
 def _with_merged(ids: Collection[str]) -> list[Any]:

@@ -1,6 +1,6 @@
 """People who are never written to, whatever the ledger says. A row stands until it is lifted; nothing is deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from wakeel.domain.suppression import SuppressionCause
@@ -53,6 +53,23 @@ def release_address(contact_id: str, address: str) -> None:
     """The address is somebody else's now: what stands against this contact no longer stands against whoever has it."""
     rows = Suppression.objects.filter(contact=contact_id, address_token=keyring().address_token(address))
     rows.update(address_token="")
+
+
+def follow_erasure(business_id: str, old: Collection[str], new: Collection[str], *, now: datetime) -> bool:
+    """Whoever had one of the old addresses has the new ones now: an erasure that stands against the former stands
+    against the latter too. False if none stands."""
+    tokens = [keyring().address_token(value) for value in old]
+    rows = Suppression.objects.filter(business_id=business_id, cause=SuppressionCause.ERASED.value, lifted_at=None)
+    erased = rows.filter(address_token__in=tokens).order_by("created_at", "id").first()
+    if erased is None:
+        return False
+    known = erased_tokens(business_id)
+    for token in sorted({keyring().address_token(value) for value in new} - known):
+        add(
+            business_id, cause=SuppressionCause.ERASED, actor=erased.actor, address_token=token, note=erased.note,
+            now=now,
+        )  # fmt: skip
+    return True
 
 
 def erased_tokens(business_id: str) -> frozenset[str]:
