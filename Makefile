@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: env demo test lint check lock soak browser bench-decide bench-audience
+.PHONY: env demo test lint check lock soak soak-ingest fuzz browser bench-decide bench-audience bench-ingest
 
 env: .venv/.ready
 
@@ -50,6 +50,12 @@ test: lint browser
 soak: env
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
 
+# Coverage-guided, a minute; its tool is not part of the project's environment.
+fuzz: env
+	test -x .venv/fuzz/bin/python || python3 -m venv .venv/fuzz
+	$(V)/uv pip sync -q --system-certs --require-hashes --python .venv/fuzz/bin/python requirements/fuzz.txt
+	.venv/fuzz/bin/python -m tests.fuzz.decode_with_atheris
+
 # Figures; each prints one JSON line a run, its docstring says of what.
 bench-decide: env
 	$(V)/python -m benchmarks.decide
@@ -57,7 +63,17 @@ bench-decide: env
 bench-audience: env
 	$(V)/python -m benchmarks.audience
 
+bench-ingest: env
+	$(V)/python -m benchmarks.ingest $(if $(QUICK),--quick)
+
+# Two hundred times kill -9, with work in flight.
+soak-ingest: env
+	$(V)/python -m benchmarks.soak_ingest $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(DATABASE),--database $(DATABASE))
+
 lock: env
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/fuzz.in --universal --generate-hashes \
+	  --no-emit-index-url -q -o requirements/fuzz.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \
 	  --no-emit-index-url -q -o requirements/uv.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --universal --generate-hashes \
