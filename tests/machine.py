@@ -127,7 +127,8 @@ class Machine:
     def posts(self, *, since: float = 0) -> int:
         """How many requests reached /messages, accepted or not. since: real time in Unix seconds."""
         rows = self.bench("GET", "/api/wire")
-        return sum(row["towards"] == "simulator" and row["at"] >= since for row in rows)
+        sent = [row for row in rows if row["towards"] == "simulator" and row["path"].endswith("/messages")]
+        return sum(row["at"] >= since for row in sent)
 
     def pass_undo(self) -> None:
         """The undo grace is over: business time goes on, nobody waits."""

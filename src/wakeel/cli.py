@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wakeel.commands import imports, ledger, questions
+from wakeel.commands import imports, ledger, questions, replay, templates
 from wakeel.commands.start import EXIT_REFUSED, Command, Refused, business, configured, file_contents, set_up_django
 from wakeel.processes import EXIT_SETTINGS, FolderInUse, FolderLock, watch_supervisor
 from wakeel.store.key_files import KeyRefused
@@ -47,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(command=run)
         return made
 
-    command("serve", _serve, "run the web and the worker process until stopped")
+    beside = "with WAKEEL_INGEST_PORT set, the webhook's own process too"
+    command("serve", _serve, f"run the web and the worker process until stopped; {beside}")
+    text = "take webhooks on a port of their own, without screens; as many as needed, also beside `wakeel serve`"
+    command("ingest", _ingest, text)
     command("worker", _worker, "run the worker alone; PostgreSQL deployments run as many as they need")
     command("migrate", _migrate, "bring the database up to this version")
     demo = command("demo", _demo, "try everything on this machine, with simulated phones, in the folder .demo")
@@ -59,18 +62,27 @@ def _parser() -> argparse.ArgumentParser:
     powers = "an administrator: also resumes sending, approves fixed texts, exports and destroys people's data"
     operator.add_argument("--admin", action="store_true", help=powers)
     operator.add_argument("--name", default="", help="how the screens call this person")
-    for module in (imports, questions, ledger):
+    for module in (imports, questions, ledger, replay, templates):
         module.add_to(command)
     return parser
 
 
 def _serve(given: argparse.Namespace) -> int:
     config = configured("serve")
-    from wakeel.worker.supervisor import Supervisor, log_to_stderr, web, worker
+    from wakeel.worker.supervisor import Supervisor, ingest, log_to_stderr, web, worker
 
     log_to_stderr(config.log_level)
     with _owning(config):
-        return Supervisor([web(), worker()]).run()
+        return Supervisor([web(), worker(), *([ingest()] if config.ingest_port else [])]).run()
+
+
+def _ingest(given: argparse.Namespace) -> int:
+    """Without the folder's lock: it only adds rows, so it may run beside `serve` on one SQLite file."""
+    configured("ingest")
+    from wakeel.processes import leave
+    from wakeel.web.ingest import main as run_ingest
+
+    leave(run_ingest())
 
 
 def _worker(given: argparse.Namespace) -> int:

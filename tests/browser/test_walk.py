@@ -119,6 +119,7 @@ def test_every_screen_passes_axe_and_fits(house: House, open_page: Callable[...,
         "/outbox/",
         "/failures/",
         "/health/",
+        "/webhooks/",
         "/operators/enrol/",
     ):
         page.goto(f"http://localhost:{house.deployment.port}{path}")

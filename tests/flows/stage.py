@@ -15,7 +15,8 @@ from tests import rows
 from wakeel.domain.outbox import LEASE
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.dispatch_outbox import Claimed
-from wakeel.flows.route_inbound import TAP_WAITS_AT_MOST, route_inbound
+from wakeel.flows.route_batch import TAP_WAITS_AT_MOST
+from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.show_card import fill_cards
 from wakeel.store.models import (
     Card,

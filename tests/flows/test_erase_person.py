@@ -18,7 +18,7 @@ from wakeel.flows.lift_erasure import lift_erasure
 from wakeel.flows.merge_contacts import merge_contacts
 from wakeel.flows.new_owner import new_owner
 from wakeel.flows.verify_ledger import verify
-from wakeel.store import contacts, rights, suppressions
+from wakeel.store import contacts, raw_bodies, rights, suppressions
 from wakeel.store.models import (
     ConsentEventRow,
     ConsentPayload,
@@ -98,6 +98,17 @@ def test_a_notice_that_nobody_has_read_yet_refuses_it(stage: Stage):
     waiting = InboxRow.objects.create(digest=b"0" * 32, body=body, received_at=stage.now)
     assert why_not(stage, contact) is Hindrance.UNREAD
     InboxRow.objects.filter(pk=waiting.pk).update(state="done")
+    gone(stage, contact)
+
+
+def test_a_body_that_cannot_be_opened_refuses_it(stage: Stage):
+    """It may hold the person: nobody is told that everything is gone while that is not known."""
+    contact = stage.person().contact
+    sealed = InboxRow.objects.create(
+        digest=b"1" * 32, body=b"sealed", key_epoch=9, received_at=stage.now, state="done"
+    )  # fmt: skip
+    assert why_not(stage, contact) is Hindrance.SEALED
+    sealed.delete()
     gone(stage, contact)
 
 
@@ -205,7 +216,8 @@ def test_late_news_of_a_message_to_them_is_merged_without_naming_them(stage: Sta
     news = StatusEvent.objects.get(status="read")
     assert wamid not in news.wamid
     assert PHONE[1:] not in news.recipient
-    assert not any(PHONE[1:].encode() in bytes(row.body) for row in InboxRow.objects.all()), "nor the body it came in"
+    bodies = [raw_bodies.opened(row) for row in InboxRow.objects.all()]
+    assert not any(PHONE[1:].encode() in body for body in bodies), "nor the body it came in"
 
 
 def test_an_import_cannot_bring_them_back_and_says_why(stage: Stage):

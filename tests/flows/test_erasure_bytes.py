@@ -16,6 +16,7 @@ import pytest
 
 from tests.deployment import ON_POSTGRESQL, Deployment, make_deployment
 from tests.flows.erasure_walk import ERASED, KEPT
+from wakeel.store.body_seal import BodySeal
 from wakeel.store.sqlite.driver import Database
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
@@ -43,7 +44,8 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[After]:
                 cwd=folder, timeout=240,
             )  # fmt: skip
         assert ended.returncode == 0, log.read_text()[-4000:]
-        yield After(deployment, json.loads(ended.stdout), _everything(deployment))
+        everything = _everything(deployment) | {"bodies of webhooks, opened": _opened_bodies(deployment)}
+        yield After(deployment, json.loads(ended.stdout), everything)
 
 
 @contextlib.contextmanager
@@ -72,6 +74,14 @@ def _everything(deployment: Deployment) -> dict[str, bytes]:
             cells = connection.execute(f'SELECT "{column}" FROM "{table}"').fetchall()
             files[f"{table}.{column}"] = b"\n".join(_bytes(cell) for (cell,) in cells)
     return files
+
+
+def _opened_bodies(deployment: Deployment) -> bytes:
+    """They lie sealed: what is left inside is seen only with the key."""
+    seal = BodySeal({1: (deployment.folder / "keys" / "field.1").read_bytes()})
+    rows = deployment.query("SELECT body, digest, key_epoch FROM inbox")
+    assert all(epoch == 1 for _, _, epoch in rows)
+    return b"\n".join(seal.open(bytes(body), bytes(digest), epoch=epoch) for body, digest, epoch in rows)
 
 
 def _bytes(cell: object) -> bytes:

@@ -9,6 +9,8 @@ from tests.deployment import end, make_deployment
 
 PUT = """
 import sys
+import django
+django.setup()
 from wakeel.flows.receive_webhook import receive_webhook
 receive_webhook(*(argument.encode() for argument in sys.argv[1:]))
 """

@@ -162,6 +162,7 @@ def test_the_number_describes_itself(simulator: Simulator):
         "display_phone_number": "966110000001",
         "verified_name": "مكتب وكيل",
         "quality_rating": "GREEN",
+        "throughput": {"level": "STANDARD"},
         "whatsapp_business_manager_messaging_limit": "TIER_250",
     }
 

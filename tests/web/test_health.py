@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from tests.web import rows
 from wakeel import clock
+from wakeel.flows import stop_sending
 from wakeel.store import heartbeat
-from wakeel.store.models import Heartbeat, InboxRow, StopSwitch
+from wakeel.store.models import Heartbeat, InboxRow, PlatformEventRow, SendingNumber, StopSwitch, Template
 
 
 def beat(*, ago_s: float) -> None:
@@ -94,3 +96,68 @@ def test_the_last_check_of_the_ledger_is_shown(page, faults, words):
     html = page.get("/health/").content.decode()
     assert words in html
     assert "12 قيدًا" in html
+
+
+def news(home: rows.House, **facts: object) -> None:
+    at = rows.now() - timedelta(minutes=3)
+    PlatformEventRow.objects.create(
+        business=home.business, key=str(facts)[:64], webhook_field="account_update", kind=facts.pop("kind"),
+        facts=facts, at=at, recorded_at=at,
+    )  # fmt: skip
+
+
+def test_a_restriction_of_the_account_stands_on_the_page_with_its_word_and_its_end(page, home):
+    assert "لا قيود" in page.get("/health/").content.decode()
+    until = rows.now() + timedelta(days=2)
+    SendingNumber.objects.update(account_state="ACCOUNT_RESTRICTION", account_at=rows.now(), account_until=until)
+    stop_sending.press(home.business.id, "whatsapp", now=rows.now(), reason="ACCOUNT_RESTRICTION")
+    html = page.get("/health/").content.decode()
+    assert "لا قيود" not in html
+    # In the tile of the account and in the one of the switch.
+    assert html.count("قيّد واتساب الحساب") == 2
+    assert html.count('<bdi dir="ltr"><code>ACCOUNT_RESTRICTION</code></bdi>') == 2
+    assert until.isoformat()[:16] in html
+
+
+def test_the_numbers_quality_and_limit_are_shown(page, home):
+    SendingNumber.objects.update(quality="RED", messaging_limit=2000, throughput_mps=1000, verified_name="<b>أفق</b>")
+    html = page.get("/health/").content.decode()
+    assert "منخفضة" in html
+    assert "<code>RED</code>" in html
+    assert "<dd>2000</dd>" in html
+    assert "<dd>1000</dd>" in html
+    assert "&lt;b&gt;أفق&lt;/b&gt;" in html
+
+
+def test_news_is_told_in_words_beside_whatsapps_own_and_never_of_another_business(page, home):
+    news(home, kind="SecurityChanged", event="PIN_RESET_REQUEST", display_phone="966110000001")
+    news(home, kind="SomethingNewer", event="X", more="<i>")
+    news(
+        rows.house("أخرى", phone_number_id="9", username="b"), kind="AccountUpdated", event="ACCOUNT_DELETED", a=1, b=2
+    )
+    html = page.get("/health/").content.decode()
+    assert "طُلب إلغاء رمز التحقق بخطوتين للرقم" in html
+    assert "<code>PIN_RESET_REQUEST</code>" in html
+    assert "خبر من واتساب" in html
+    assert "ACCOUNT_DELETED" not in html
+    page.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Somebody asked to reset" in page.get("/health/").content.decode()
+
+
+def test_templates_are_shown_with_what_keeps_them_from_being_sent(page, home):
+    assert "wakeel templates pull" in page.get("/health/").content.decode()
+    about = {"business": home.business, "waba_id": home.number.waba_id, "language": "ar"}
+    until = rows.now() + timedelta(hours=2)
+    Template.objects.create(name="a_good", status="FLAGGED", category="UTILITY", quality="YELLOW", **about)
+    Template.objects.create(name="paused", status="PAUSED", paused_until=until, status_note="<FIRST_PAUSE>", **about)
+    Template.objects.create(name="odd", status="NEW_WORD", category="ODD", pending_category="MARKETING", **about)
+    Template.objects.create(name="gone", status="DELETED", status_note="NOT_LISTED", **about)
+    html = page.get("/health/").content.decode()
+    assert "3 قوالب" in html
+    assert "الصالح للإرسال: 1" in html
+    assert until.isoformat()[:16] in html
+    assert "&lt;FIRST_PAUSE&gt;" in html
+    assert html.count("NEW_WORD") == 2
+    assert "يصبح تسويق" in html
+    assert "لم يعد في قائمة واتساب" in html
+    assert html.index(">paused<") < html.index(">a_good<")

@@ -7,11 +7,13 @@ from django.db.models import F, Q
 from wakeel.domain.answers import ANSWERS, AnswerCode
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
+from wakeel.domain.message_kinds import ANY_KIND
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.text import one_line, shorten
+from wakeel.domain.words import Language, Text
 from wakeel.flows.show_card import show_as_it_is, show_draft
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.flows.tell_operator import post_to_operator
@@ -26,20 +28,28 @@ REPLY_SHOWN = 700
 
 _TO_BE_READ = (
     ReasonCode.WINDOW_CLOSED, ReasonCode.RECIPIENT_UNREACHABLE, ReasonCode.KILL_SWITCH, ReasonCode.CONTACT_REPLIED,
+    ReasonCode.UNREAD_MESSAGE,
 )  # fmt: skip
 """Holds whose text is shown with these words: they end by themselves, or the card has earlier words on it."""
 
 
-def contact_replied(contact: Contact, *, words: str, wamid: str, sent_at: datetime, now: datetime) -> None:
-    """Act on one message of a contact, inside the caller's transaction. words: '' for a picture or a voice note."""
+def contact_replied(
+    contact: Contact, *, words: str, kind: Text = ANY_KIND, wamid: str, sent_at: datetime, now: datetime
+) -> None:
+    """Act on one message of a contact, inside the caller's transaction.
+
+    words: '' for a picture or a voice note; operators are shown its kind then.
+    """
+    # Cards speak Arabic, notices the owner's language.
+    said = Text(words, words) if words else Text(f"📎 {kind.ar}", f"📎 {kind.en}")
     closes_at = window_closes_at(sent_at)
     contacts.move_window(contact, to=min(sent_at, now))
-    _hold_unsent(contact, words=words, now=now)
+    _hold_unsent(contact, words=said.ar, now=now)
     _recall_leaving(contact, now=now)
-    _ask_again_for_refused(contact, words=words, now=now)
+    _ask_again_for_refused(contact, words=said.ar, now=now)
     if closes_at is not None and now < closes_at:
         show_what_is_cured(contact, now=now)
-    _follow_up(contact, words=words, wamid=wamid, now=now)
+    _follow_up(contact, said=said, wamid=wamid, now=now)
 
 
 def _hold_unsent(contact: Contact, *, words: str, now: datetime) -> None:
@@ -79,7 +89,7 @@ def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> No
             show_draft(draft.opportunity.owner, draft, reply=words, now=now)
 
 
-def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> None:
+def _follow_up(contact: Contact, *, said: Text, wamid: str, now: datetime) -> None:
     """An answer to a message of ours reaches whoever sent it."""
     rows = Opportunity.objects.filter(contact__in=contacts.group_of(contact), owner__isnull=False)
     answered = rows.filter(state__in=[OpportunityState.CONTACTED, OpportunityState.REPLIED]).select_related("owner")
@@ -89,8 +99,9 @@ def _follow_up(contact: Contact, *, words: str, wamid: str, now: datetime) -> No
         )
     owners = {opportunity.owner_id: opportunity.owner for opportunity in answered if opportunity.owner}
     for owner in owners.values():
-        said = ANSWERS[AnswerCode.CONTACT_WROTE].say(
-            owner.language, name=one_line(contact.name), text=shorten(words, limit=REPLY_SHOWN) or "📎"
+        words = said.en if owner.language == Language.EN else said.ar
+        told = ANSWERS[AnswerCode.CONTACT_WROTE].say(
+            owner.language, name=one_line(contact.name), text=shorten(words, limit=REPLY_SHOWN)
         )
         key = f"wrote:{wamid}:{owner.id}"
-        post_to_operator(owner, text_part(said), lane=Lane.CARD, key=key, now=now, about=contact)
+        post_to_operator(owner, text_part(told), lane=Lane.CARD, key=key, now=now, about=contact)

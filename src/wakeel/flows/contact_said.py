@@ -12,16 +12,20 @@ from functools import partial
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind
 from wakeel.domain.consent import Category
-from wakeel.domain.events import ButtonTapped, TextReceived
+from wakeel.domain.events import ButtonTapped, OtherMessage, TextReceived
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.gate import is_window_open
 from wakeel.domain.keywords import KeywordAction, match, match_payload
+from wakeel.domain.message_contents import Media
+from wakeel.domain.message_kinds import VOICE, kind_words
 from wakeel.domain.opt_in import AFTER_OFFER, declines, language_of
 from wakeel.domain.steps import Step
 from wakeel.domain.text import plain, shorten
+from wakeel.domain.words import Text
 from wakeel.flows import policies
 from wakeel.flows.contact_replied import REPLY_SHOWN, contact_replied
 from wakeel.flows.fixed_text import say
+from wakeel.flows.keep_contact import keep_contact
 from wakeel.flows.opt_in import (
     ask_for_consent,
     ask_if_unconfirmed,
@@ -42,6 +46,9 @@ _WITHDRAWS = {
     KeywordAction.WITHDRAW_MARKETING: (OFFERS, Intent.OFFERS_STOPPED),
 }
 """What a word ends, and the text that confirms it."""
+_STOPS = {*_WITHDRAWS, KeywordAction.SUPPRESS_AND_REVIEW, KeywordAction.REVIEW}
+"""What the new words of an edited message may do."""
+_EDIT = "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +72,44 @@ def says_nothing_about_consent(event: Said) -> bool:
 def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     """Act once on one message of a contact, inside the caller's transaction.
 
-    What one person says is heard one after the other; everybody with the sender's address is meant by a withdrawal,
-    and whoever had it when they said so.
+    What one person says is heard one after the other; everybody who had the sender's address when they said it is
+    meant by a withdrawal. Whoever has it since is stopped by the ledger, where a withdrawal counts by address too.
     """
-    kept = contacts.keep(number.business_id, event.sender, now=now)
+    kept = keep_contact(number.business_id, event.sender, at=event.sent_at, now=now)
     row = messages.keep(number.business_id, event, contact=kept, operator=None, now=now)
     contact = contacts.lock(number.business_id, kept.id)
     if row is None or contact is None:
         return
-    people = {person.id: person for person in (contact, *contacts.all_of(number.business_id, event.sender))}
+    then = contacts.of_sender(number.business_id, event.sender, at=min(event.sent_at, now))
+    people = {person.id: person for person in (contact, *then)}
     meaning = _meaning(event, contact)
     messages.note(row, _note(event, meaning))
-    before = contacts.former_of(number.business_id, event.sender, at=event.sent_at)
-    meant = people | {person.id: person for person in before}
-    _obey(event, meaning, list(meant.values()), now=now)
+    _obey(event, meaning, list(people.values()), now=now)
     if event.opens_window:
         for person in people.values():
-            contact_replied(person, words=messages.words_of(event), wamid=event.wamid, sent_at=event.sent_at, now=now)
+            contact_replied(
+                person, words=messages.words_of(event), kind=_kind(event), wamid=event.wamid, sent_at=event.sent_at,
+                now=now,
+            )  # fmt: skip
     _answer(event, meaning, contact, number, now=now)
 
 
+def _kind(event: Said) -> Text:
+    content = event.content if isinstance(event, OtherMessage) else None
+    is_voice = isinstance(content, Media) and content.is_voice
+    return kind_words(VOICE if is_voice else messages.kind_of(event))
+
+
 def _meaning(event: Said, contact: Contact) -> Meaning:
-    """The words under a picture are words like any others; a reaction or an edit says nothing new."""
+    """The words under a picture are words like any others. Those of an edit can stop us, and never allow us anything:
+    nothing that was done by the message before is undone."""
     asked = is_asked(contact, at=event.sent_at)
     if isinstance(event, ButtonTapped):
         is_no = event.reply.kind is ButtonKind.CONSENT and event.reply.action == _REFUSES
         return Meaning(match_payload(event.reply.raw_id or ""), is_no=is_no)
     words = messages.words_of(event)
-    if not words or not event.opens_window:
+    is_edit = isinstance(event, OtherMessage) and event.type == _EDIT
+    if not words or not (event.opens_window or is_edit):
         return Meaning(KeywordAction.NONE)
     last = leaving.last_category(contacts.group_of(contact), before=event.sent_at, within=AFTER_OFFER)
     action = match(
@@ -100,6 +117,8 @@ def _meaning(event: Said, contact: Contact) -> Meaning:
         expecting=contact.expecting if asked else None,
         last_outbound_marketing=last == Category.MARKETING,
     )
+    if is_edit:
+        return Meaning(action if action in _STOPS else KeywordAction.NONE)
     return Meaning(action, is_no=asked and action is KeywordAction.NONE and declines(words))
 
 

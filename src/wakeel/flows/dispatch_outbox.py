@@ -221,7 +221,7 @@ def _record_refused(attempt: Attempt, outcome: Refused, *, now: datetime) -> Non
     if delay is not None:
         outbox_verbs.leave_sending(attempt, to=OutboxState.PENDING, now=now, due_at=now + delay, **fields)
     elif outbox_verbs.leave_sending(attempt, to=OutboxState.FAILED, now=now, **fields):
-        note_platform_stop(_message(attempt), code, at=now, now=now)
+        note_platform_stop(_message(attempt), code, fence=attempt.number, at=now, now=now)
         tell_failure(_message(attempt), AnswerCode.SEND_FAILED, now=now)
 
 

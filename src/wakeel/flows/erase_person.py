@@ -48,6 +48,7 @@ class Hindrance(StrEnum):
     HELD = "held"
     LEAVING = "leaving"
     UNREAD = "unread"
+    SEALED = "sealed"
 
 
 HINDRANCE_WORDS: dict[Hindrance, Text] = {
@@ -68,6 +69,10 @@ HINDRANCE_WORDS: dict[Hindrance, Text] = {
     Hindrance.UNREAD: Text(
         "وصل إشعار عن هذا الشخص ولم يُقرأ بعد. يُعاد الإتلاف بعد لحظات.",
         "A notice about this person has arrived and is not read yet. Try again in a moment.",
+    ),
+    Hindrance.SEALED: Text(
+        "لا يُفتح أحد الإشعارات المحفوظة لغياب مفتاحه، وقد يكون فيه ذكر لهذا الشخص. يُعاد ملف المفتاح إلى مكانه أولًا.",
+        "A kept notice cannot be opened without its key, and may name this person. Put the key file back first.",
     ),
 }
 
@@ -102,8 +107,11 @@ def erase(contact_id: str, *, by: str, reason: ErasureReason, now: datetime) -> 
     it, SQLite's file is written anew, so that no free page and no WAL frame keeps the old bytes.
     """
     done_to = raw_bodies.last_id()
-    found = raw_bodies.holding(_traces(erasure.group_of(contact_id)).search)
-    answer = _erase(contact_id, found, done_to, by=by, reason=reason, now=now)
+    try:
+        found = raw_bodies.holding(_traces(erasure.group_of(contact_id)).search)
+        answer = _erase(contact_id, found, done_to, by=by, reason=reason, now=now)
+    except raw_bodies.StaysSealed:
+        return RefusedErasure(Hindrance.SEALED)
     if isinstance(answer, RefusedErasure):
         return answer
     ids, rewritten, overwritten = answer
@@ -235,12 +243,12 @@ def _carry_withdrawals(group: list[Contact], traces: Traces, *, now: datetime) -
 
 def _without(row: InboxRow, traces: Traces) -> bool:
     """Rewrite one raw body; True if it had to be overwritten whole."""
-    body = forget(bytes(row.body), traces)
+    body = forget(raw_bodies.opened(row), traces)
     errors = [
         {**note, "error": traces.mask(str(note.get("error", ""))), "path": traces.mask(str(note.get("path", "")))}
         for note in row.errors
     ]
-    raw_bodies.rewrite(row.pk, body, errors=errors)
+    raw_bodies.rewrite(row, body, errors=errors)
     return body == OVERWRITTEN
 
 

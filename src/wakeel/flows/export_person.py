@@ -22,6 +22,7 @@ from wakeel.flows.printed_page import Record, Section, Value, printed_page
 from wakeel.flows.reply import reason_words, state_words
 from wakeel.store import consent, contacts, erasure
 from wakeel.store.gate_facts import body_words
+from wakeel.store.messages import ECHO
 from wakeel.store.models import (
     Attempt,
     ConsentEventRow,
@@ -76,6 +77,7 @@ def export_person(business_id: str, contact_id: str, *, now: datetime) -> Person
         "evidence": list(_evidence(ids)),
         "received": list(_received(ids)),
         "sent": list(_sent(ids)),
+        "echoed": list(_echoed(ids)),
         "opportunities": list(_opportunities(ids)),
         "drafts": list(_drafts(ids)),
         "decisions": list(_decisions(ids)),
@@ -130,6 +132,7 @@ def _profile(contact: Contact) -> Record:
         "time_zone": contact.time_zone,
         "paused_until": contact.paused_until,
         "identity_hold": contact.identity_hold,
+        "identity_doubt": contact.identity_doubt,
     }
 
 
@@ -157,8 +160,26 @@ def _evidence(ids: Sequence[str]) -> Iterator[Record]:
 
 
 def _received(ids: Sequence[str]) -> Iterator[Record]:
-    for row in InboundMessage.objects.filter(contact__in=ids).order_by("sent_at", "id"):
-        yield {"sent_at": row.sent_at, "kind": row.kind, "text": row.text, "wamid": row.wamid}
+    for row in InboundMessage.objects.filter(contact__in=ids).exclude(kind=ECHO).order_by("sent_at", "id"):
+        yield {
+            "sent_at": row.sent_at,
+            "kind": row.kind,
+            "text": row.text,
+            "content": [
+                f"{name}: {_leaf(value)}" for name, value in sorted(row.content.items()) if value not in ("", None)
+            ],
+            "wamid": row.wamid,
+        }
+
+
+def _leaf(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _echoed(ids: Sequence[str]) -> Iterator[Record]:
+    """What somebody of the business wrote to them in the WhatsApp Business app."""
+    for row in InboundMessage.objects.filter(contact__in=ids, kind=ECHO).order_by("sent_at", "id"):
+        yield {"sent_at": row.sent_at, "text": row.text, "wamid": row.wamid}
 
 
 def _sent(ids: Sequence[str]) -> Iterator[Record]:

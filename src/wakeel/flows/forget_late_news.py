@@ -16,4 +16,4 @@ def forget_late_news(row_id: int, news: Sequence[StatusReceived]) -> None:
     bsuids = {str(event.recipient_bsuid) for event in news if event.recipient_bsuid}
     traces = Traces(addresses=frozenset(phones | bsuids), wamids=frozenset(str(event.wamid) for event in news))
     for row in raw_bodies.read([row_id]):
-        raw_bodies.rewrite(row.pk, forget(bytes(row.body), traces), errors=row.errors)
+        raw_bodies.rewrite(row, forget(raw_bodies.opened(row), traces), errors=row.errors)

@@ -17,6 +17,7 @@ from wakeel.domain.opt_in import is_waited_for, language_of
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.words import Language
 from wakeel.flows import policies
+from wakeel.flows.carry_consents import carry_late
 from wakeel.flows.fixed_text import say
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.flows.tell_owners import tell_owners
@@ -49,7 +50,8 @@ def ask_for_consent(contact: Contact, event: Said, number: SendingNumber, *, now
 
 def ask_if_unconfirmed(contact: Contact, event: Said, number: SendingNumber, *, now: datetime) -> None:
     """A consent waits for a yes from this number, and they wrote: ask, once (reference 3.3)."""
-    asked_before = OutboxMessage.objects.filter(contact=contact, intent=Intent.OPT_IN_QUESTION.value)
+    group = contacts.group_of(contact)
+    asked_before = OutboxMessage.objects.filter(contact__in=group, intent=Intent.OPT_IN_QUESTION.value)
     if _unconfirmed(contact) and not asked_before.exists():
         ask_for_consent(contact, event, number, now=now)
 
@@ -76,6 +78,7 @@ def take_yes(contact: Contact, event: Said, number: SendingNumber, *, now: datet
     )  # fmt: skip
     for grant in _unconfirmed(contact):
         _confirm(contact, grant, event, at=said_at, now=now)
+    carry_late(contact, said_at=said_at, key=event.wamid, now=now)
     contacts.forget_question([contact.id], asked_until=said_at)
     language = _language_of(question)
     say(contact, Intent.OPT_IN_CONFIRMED, number=number, key=event.wamid, language=language, now=now)
@@ -95,7 +98,7 @@ def _confirm(contact: Contact, grant: ConsentEvent, event: Said, *, at: datetime
         contact.business_id,
         contact_id=contact.id,
         type=ConsentType.CONFIRM,
-        address=contacts.address_of(contact.id) or "",
+        address=contacts.address_at(contact.id, at) or "",
         at=at,
         recorded_at=now,
         source=_SOURCE,
@@ -137,7 +140,7 @@ def withdraw_answers(
                 contact.business_id,
                 contact_id=contact.id,
                 type=ConsentType.WITHDRAW,
-                address=contacts.address_of(contact.id) or "",
+                address=contacts.address_at(contact.id, row.at) or "",
                 at=row.at,
                 recorded_at=now,
                 source="keyword",
@@ -160,7 +163,7 @@ def _append(
         contact.business_id,
         contact_id=contact.id,
         type=type,
-        address=contacts.address_of(contact.id) or "",
+        address=contacts.address_at(contact.id, at) or "",
         at=at,
         recorded_at=now,
         source=typed if type is ConsentType.REFUSE else _SOURCE,
@@ -182,7 +185,8 @@ def _append(
 
 def _question(contact: Contact, event: Said) -> OutboxMessage | None:
     """The question they answer: the one they tapped on, else the last that may have reached them."""
-    rows = OutboxMessage.objects.filter(contact=contact, intent=Intent.OPT_IN_QUESTION.value)
+    group = contacts.group_of(contact)
+    rows = OutboxMessage.objects.filter(contact__in=group, intent=Intent.OPT_IN_QUESTION.value)
     quoted = rows.filter(wamid=event.context_wamid).first() if event.context_wamid else None
     return quoted or rows.filter(state__in=_MAY_HAVE_ARRIVED).order_by("-created_at", "-id").first()
 

@@ -29,12 +29,13 @@ def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: dat
     business_id = number.business_id
     if messages.was_kept(business_id, event.wamid):
         return
-    who = recognise(event.sender, operators.enrolled(business_id))
+    everybody = operators.ever(business_id)
+    who = recognise(event.sender, map(operators.as_enrolled, everybody))
     if who.who is not Recognition.STRANGER and who.operator_id is not None:
-        operator = Operator.objects.get(pk=who.operator_id)
+        operator = next(one for one in everybody if one.id == who.operator_id)
         if who.who is Recognition.OPERATOR:
             if who.binds is not None:
-                operators.bind(operator.id, who.binds)
+                operators.bind(operator, who.binds, now=now)
             _from_operator(event, operator, may_wait=may_wait, now=now)
         else:
             _from_suspended(event, operator, swapped=who.who is Recognition.SWAPPED, now=now)
@@ -44,8 +45,8 @@ def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: dat
 
 def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: datetime) -> None:
     context = event.context_wamid
-    is_unbound = context is not None and cards.shown_as(operator.business_id, context, operator=operator) is None
-    if may_wait and is_unbound and cards.is_any_leaving(operator, since=now):
+    may_be_unbound = may_wait and context is not None and cards.is_any_leaving(operator, since=now)
+    if may_be_unbound and cards.shown_as(operator.business_id, context or "", operator=operator) is None:
         raise Postponed
     if _is_code(event, operator.business_id, now=now):
         tell(operator, Reply(AnswerCode.CODE_TAKEN), key=event.wamid, now=now)

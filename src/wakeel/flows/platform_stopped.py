@@ -13,11 +13,11 @@ STOPPED_BY_PERSON = 131050
 
 
 def note_platform_stop(
-    message: OutboxMessage, code: int | None, *, at: datetime, now: datetime, clock: str = "server"
+    message: OutboxMessage, code: int | None, *, fence: int, at: datetime, now: datetime, clock: str = "server"
 ) -> None:
     """Write the withdrawal once per try of a message, inside the caller's transaction; nothing for any other code.
 
-    clock: who stamped `at`, `whatsapp` for a status.
+    fence: which try it was. clock: who stamped `at`, `whatsapp` for a status.
     """
     if code != STOPPED_BY_PERSON or message.contact is None:
         return
@@ -25,5 +25,5 @@ def note_platform_stop(
     people = {contact.id: contact for contact in (message.contact, *others)}
     withdraw(
         list(people.values()), OFFERS, at=min(at, now), source="whatsapp_error_131050",
-        occurrence=f"131050:{message.id}:{message.fence}", evidence=str(code), clock=clock, now=now,
+        occurrence=f"131050:{message.id}:{fence}", evidence=str(code), clock=clock, now=now,
     )  # fmt: skip

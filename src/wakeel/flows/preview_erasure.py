@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wakeel.domain.text import plain
 from wakeel.flows.erase_person import Hindrance, hindrance
 from wakeel.store import erasure
+from wakeel.store.messages import ECHO
 from wakeel.store.models import (
     ConsentPayload,
     Contact,
@@ -45,11 +46,12 @@ def preview_erasure(business_id: str, contact_id: str) -> ErasurePreview | None:
     group = _group(business_id, contact_id)
     if not group:
         return None
+    kept = InboundMessage.objects.filter(contact__in=group)
     return ErasurePreview(
         records=len(group),
         addresses=ContactAlias.objects.filter(contact__in=group).count(),
-        received=InboundMessage.objects.filter(contact__in=group).count(),
-        sent=OutboxMessage.objects.filter(contact__in=group).count(),
+        received=kept.exclude(kind=ECHO).count(),
+        sent=OutboxMessage.objects.filter(contact__in=group).count() + kept.filter(kind=ECHO).count(),
         notices=erasure.spoken_of(group).count(),
         opportunities=Opportunity.objects.filter(contact__in=group).count(),
         texts=DraftVersion.objects.filter(draft__contact__in=group).count(),

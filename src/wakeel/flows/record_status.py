@@ -46,6 +46,11 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
     message = OutboxMessage.objects.select_for_update(of=("self",)).select_related("contact").get(pk=attempt.outbox_id)
     if attempt.wamid is None:
         _settle(attempt, row.wamid, now=now)
+    # Somebody whose data was destroyed: the news is merged, and nothing is written or told about them any more.
+    is_erased = message.contact is not None and message.contact.erased_at is not None
+    if row.status == MessageStatus.FAILED and not is_erased:
+        # What they said stands, whatever else became of the message, and whichever news came first.
+        note_platform_stop(message, row.failure_code, fence=attempt.number, at=row.at, clock="whatsapp", now=now)
     if attempt.number != message.fence:
         return
     message.refresh_from_db(fields=["state"])
@@ -60,10 +65,7 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
         message.failure_code, message.failure_details = row.failure_code, row.details
         fields += ["failure_code", "failure_details"]
     message.save(update_fields=fields)
-    # Somebody whose data was destroyed: the news is merged, and nothing is written or told about them any more.
-    is_erased = message.contact is not None and message.contact.erased_at is not None
     if merged is MessageStatus.FAILED and not is_erased:
-        note_platform_stop(message, row.failure_code, at=row.at, clock="whatsapp", now=now)
         tell_failure(message, AnswerCode.SEND_FAILED, now=now)
 
 

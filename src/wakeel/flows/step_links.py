@@ -23,6 +23,7 @@ PATHS: dict[Step, str] = {
     Step.RELEASE_STOP: "/health/",
     Step.DECIDE_STOP: "/contacts/{contact_id}/",
     Step.APPROVE_TEXTS: "/texts/",
+    Step.LOOK_AT_UNREAD: "/webhooks/",
 }
 """Steps that are done on a page. What is in neither table is a sentence: there is nothing to do."""
 

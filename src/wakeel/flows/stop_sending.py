@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
+from wakeel.flows.account_state import note_resumed
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.release_held import release_held
 from wakeel.store import outbox as outbox_verbs
@@ -15,13 +16,16 @@ from wakeel.store.retry import whole_transaction
 
 
 @whole_transaction
-def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
-    """Stop every message to contacts of this business; answers to operators still go. Pressing twice is one stop."""
+def press(business_id: str, pressed_by: str, *, now: datetime, reason: str = "") -> None:
+    """Stop every message to contacts of this business; answers to operators still go. Pressing twice is one stop.
+
+    reason: WhatsApp's word when it made us stop.
+    """
     with transaction.atomic():
         StopSwitch.objects.get_or_create(
             scope=StopSwitch.Scope.BUSINESS,
             target=business_id,
-            defaults={"pressed_by": str(pressed_by), "pressed_at": now},
+            defaults={"pressed_by": str(pressed_by), "reason": reason[:60], "pressed_at": now},
         )
         rows = OutboxMessage.objects.filter(business_id=business_id, audience="contact")
         rows.filter(state=OutboxState.PENDING).update(
@@ -29,6 +33,11 @@ def press(business_id: str, pressed_by: str, *, now: datetime) -> None:
         )
         # Last: the update before waits for a claim that goes on, and what that took is leaving then.
         outbox_verbs.recall(rows, now=now)
+
+
+def is_stopped(business_id: str) -> bool:
+    """True while the switch of this business is on."""
+    return StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).exists()
 
 
 @whole_transaction
@@ -56,6 +65,7 @@ def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
             leaving += texts.update(state=OutboxState.PENDING, hold_code="", due_at=now, updated_at=now)
         else:
             outbox_verbs.take_back(texts, code=ReasonCode.KILL_SWITCH, now=now)
+        note_resumed(business_id, now=now)
         return leaving, asked
 
 

@@ -17,9 +17,11 @@ from wakeel.simulator.cut import close_connection
 from wakeel.simulator.errors import NO_TOKEN, MetaError, malformed, no_such_object
 from wakeel.simulator.faults import Kind, SendFault
 from wakeel.simulator.switchboard import Recipient, Switchboard
+from wakeel.simulator.templates import PAGE
 
 VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]", re.ASCII)
 BODY_LIMIT = 1_000_000
+PAGE_LIMIT = 1_000
 WISHED = "Set as a fault on the phones page."
 
 
@@ -43,15 +45,20 @@ class GraphApi:
         self._board = board
 
     def routes(self) -> list[Route]:
-        """`/{version}/{phone_number_id}` and its messages."""
+        """`/{version}/{phone_number_id}` and its messages, and the account's templates."""
         return [
             Route("/{version}/{number_id}/messages", self.messages, methods=["POST"]),
+            Route("/{version}/{waba_id}/message_templates", self.templates, methods=["GET"]),
             Route("/{version}/{number_id}", self.number, methods=["GET"]),
         ]
 
     async def number(self, request: Request) -> Response:
         """The sending number as Graph describes it."""
         return await self._logged(request, b"", self._number(request))
+
+    async def templates(self, request: Request) -> Response:
+        """The account's message templates, a page at a time."""
+        return await self._logged(request, b"", self._templates(request))
 
     async def messages(self, request: Request) -> Response:
         """A message, a read receipt or a typing indicator."""
@@ -85,9 +92,23 @@ class GraphApi:
                 "display_phone_number": self._board.options.display_phone,
                 "verified_name": self._board.business_name,
                 "quality_rating": "GREEN",
+                "throughput": {"level": "STANDARD"},
                 "whatsapp_business_manager_messaging_limit": "TIER_250",
             },
         )
+
+    async def _templates(self, request: Request) -> Answer | None:
+        waba_id = self._board.options.waba_id
+        if error := self._stranger(request, object_id=request.path_params["waba_id"], ours=waba_id):
+            return refuse(error)
+        asked = request.query_params
+        limit = asked.get("limit", "")
+        size = int(limit) if limit.isascii() and limit.isdecimal() and 0 < int(limit) <= PAGE_LIMIT else PAGE
+        rows, after, more = self._board.templates.page(limit=size, after=asked.get("after", ""))
+        paging: dict[str, Any] = {"cursors": {"before": asked.get("after", ""), "after": after}}
+        if more:
+            paging["next"] = f"https://graph.facebook.com{request.url.path}?after={after}"
+        return Answer(200, {"data": [row.row() for row in rows], "paging": paging})
 
     async def _messages(self, request: Request, body: bytes) -> Answer | None:
         """None means: close the connection without an answer."""
@@ -104,13 +125,15 @@ class GraphApi:
             return await self._faulty(fault, payload, checked)
         return self._judge(payload, checked)
 
-    def _stranger(self, request: Request) -> MetaError | None:
+    def _stranger(self, request: Request, *, object_id: str = "", ours: str = "") -> MetaError | None:
+        """object_id, ours: what is asked for and what it must be; our number without them."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return NO_TOKEN
-        number_id = request.path_params["number_id"]
-        if not VERSION.fullmatch(request.path_params["version"]) or number_id != self._board.options.phone_number_id:
-            return no_such_object(number_id)
+        object_id = object_id or request.path_params["number_id"]
+        ours = ours or self._board.options.phone_number_id
+        if not VERSION.fullmatch(request.path_params["version"]) or object_id != ours:
+            return no_such_object(object_id)
         return None
 
     def _receipt(self, payload: dict[str, Any]) -> Answer:

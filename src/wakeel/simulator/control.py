@@ -15,6 +15,7 @@ Every POST takes and answers a JSON object; a mistake is a 4xx `{"error": senten
     POST /api/faults                {next_sends?, duplicate_webhooks?, hold_statuses?, hold_webhooks?} (see `faults`)
     POST /api/statuses              {wamid, status, code?}: one status by hand
     POST /api/clock                 {advance_s} -> {offset_s, now}
+    /api/templates, /api/account, /api/platform: what Meta says of the account (see `platform_bench`)
 
 Directions are those of the phone's owner: `received` came from the business, `sent` was typed or tapped.
 All times are business time (real time plus the practice offset) in Unix seconds, but the wire log's, which are real.
@@ -25,7 +26,6 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -35,7 +35,9 @@ from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
 from wakeel.simulator.drawing import choices, list_rows, phone_row
 from wakeel.simulator.faults import FaultMistake
 from wakeel.simulator.personas import PersonaFault, persona_from
+from wakeel.simulator.platform_bench import PlatformBench
 from wakeel.simulator.switchboard import Switchboard
+from wakeel.simulator.wishes import Json, Mistake, given, timestamp
 from wakeel.simulator.world import Direction, Phone
 
 BODY_LIMIT = 8_000_000  # above Meta's 3 MB for webhooks, so that a test can send too much
@@ -45,23 +47,13 @@ PULSE_S = 15.0
 GATHER_S = 0.05  # changes closer together than this are one event
 STATUSES = ("sent", "delivered", "read", "failed")
 
-Json = dict[str, Any]
-
-
-class Mistake(Exception):
-    """A request of the bench that cannot be done; the message says why."""
-
-    def __init__(self, why: str, *, status: int = 400) -> None:
-        super().__init__(why)
-        self.why = why
-        self.status = status
-
 
 class Control:
     """Answers the page and the tests."""
 
     def __init__(self, board: Switchboard) -> None:
         self._board = board
+        self._platform = PlatformBench(board)
         self._streams = 0
 
     def routes(self) -> list[Route]:
@@ -75,12 +67,14 @@ class Control:
             "/api/faults": self._faults,
             "/api/statuses": self._statuses,
             "/api/clock": self._clock,
+            **self._platform.posts(),
         }
         return [
             Route("/api/state", self._state, methods=["GET"]),
             Route("/api/events", self._events, methods=["GET"]),
             Route("/api/wire", self._wire, methods=["GET"]),
             Route("/api/sent", self._sent, methods=["GET"]),
+            Route("/api/templates", self._platform.list, methods=["GET"]),
             *(Route(path, _endpoint(verb), methods=["POST"]) for path, verb in posts.items()),
             Route("/api/{rest:path}", _no_such_thing, methods=["GET", "POST"]),
         ]
@@ -148,28 +142,28 @@ class Control:
 
     async def _text(self, request: Request, wish: Json) -> Json:
         phone = self._phone(request)
-        text = _given(wish, "text", str)
-        context = _given(wish, "context_wamid", str, default=None)
-        return {"wamid": self._board.write(phone, text, context_wamid=context, at=_timestamp(wish)).wamid}
+        text = given(wish, "text", str)
+        context = given(wish, "context_wamid", str, default=None)
+        return {"wamid": self._board.write(phone, text, context_wamid=context, at=timestamp(wish)).wamid}
 
     async def _tap(self, request: Request, wish: Json) -> Json:
         """A tap on a card; the title is the card's, unless the wish names one (for hostile tests)."""
         phone = self._phone(request)
-        card, choice_id = _given(wish, "wamid", str), _given(wish, "id", str)
+        card, choice_id = given(wish, "wamid", str), given(wish, "id", str)
         held = self._board.world.holding(card)
         message = held[1] if held and held[0] is phone else None
         reply = next((choice for choice in choices(message) if choice["id"] == choice_id), None) if message else None
-        title = _given(wish, "title", str, default=None)
+        title = given(wish, "title", str, default=None)
         if reply is None and title is None:
             raise Mistake("this card has no such button; give a title to tap it all the same", status=404)
         reply = (reply or {"id": choice_id}) | ({} if title is None else {"title": title})
         kind = "list_reply" if message and list_rows(message) else "button_reply"
-        quoted = _given(wish, "context", bool, default=True)
-        return {"wamid": self._board.tap(phone, card, reply, kind=kind, quoted=quoted, at=_timestamp(wish)).wamid}
+        quoted = given(wish, "context", bool, default=True)
+        return {"wamid": self._board.tap(phone, card, reply, kind=kind, quoted=quoted, at=timestamp(wish)).wamid}
 
     async def _bsuid(self, request: Request, wish: Json) -> Json:
         """Another person takes the number: Meta tells nobody until they write."""
-        phone, bsuid = self._phone(request), _given(wish, "bsuid", str)
+        phone, bsuid = self._phone(request), given(wish, "bsuid", str)
         if (owner := self._board.world.by_bsuid(bsuid)) and owner is not phone:
             raise Mistake("this bsuid belongs to another phone")
         phone.bsuid = bsuid
@@ -177,7 +171,7 @@ class Control:
         return {"wa_id": phone.wa_id, "bsuid": bsuid}
 
     async def _raw(self, _: Request, wish: Json) -> Json:
-        body = _given(wish, "body", str).encode("utf-8", "surrogatepass")
+        body = given(wish, "body", str).encode("utf-8", "surrogatepass")
         postman = self._board.postman
         signature: str | None = postman.signature(body)
         match wish.get("sign", True):
@@ -200,19 +194,19 @@ class Control:
         return asdict(self._board.faults)
 
     async def _statuses(self, _: Request, wish: Json) -> Json:
-        wamid, status = _given(wish, "wamid", str), _given(wish, "status", str)
+        wamid, status = given(wish, "wamid", str), given(wish, "status", str)
         held = self._board.world.holding(wamid)
         if held is None or held[1].direction is not Direction.RECEIVED:
             raise Mistake("no message of the business has this wamid", status=404)
         if status not in STATUSES:
             raise Mistake(f"status must be one of {', '.join(STATUSES)}")
-        code = _given(wish, "code", int, default=None)
+        code = given(wish, "code", int, default=None)
         self._board.report(*held, status, code=code or 131000 if status == "failed" else None)
         return {"wamid": wamid, "status": status}
 
     async def _clock(self, _: Request, wish: Json) -> Json:
         try:
-            self._board.clock.advance(_given(wish, "advance_s", int))
+            self._board.clock.advance(given(wish, "advance_s", int))
         except ValueError as fault:
             raise Mistake(str(fault)) from fault
         self._board.bell.ring()
@@ -250,22 +244,3 @@ async def _wish(request: Request) -> Json:
     if not isinstance(wish, dict):
         raise Mistake("the body must be a JSON object")
     return wish
-
-
-_REQUIRED: Any = object()
-
-
-def _given(wish: Json, name: str, kind: type, *, default: Any = _REQUIRED) -> Any:
-    """A field of the right type; the default (if there is one) when it is absent or null."""
-    value = wish.get(name)
-    if value is None and default is not _REQUIRED:
-        return default
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)) or value == "":
-        raise Mistake(f"{name} must be a {kind.__name__}" + (" and not empty" if kind is str else ""))
-    return value
-
-
-def _timestamp(wish: Json) -> float | None:
-    """When the owner says they wrote or tapped; None for now."""
-    value = _given(wish, "timestamp", int, default=None)
-    return None if value is None else float(value)

@@ -62,6 +62,12 @@ def failed(sender: Sender, message: Message, event: StatusEvent, *, recipient: J
     return _envelope(sender, {"statuses": [row | recipient | _echo(message) | {"errors": [error]}]})
 
 
+def management(sender: Sender, field: str, value: Json, *, at: int) -> Json:
+    """News of the account, its numbers or templates; only these carry the time in the entry."""
+    entry = {"id": sender.waba_id, "time": at, "changes": [{"value": value, "field": field}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
 def _envelope(sender: Sender, parts: Json) -> Json:
     metadata = {"display_phone_number": sender.display_phone, "phone_number_id": sender.phone_number_id}
     value = {"messaging_product": "whatsapp", "metadata": metadata} | parts

@@ -14,6 +14,7 @@ from wakeel.simulator.ids import country_code, new_wamid
 from wakeel.simulator.practice_clock import PracticeClock
 from wakeel.simulator.settings import Options
 from wakeel.simulator.snapshot import Snapshot
+from wakeel.simulator.templates import Templates
 from wakeel.simulator.webhooks import Postman
 from wakeel.simulator.wire import WireLog
 from wakeel.simulator.world import TYPING_S, Direction, Message, Phone, StatusEvent, Ticks, Undeliverable, World
@@ -51,6 +52,7 @@ class Switchboard:
         self.bell = Bell()
         self.faults = Faults()
         self.wire = WireLog()
+        self.templates = Templates()
         self.sent = list(past.sent)
         self.stopping = asyncio.Event()
         self.sender = Sender(options.waba_id, options.phone_number_id, options.display_phone)

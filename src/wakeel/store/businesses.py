@@ -40,6 +40,10 @@ def number_of(business_id: str) -> SendingNumber:
     return rows.order_by("phone_number_id")[0]
 
 
+def numbers_of(business_id: str) -> list[SendingNumber]:
+    return list(SendingNumber.objects.filter(business_id=business_id).order_by("phone_number_id"))
+
+
 def name_of(business_id: str) -> str:
     return Business.objects.values_list("name", flat=True).get(pk=business_id)
 

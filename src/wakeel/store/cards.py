@@ -109,7 +109,7 @@ def add_showing(
 def shown_as(business_id: str, wamid: str, *, operator: Operator) -> Showing | None:
     """The showing that this wamid is, if it was shown to this operator."""
     rows = Showing.objects.filter(business_id=business_id, wamid=wamid, card__operator=operator)
-    return rows.select_related("card__draft", "card__opportunity", "rendering").first()
+    return rows.select_related("card__draft", "card__opportunity").first()
 
 
 def is_any_leaving(operator: Operator, *, since: datetime) -> bool:

@@ -27,13 +27,10 @@ def find(business_id: str, tap_key: str) -> Decision:
 
 def person_of(business_id: str, tap_key: str) -> Contact | None:
     """Whom the decision taken with this tap was about; None if nothing was decided with it."""
-    rows = Decision.objects.filter(business_id=business_id, tap_key=tap_key)
-    row = rows.select_related("draft__contact", "opportunity__contact").first()
-    if row is None:
-        return None
-    if row.draft is not None:
-        return row.draft.contact
-    return row.opportunity.contact if row.opportunity is not None else None
+    about = Decision.objects.filter(business_id=business_id, tap_key=tap_key)
+    for ids in about.values_list("draft__contact", "opportunity__contact"):
+        return Contact.objects.filter(pk=ids[0] or ids[1]).first()
+    return None
 
 
 def record(

@@ -147,16 +147,17 @@ def empty_contacts(group: list[Contact], *, now: datetime) -> None:
     ContactAlias.objects.filter(contact__in=group).delete()
     Contact.objects.filter(pk__in=[contact.pk for contact in group]).update(
         name="", organisation="", last_inbound_at=None, gave_number="", identity_hold=False, time_zone="",
-        paused_until=None, checked_at=None, expecting="", expecting_since=None, epoch_started_at=None, erased_at=now,
+        identity_doubt="", paused_until=None, checked_at=None, expecting="", expecting_since=None,
+        epoch_started_at=None, erased_at=now,
     )  # fmt: skip
 
 
 def _overwrite_inbound(group: list[Contact], traces: Traces) -> None:
     for row in _rows(InboundMessage.objects.filter(contact__in=group)):
         InboundMessage.objects.filter(pk=row.pk).update(
-            wamid=overwritten(row.wamid), text="", button_id="", context_wamid=""
+            wamid=overwritten(row.wamid), text="", content={}, button_id="", context_wamid=""
         )
-    InboundMessage.objects.filter(wamid__in=traces.quoted).update(text="")
+    InboundMessage.objects.filter(wamid__in=traces.quoted).update(text="", content={})
 
 
 def _overwrite_outbox(group: list[Contact]) -> None:
@@ -183,9 +184,11 @@ def _mask_elsewhere(group: list[Contact], traces: Traces) -> None:
     businesses = {contact.business_id for contact in group}
     if not traces.spelled:
         return
-    said = InboundMessage.objects.filter(_any_of("text", traces), business__in=businesses).exclude(contact__in=group)
-    for row in _rows(said):
-        InboundMessage.objects.filter(pk=row.pk).update(text=traces.mask(row.text))
+    inbound = InboundMessage.objects.filter(business__in=businesses).exclude(contact__in=group)
+    said = inbound.annotate(raw=Cast("content", TextField()))
+    for row in _rows(said.filter(_any_of("text", traces) | _any_of("raw", traces))):
+        content = json.loads(traces.mask(json.dumps(row.content)))
+        InboundMessage.objects.filter(pk=row.pk).update(text=traces.mask(row.text), content=content)
     told = OutboxMessage.objects.filter(business__in=businesses, contact=None).annotate(raw=Cast("body", TextField()))
     for message in _rows(told.filter(_any_of("raw", traces))):
         OutboxMessage.objects.filter(pk=message.pk).update(body=json.loads(traces.mask(json.dumps(message.body))))

@@ -9,6 +9,7 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Cast
 
 from wakeel.domain import content
+from wakeel.domain.account import UNREACHABLE
 from wakeel.domain.consent import Category, Subject
 from wakeel.domain.drafts import content_hash
 from wakeel.domain.gate_request import (
@@ -17,10 +18,12 @@ from wakeel.domain.gate_request import (
     MessageFacts,
     MessageKind,
     RecipientFacts,
+    SenderFacts,
     Switches,
 )
 from wakeel.domain.outbox import Audience
 from wakeel.domain.policy import Policy
+from wakeel.domain.sending_limits import USUAL_THROUGHPUT
 from wakeel.store import send_history
 from wakeel.store.keyring import keyring
 from wakeel.store.models import (
@@ -44,6 +47,22 @@ def switches(number: SendingNumber, pressed: Iterable[StopSwitch]) -> Switches:
         everywhere=(StopSwitch.Scope.EVERYWHERE.value, "") in on,
         business=(StopSwitch.Scope.BUSINESS.value, number.business_id) in on,
         number=(StopSwitch.Scope.NUMBER.value, number.phone_number_id) in on,
+    )
+
+
+CONNECTED = "CONNECTED"
+
+
+def sender(number: SendingNumber, *, answers_operator: bool = False) -> SenderFacts:
+    """The number as Meta reports it. answers_operator: a restriction leaves answers in their window; a ban does not."""
+    state = number.account_state
+    if answers_operator and state not in UNREACHABLE:
+        state = ""
+    return SenderFacts(
+        status=state or CONNECTED,
+        quality=number.quality or "UNKNOWN",
+        throughput_mps=number.throughput_mps or USUAL_THROUGHPUT,
+        messaging_limit=number.messaging_limit,
     )
 
 
@@ -134,6 +153,7 @@ def _to_contact(
         approval=approval,
         consent_events=found.events,
         history=left.history(found.group),
+        sender=sender(number),
         switches=switches(number, pressed),
         live_send=live_send,
         policy=policy,
@@ -202,6 +222,7 @@ def _to_operator(message: OutboxMessage, pressed: list[StopSwitch], *, live_send
         ),
         recipient=_operator_facts(message.operator),
         current_digest="",
+        sender=sender(message.number, answers_operator=True),
         switches=switches(message.number, pressed),
         live_send=live_send,
         policy=policy,

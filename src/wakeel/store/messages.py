@@ -1,33 +1,79 @@
 """Inbound messages, each kept once by its wamid."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from wakeel.domain.events import ButtonTapped, IdentityChanged, OtherMessage, TextReceived
+from wakeel.domain.events import ButtonTapped, IdentityChanged, MessageEchoed, OtherMessage, TextReceived
 from wakeel.store.erased_ids import either
+from wakeel.store.insert_new import insert_new
 from wakeel.store.models import Contact, InboundMessage, Operator
 
 Said = ButtonTapped | TextReceived | OtherMessage
+ECHO = "echo"
+"""Kind of a row that the person did not write."""
 
 
 def keep(
     business_id: str, event: Said, *, contact: Contact | None, operator: Operator | None, now: datetime
 ) -> InboundMessage | None:
     """Store one message; None if this wamid was stored before, whatever else came with it."""
-    row, made = InboundMessage.objects.get_or_create(
-        business_id=business_id,
-        wamid=event.wamid[:200],
-        defaults={
-            "contact": contact,
-            "operator": operator,
-            "kind": kind_of(event),
-            "text": words_of(event),
-            "button_id": (event.reply.raw_id or "")[:256] if isinstance(event, ButtonTapped) else "",
-            "context_wamid": (event.context_wamid or "")[:200],
-            "sent_at": event.sent_at,
-            "recorded_at": now,
-        },
-    )
-    return row if made else None
+    row = InboundMessage(
+        business_id=business_id, wamid=event.wamid[:200], contact=contact, operator=operator, recorded_at=now,
+        **_values_of(event),
+    )  # fmt: skip
+    same = InboundMessage.objects.filter(business_id=business_id, wamid=row.wamid)
+    return row if insert_new(row, same=same) else None
+
+
+def keep_all(business_id: str, said: Sequence[tuple[Said, str]], *, now: datetime) -> None:
+    """Store many messages, each with its contact's id; what was stored before stays as it is."""
+    rows = [
+        InboundMessage(
+            business_id=business_id,
+            wamid=event.wamid[:200],
+            contact_id=contact_id,
+            recorded_at=now,
+            **_values_of(event),
+        )
+        for event, contact_id in said
+    ]
+    InboundMessage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def kept_among(business_id: str, wamids: Collection[str]) -> set[str]:
+    """Those of these messages that were stored before; also of somebody whose data was destroyed since."""
+    spelled = {kept: wamid for wamid in wamids for kept in either(wamid[:200])}
+    rows = InboundMessage.objects.filter(business_id=business_id, wamid__in=list(spelled))
+    return {spelled[kept] for kept in rows.values_list("wamid", flat=True)}
+
+
+def _values_of(event: Said) -> dict[str, Any]:
+    """What a message says beside its key, by column."""
+    return {
+        "kind": kind_of(event),
+        "text": words_of(event),
+        "content": _content_of(event),
+        "button_id": (event.reply.raw_id or "")[:256] if isinstance(event, ButtonTapped) else "",
+        "context_wamid": (event.context_wamid or "")[:200],
+        "sent_at": event.sent_at,
+    }
+
+
+def _content_of(event: Said) -> dict[str, Any]:
+    """What it holds besides words, by the names of `domain.message_contents`; {} for nothing.
+
+    referral, product, forwarded: beside the content, where the message has them.
+    """
+    found = asdict(event.content) if isinstance(event, OtherMessage) and event.content is not None else {}
+    if event.referral is not None:
+        found["referral"] = asdict(event.referral)
+    if event.product is not None:
+        found["product"] = asdict(event.product)
+    if event.is_forwarded:
+        found["forwarded"] = True
+    return found
 
 
 def keep_system(
@@ -50,6 +96,27 @@ def keep_system(
         },
     )
     return made
+
+
+def keep_echo(business_id: str, event: MessageEchoed, *, contact: Contact | None, now: datetime) -> None:
+    """Store once what somebody of the business wrote to a contact in the WhatsApp Business app."""
+    InboundMessage.objects.get_or_create(
+        business_id=business_id,
+        wamid=event.wamid[:200],
+        defaults={
+            "contact": contact,
+            "kind": ECHO,
+            "text": event.text,
+            "handled": "echo",
+            "sent_at": event.sent_at,
+            "recorded_at": now,
+        },
+    )
+
+
+def attach(business_id: str, wamid: str, contact: Contact) -> None:
+    """Say whom a system message was about, once that is known."""
+    InboundMessage.objects.filter(business_id=business_id, wamid=wamid[:200]).update(contact=contact)
 
 
 def keep_code(business_id: str, event: TextReceived, *, now: datetime) -> None:

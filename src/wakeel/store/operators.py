@@ -30,10 +30,18 @@ def active(business_id: str) -> list[Operator]:
     return list(Operator.objects.filter(business_id=business_id, state=OperatorState.ACTIVE).order_by("enrolled_at"))
 
 
-def enrolled(business_id: str) -> list[Enrolled]:
+def ever(business_id: str) -> list[Operator]:
     """Everyone who ever was an operator of this business; the active one first where a phone was enrolled twice."""
-    rows = Operator.objects.filter(business_id=business_id).order_by("state", "-enrolled_at")
-    return [Enrolled(row.id, OperatorState(row.state), row.wa_id, row.bsuid) for row in rows]  # type: ignore[arg-type]
+    return list(Operator.objects.filter(business_id=business_id).order_by("state", "-enrolled_at"))
+
+
+def enrolled(business_id: str) -> list[Enrolled]:
+    """The same, as far as recognition needs to know them."""
+    return [as_enrolled(row) for row in ever(business_id)]
+
+
+def as_enrolled(row: Operator) -> Enrolled:
+    return Enrolled(row.id, OperatorState(row.state), row.wa_id, row.bsuid)  # type: ignore[arg-type]
 
 
 def only_number() -> SendingNumber | None:
@@ -99,9 +107,13 @@ def enrol(enrolment: Enrolment, *, name: str, now: datetime) -> Operator:
     return operator
 
 
-def bind(operator_id: str, bsuid: str) -> None:
-    """The first BSUID seen binds for good."""
-    Operator.objects.filter(pk=operator_id, bsuid=None).update(bsuid=bsuid)
+def bind(operator: Operator, bsuid: str, *, now: datetime) -> None:
+    """The first BSUID seen binds for good; a contact row that a notice had made of it loses it."""
+    if Operator.objects.filter(pk=operator.pk, bsuid=None).update(bsuid=bsuid):
+        rows = ContactAlias.objects.filter(business_id=operator.business_id, value=bsuid, valid_to=None)
+        owners = set(rows.values_list("contact", flat=True))
+        rows.update(valid_to=now)
+        refresh_standing(owners, now=now)
 
 
 def wrote(operator: Operator, *, at: datetime) -> bool:
@@ -131,6 +143,11 @@ def of_phone(business_id: str, sender: Sender) -> list[Operator]:
     """Active operators with this sender's phone; [] for a hidden one."""
     rows = Operator.objects.filter(business_id=business_id, state=OperatorState.ACTIVE, wa_id__isnull=False)
     return list(rows.filter(wa_id=sender.wa_id))
+
+
+def enrolled_by(operator_id: str, *, at: datetime) -> bool:
+    """Whether this enrolment is older than that moment."""
+    return Operator.objects.filter(pk=operator_id, enrolled_at__lte=at).exists()
 
 
 def is_operator_sender(business_id: str, sender: Sender) -> bool:

@@ -12,6 +12,7 @@ from wakeel.domain.drafts import content_hash
 from wakeel.domain.gate_request import WINDOW, WINDOW_MARGIN
 from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
+from wakeel.store.insert_new import insert_new
 from wakeel.store.models import Attempt, OutboxMessage
 
 
@@ -30,24 +31,23 @@ def enqueue(
     **fields: Any,
 ) -> OutboxMessage | None:
     """Queue one message; None if this request key was ever queued before."""
-    row, made = OutboxMessage.objects.get_or_create(
+    row = OutboxMessage(
         business_id=business_id,
         request_key=request_key,
-        defaults={
-            "number_id": number_id,
-            "audience": audience.value,
-            "address": address,
-            "lane": lane.value,
-            "body": dict(body),
-            "content_hash": content_hash(body),
-            "category": category.value,
-            "due_at": due_at,
-            "created_at": now,
-            "updated_at": now,
-            **fields,
-        },
+        number_id=number_id,
+        audience=audience.value,
+        address=address,
+        lane=lane.value,
+        body=dict(body),
+        content_hash=content_hash(body),
+        category=category.value,
+        due_at=due_at,
+        created_at=now,
+        updated_at=now,
+        **fields,
     )
-    return row if made else None
+    same = OutboxMessage.objects.filter(business_id=business_id, request_key=request_key)
+    return row if insert_new(row, same=same) else None
 
 
 def claimable(*, now: datetime, limit: int, contacts_paused: bool) -> list[OutboxMessage]:

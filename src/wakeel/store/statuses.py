@@ -1,6 +1,7 @@
 """Status events: kept once each, matched to attempts by our own id or by the wamid."""
 
 from datetime import datetime
+from typing import Any
 
 from wakeel.domain.events import StatusReceived
 from wakeel.store.erased_ids import either, is_token, overwritten
@@ -30,25 +31,33 @@ def keep(business_id: str, event: StatusReceived, *, attempt: Attempt | None, no
 
     Late news of a message to somebody whose data was destroyed is kept without what would name them again.
     """
-    error = event.errors[0] if event.errors else None
-    wamid, recipient = event.wamid[:200], (event.recipient_bsuid or event.recipient_wa_id or "")[:160]
-    is_erased = attempt is not None and is_token(attempt.wamid)
-    if is_erased:
-        wamid, recipient = overwritten(wamid), overwritten(recipient)
+    wamid, recipient, values = event.wamid[:200], recipient_of(event), values_of(event)
+    if attempt is not None and is_token(attempt.wamid):
+        wamid, recipient, values = overwritten(wamid), overwritten(recipient), {**values, "details": ""}
     row, made = StatusEvent.objects.get_or_create(
         business_id=business_id,
         wamid=wamid,
         status=event.status[:40],
         recipient=recipient,
-        defaults={
-            "attempt": attempt,
-            "failure_code": code_kept(error.code if error else None),
-            "details": error.details if error and not is_erased else "",
-            "at": event.at,
-            "recorded_at": now,
-        },
+        defaults={**values, "attempt": attempt, "at": event.at, "recorded_at": now},
     )
     return row if made else None
+
+
+def recipient_of(event: StatusReceived) -> str:
+    """'' if it was not said."""
+    return (event.recipient_bsuid or event.recipient_wa_id or "")[:160]
+
+
+def values_of(event: StatusReceived) -> dict[str, Any]:
+    """What a status says beside its key, by column."""
+    error = event.errors[0] if event.errors else None
+    return {
+        "failure_code": code_kept(error.code if error else None),
+        "details": error.details if error else "",
+        "pricing_category": event.pricing_category[:40],
+        "pricing_type": event.pricing_type[:40],
+    }
 
 
 def parked(attempt: Attempt) -> list[StatusEvent]:

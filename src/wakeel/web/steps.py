@@ -46,6 +46,7 @@ WAYS: dict[Step, Way | None] = {
     Step.RELEASE_STOP: Way(How.LINK, "desk:health"),
     Step.DECIDE_STOP: Way(How.LINK, "desk:contact", "contact_id"),
     Step.APPROVE_TEXTS: Way(How.LINK, "desk:texts"),
+    Step.LOOK_AT_UNREAD: Way(How.LINK, "desk:webhooks"),
     Step.NONE_AUTOMATIC: None,
     Step.NONE_EVER: None,
 }

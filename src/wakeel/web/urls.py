@@ -18,6 +18,7 @@ from wakeel.web import (
     views_rights,
     views_stops,
     views_texts,
+    views_webhooks,
 )
 
 desk: list[URLPattern] = [
@@ -72,6 +73,9 @@ desk: list[URLPattern] = [
     path("texts/", views_texts.texts, name="texts"),
     path("texts/<slug:intent>/approve/", views_texts.approve, name="approve_text"),
     path("health/", views_health.health, name="health"),
+    path("webhooks/", views_webhooks.webhooks, name="webhooks"),
+    path("webhooks/<slug:row_id>/again/", views_webhooks.again, name="webhook_again"),
+    path("webhooks/<slug:row_id>/dismiss/", views_webhooks.dismiss, name="webhook_dismiss"),
     path("stop/press/", views_health.press, name="press"),
     path("stop/release/", views_health.release, name="release"),
     path("operators/enrol/", views_enrol.enrol, name="enrol"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wakeel import clock
 from wakeel.flows import fixed_text, stop_sending
 from wakeel.store.screens import health as signs
+from wakeel.store.screens import platform
 from wakeel.store.screens.seat import Seat
 from wakeel.web import throttle
 from wakeel.web.forms import ReleaseForm
@@ -75,7 +76,7 @@ def _page(request: HttpRequest, seat: Seat, form: ReleaseForm, *, status: int = 
     return show(
         request, seat, "health.html", status=status, nav="health", signs=signs_of_life, form=form, real_now=real_now,
         offset_s=round((now - real_now).total_seconds()), is_staff=user_of(request).is_staff,
-        texts_waiting=len(fixed_text.waiting(seat.business_id)),
+        texts_waiting=len(fixed_text.waiting(seat.business_id)), whatsapp=platform.read(seat.business_id),
     )  # fmt: skip
 
 

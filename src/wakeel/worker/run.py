@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from datetime import timedelta
 
 import django
 
@@ -22,7 +23,8 @@ async def work() -> int:
     from wakeel.worker.anchoring import keep_anchored  # noqa: PLC0415
     from wakeel.worker.decoding import decode_inbox  # noqa: PLC0415
     from wakeel.worker.dispatching import Dispatcher  # noqa: PLC0415
-    from wakeel.worker.timers import keep_time  # noqa: PLC0415
+    from wakeel.worker.listing import keep_listed  # noqa: PLC0415
+    from wakeel.worker.timers import forget_bodies, keep_time  # noqa: PLC0415
 
     settings, stop, database = config.get(), asyncio.Event(), DatabaseThread()
     loop = asyncio.get_running_loop()
@@ -40,7 +42,11 @@ async def work() -> int:
                 asyncio.create_task(decode_inbox(database, stop), name="decode"),
                 asyncio.create_task(Dispatcher(api, database).run(stop), name="dispatch"),
                 asyncio.create_task(keep_time(database, stop), name="timers"),
+                asyncio.create_task(
+                    forget_bodies(database, stop, keep=timedelta(days=settings.raw_days)), name="retention"
+                ),
                 asyncio.create_task(keep_anchored(stop), name="anchors"),
+                asyncio.create_task(keep_listed(options, stop), name="listing"),
             ]
             print("worker ready", flush=True)
             return await _until_stopped(loops, stop)

@@ -2,26 +2,40 @@
 
 import asyncio
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wakeel import clock
 from wakeel.flows import pending_import
+from wakeel.flows.account_changed import end_restrictions
 from wakeel.flows.dispatch_outbox import expire_leases
+from wakeel.flows.forget_old_bodies import OldBodies
 from wakeel.flows.show_card import expire_opportunities, fill_every_phone
 from wakeel.store import heartbeat
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
 
 BEAT_S = 2.0
+FORGET_S = 60.0
+BETWEEN_CHUNKS_S = 0.1
 ROLE = "worker"
 
 
 async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
-    """Every two seconds: beat, end leases and opportunities whose time is over, top up cards; put old uploads away."""
+    """Every two seconds: beat, end leases, opportunities and restrictions whose time is over, top up cards; put old
+    uploads away.
+    """
     started_at = clock.real_now()
     while not stop.is_set():
         await database.write(_tick, started_at)
         await pause(stop, BEAT_S)
+
+
+async def forget_bodies(database: DatabaseThread, stop: asyncio.Event, *, keep: timedelta) -> None:
+    """Delete raw bodies that are older than `keep`: one small chunk, and then the database is everybody else's."""
+    old = OldBodies(keep)
+    while not stop.is_set():
+        gone = await database.write(old.forget_some, real_now=clock.real_now())
+        await pause(stop, BETWEEN_CHUNKS_S if gone else FORGET_S)
 
 
 def _tick(started_at: datetime) -> None:
@@ -29,4 +43,5 @@ def _tick(started_at: datetime) -> None:
     expire_leases(now=clock.now())
     expire_opportunities(now=clock.now())
     fill_every_phone(now=clock.now())
+    end_restrictions(now=clock.now())
     pending_import.drop_old(real_now=clock.real_now())

@@ -9,6 +9,7 @@ from wakeel.domain.gate import window_closes_at
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.policy import Policy
 from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.recognition import DOUBT_WORDS, IdentityDoubt
 from wakeel.domain.suppression import CAUSE_WORDS, SuppressionCause
 from wakeel.domain.words import Text
 from wakeel.store.contacts import address_of, group_of
@@ -55,7 +56,7 @@ class OpportunityLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactPage:
     """window_closes_at: None if they never wrote; may lie in the past. identity_hold: somebody has to make sure who has
-    the number. paused_until: None unless it is still to come.
+    the number. identity_doubt: why, None if nobody said. paused_until: None unless it is still to come.
 
     time_zone: as an operator set it, '' if the number decides; zones_of_number: what it tells. merged_into: the record
     that speaks for this one; merged: those this one speaks for. epoch_started_at: the number is theirs since then.
@@ -65,6 +66,7 @@ class ContactPage:
     aliases: tuple[Alias, ...]
     window_closes_at: datetime | None
     identity_hold: bool
+    identity_doubt: Text | None
     bars: tuple[Bar, ...]
     paused_until: datetime | None
     time_zone: str
@@ -107,6 +109,7 @@ def read(
         aliases=_aliases(contact, [contact, *others], viewer),
         window_closes_at=window_closes_at(contact.last_inbound_at),
         identity_hold=contact.identity_hold or _is_held_for_identity(contact),
+        identity_doubt=DOUBT_WORDS[IdentityDoubt(contact.identity_doubt)] if contact.identity_doubt else None,
         bars=_bars(group),
         paused_until=contact.paused_until if paused else None,
         time_zone=contact.time_zone,

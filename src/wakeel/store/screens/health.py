@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min
 
 from wakeel.domain.gate import is_window_open, window_closes_at
+from wakeel.domain.inbox_notes import NoteKind
 from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, Audience, OutboxState
+from wakeel.domain.platform_words import stopped_words
 from wakeel.domain.text import mask_phone
+from wakeel.domain.words import Text
 from wakeel.store.heartbeat import LEDGER
-from wakeel.store.models import Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber
+from wakeel.store.models import Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber, StopSwitch
 from wakeel.store.screens.seat import switches_of
 
 WORKER = "worker"
@@ -43,9 +46,13 @@ class OperatorLine:
 
 @dataclass(frozen=True, slots=True)
 class SwitchLine:
+    """why: what WhatsApp did that made us stop, None if a person pressed; reason: its word."""
+
     scope: str
     pressed_by: str
     pressed_at: datetime
+    reason: str
+    why: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ def _unrecognised() -> tuple[UnrecognisedLine, ...]:
         UnrecognisedLine(row.received_at, str(note.get("path", "")), str(note.get("error", "")))
         for row in rows.only("received_at", "errors")
         for note in row.errors
+        if note.get("kind") == NoteKind.UNRECOGNISED
     )[:SHOWN]
 
 
@@ -122,13 +130,18 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
         received=inbox.get(InboxState.RECEIVED.value, 0),
         quarantined=inbox.get(InboxState.QUARANTINED.value, 0),
         states=tuple((state.value, states[state.value]) for state in OutboxState if state.value in states),
-        switches=tuple(SwitchLine(row.scope, row.pressed_by, row.pressed_at) for row in switches_of(business_id)),
+        switches=tuple(_switch(row) for row in switches_of(business_id)),
         held_by_stop=contacts.filter(state=OutboxState.HELD.value, hold_code="KILL_SWITCH").count(),
         operators=_operators(business_id, now=now),
         unrecognised=_unrecognised(),
         ledger=_ledger(),
         contacts_wait=(ready.oldest_waiting_s or 0) > CONTACTS_WAIT_FOR_INBOX.total_seconds(),
     )
+
+
+def _switch(row: StopSwitch) -> SwitchLine:
+    why = stopped_words(row.reason) if row.reason else None
+    return SwitchLine(row.scope, row.pressed_by, row.pressed_at, row.reason, why)
 
 
 def _ledger() -> LedgerCheck | None:

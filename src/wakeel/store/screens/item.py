@@ -12,6 +12,7 @@ from wakeel.domain.policy import Policy
 from wakeel.domain.ranking import rank
 from wakeel.domain.words import Text
 from wakeel.store import drafts
+from wakeel.store.messages import ECHO
 from wakeel.store.models import Draft, InboundMessage, Opportunity, OutboxMessage, VerdictRow
 from wakeel.store.screens import timeline
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, standings
@@ -115,7 +116,7 @@ def read(
     if opportunity is None:
         return None
     contact = opportunity.contact
-    words = InboundMessage.objects.filter(business_id=business_id, contact=contact).exclude(text="")
+    words = InboundMessage.objects.filter(business_id=business_id, contact=contact).exclude(text="").exclude(kind=ECHO)
     last = words.order_by("-sent_at").first()
     skipped = Opportunity.objects.filter(contact=contact, state=OpportunityState.SKIPPED.value)
     skipped = skipped.exclude(pk=opportunity.pk)

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from wakeel.domain.message_kinds import VOICE
+from wakeel.store.messages import ECHO
 from wakeel.store.models import (
     Approval,
     Attempt,
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     ATTEMPT = "attempt"
     STATUS = "status"
     INBOUND = "inbound"
+    ECHO = "echo"
     CONSENT = "consent"
 
 
@@ -136,7 +139,9 @@ def _statuses(opportunity: Opportunity) -> Iterator[Happening]:
 def _inbound(opportunity: Opportunity) -> Iterator[Happening]:
     rows = InboundMessage.objects.filter(business_id=opportunity.business_id, contact_id=opportunity.contact_id)
     for row in rows.order_by("-sent_at")[:LATEST]:
-        yield Happening(row.sent_at, Kind.INBOUND, word=row.kind, text=row.text)
+        kind = Kind.ECHO if row.kind == ECHO else Kind.INBOUND
+        word = VOICE if row.content.get("is_voice") else row.kind
+        yield Happening(row.sent_at, kind, word=word, text=row.text)
 
 
 def _consents(opportunity: Opportunity) -> Iterator[Happening]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from wakeel.domain.answers import PURPOSE_WORDS, SCOPE_WORDS
+from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.words import Text
 from wakeel.flows.reply import reason_words, state_words
 from wakeel.web import icons
@@ -39,6 +40,12 @@ def shown(value: Text | str) -> str:
 def state(word: str) -> str:
     """The name of a stored state."""
     return state_words(word).say(_language())
+
+
+@register.filter
+def message_kind(word: str) -> str:
+    """What kind of thing came without words; Meta's own word for a new one."""
+    return KIND_WORDS[word].say(_language()) if word in KIND_WORDS else word
 
 
 @register.filter

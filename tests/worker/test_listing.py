@@ -1,0 +1,90 @@
+"""The daily reading of templates and number: what fails disturbs nothing and is tried again."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from tests import rows
+from wakeel import config
+from wakeel.store.models import SendingNumber, Template
+from wakeel.whatsapp.client import ApiOptions
+from wakeel.worker import listing
+
+ROW = {"id": "1", "name": "offer_v1", "language": "ar", "status": "APPROVED", "category": "MARKETING"}
+NUMBER = {"quality_rating": "YELLOW", "whatsapp_business_manager_messaging_limit": "TIER_2K"}
+
+
+class Meta:
+    """Answers the first so many requests with a fault of its own."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.faults = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.asked += 1
+        if self.asked <= self.faults:
+            return web.json_response({"error": {"code": 190, "message": "EAAsecret"}}, status=401)
+        return web.json_response({"data": [ROW]} if request.path.endswith("message_templates") else NUMBER)
+
+
+@pytest.fixture
+async def meta(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Meta, ApiOptions]]:
+    monkeypatch.setattr(listing, "FIRST_AGAIN_S", 0.01)
+    made, app = Meta(), web.Application()
+    app.router.add_get("/{rest:.*}", made.answer)
+    async with TestServer(app) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        yield made, ApiOptions(graph_url=url, version="v26.0", token="EAAsecret", allow_live_send=False)
+
+
+async def run_until(true, options: ApiOptions) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(listing.keep_listed(options, stop))
+    async with asyncio.timeout(20):
+        while not await asyncio.to_thread(true):
+            await asyncio.sleep(0.02)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+
+
+async def test_it_reads_at_start_and_then_rests_for_a_day(meta: tuple[Meta, ApiOptions]):
+    server, options = meta
+    await asyncio.to_thread(rows.firm)
+
+    def has_rested() -> bool:
+        found = Template.objects.exists()
+        time.sleep(0.5 if found else 0)
+        return found
+
+    await run_until(has_rested, options)
+    assert server.asked == 2
+    number = await asyncio.to_thread(SendingNumber.objects.get)
+    assert (number.quality, number.messaging_limit) == ("YELLOW", 2000)
+
+
+async def test_a_failure_is_told_without_the_token_and_tried_again(
+    meta: tuple[Meta, ApiOptions], caplog: pytest.LogCaptureFixture
+):
+    server, options = meta
+    server.faults = 2
+    await asyncio.to_thread(rows.firm)
+    with caplog.at_level(logging.WARNING):
+        await run_until(Template.objects.exists, options)
+    assert server.asked == 4
+    assert caplog.text.count("the access token is wrong or has expired") == 2
+    assert "EAAsecret" not in caplog.text
+
+
+async def test_without_a_token_nothing_is_asked(meta: tuple[Meta, ApiOptions], monkeypatch: pytest.MonkeyPatch):
+    server, options = meta
+    monkeypatch.delenv("WHATSAPP_ACCESS_TOKEN")
+    config.get.cache_clear()
+    await asyncio.wait_for(listing.keep_listed(options, asyncio.Event()), 5)
+    assert server.asked == 0
+    config.get.cache_clear()
