@@ -87,7 +87,7 @@ def _lines(done: "Replayed", *, span: str, dry_run: bool) -> list[str]:
     if dry_run:
         lines.append("dry run: nothing was changed")
     if count := done.total(Outcome.QUARANTINED):
-        lines.append(f"{_number(count, 'item')} cannot be carried out: see the page Webhooks, /webhooks/")
+        lines.append(f"{_number(count, 'item')} cannot be carried out: see /webhooks/, Incoming WhatsApp notices")
     return lines
 
 

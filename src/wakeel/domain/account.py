@@ -104,13 +104,12 @@ def _is_stopping(restriction: Restriction) -> bool:
 
 
 def _stop_of(news: AccountNews) -> _Stop | None:
-    match news.event:
-        case "ACCOUNT_RESTRICTION":
-            return _restricted(news)
-        case "DISABLED_UPDATE" if news.ban_state != REINSTATE:
-            return _Stop(news.ban_state or news.event, None, news.at, news.key)
-        case "ACCOUNT_VIOLATION" | "ACCOUNT_DELETED" | "ACCOUNT_OFFBOARDED":
-            return _Stop(news.event, None, news.at, news.key)
+    if news.event == RESTRICTION:
+        return _restricted(news)
+    if news.event == BAN and news.ban_state != REINSTATE:
+        return _Stop(news.ban_state or news.event, None, news.at, news.key)
+    if news.event == VIOLATION or news.event in GONE:
+        return _Stop(news.event, None, news.at, news.key)
     return None
 
 

@@ -50,6 +50,7 @@ _PLACES = (
 
 
 def is_open(note: Note) -> bool:
+    """True while nobody has settled what stands against its item."""
     return note.get("kind") in OPEN
 
 
@@ -59,7 +60,13 @@ def path_of(note: Note) -> str:
 
 
 def is_quarantined(notes: Iterable[Note]) -> bool:
+    """True if the webhook they are of waits for a person."""
     return any(map(is_open, notes))
+
+
+def open_paths(notes: Iterable[Note]) -> set[str]:
+    """Where the items stand that nobody has settled; '' among them for the body as a whole."""
+    return {path_of(note) for note in notes if is_open(note)}
 
 
 def fields_of(event: Event) -> frozenset[str] | None:

@@ -132,6 +132,8 @@ class AccountAlerted(_News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountReviewed(_News):
+    """decision: APPROVED, REJECTED …"""
+
     decision: str
 
 

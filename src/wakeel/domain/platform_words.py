@@ -18,6 +18,9 @@ QUALITY_WORDS: Mapping[str, Text] = {
 }
 """Of a number or a template, by Meta's word."""
 
+NOT_LISTED_WORDS = Text("لم يعد في قائمة واتساب", "not in WhatsApp's listing any more")
+"""Why we take a template for deleted although nobody said so."""
+
 WORD_OF: Mapping[str, str] = {
     "TemplateStatusChanged": "event",
     "TemplateQualityChanged": "quality",
@@ -40,7 +43,7 @@ _KINDS: Mapping[str, Text] = {
     "TemplateCategoryChanged": Text("تغيّر تصنيف قالب", "A template's category changed"),
     "TemplateComponentsChanged": Text("تغيّر نص قالب", "A template's text changed"),
     "NumberLimitChanged": Text("تغيّرت حدود رقم الإرسال", "The limits of the sending number changed"),
-    "NumberNameDecided": Text("قرار في الاسم الظاهر للرقم", "A decision on the number's display name"),
+    "NumberNameDecided": Text("قرار بشأن الاسم الظاهر للرقم", "A decision on the number's display name"),
     "CapabilityChanged": Text("تغيّر حد المراسلة اليومي", "The daily messaging limit changed"),
     "AccountUpdated": Text("خبر عن الحساب", "News of the account"),
     "AccountAlerted": Text("تنبيه على الحساب", "An alert about the account"),
@@ -59,7 +62,7 @@ _WORDS: Mapping[tuple[str, str], Text] = {
     ("TemplateStatusChanged", "FLAGGED"): Text(
         "وُضعت على قالب ملاحظة جودة، ولا يزال صالحًا للإرسال", "A template was flagged for quality; it can be sent still"
     ),
-    ("TemplateStatusChanged", "REINSTATED"): Text("عاد قالب للعمل", "A template works again"),
+    ("TemplateStatusChanged", "REINSTATED"): Text("عاد قالب إلى العمل", "A template works again"),
     ("TemplateStatusChanged", "LOCKED"): Text("قُفل تعديل قالب", "A template was locked against editing"),
     ("TemplateStatusChanged", "IN_APPEAL"): Text("قالب قيد الاعتراض", "A template is under appeal"),
     ("TemplateStatusChanged", "LIMIT_EXCEEDED"): Text("تجاوز عدد القوالب حدّه", "There are more templates than allowed"),
@@ -120,7 +123,7 @@ _ADVICE: Mapping[tuple[str, str], Text] = {
         "احذف قوالب لا تُستخدم في مدير واتساب.", "Delete unused templates in WhatsApp Manager."
     ),
     ("TemplateCategoryChanged", ""): Text(
-        "يتغيّر سعره وشرط الموافقة عليه. طلب المراجعة خلال 60 يومًا من دعم واتساب.",
+        "يتغيّر سعره وما يلزم له من موافقة. تُطلب مراجعته من دعم واتساب خلال 60 يومًا.",
         "Its price and the consent it needs change. Ask WhatsApp's support for a review within 60 days.",
     ),
     ("NumberLimitChanged", "FLAGGED"): Text("أوقف التسويق وراجع ما يُرسل.", "Stop marketing and review what is sent."),

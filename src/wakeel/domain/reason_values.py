@@ -27,7 +27,7 @@ STATUS_WORDS: dict[str, Text] = {
     "ACCOUNT_OFFBOARDED": Text("الحساب مفصول عن المنصة", "the account is off the platform"),
     "APPROVED": Text("معتمد", "approved"),
     "LOCKED": Text("معتمد، ولا يُعدّل", "approved, locked against editing"),
-    "REINSTATED": Text("عاد للعمل", "reinstated"),
+    "REINSTATED": Text("عاد إلى العمل", "reinstated"),
     "ARCHIVED": Text("مؤرشف", "archived"),
     "UNARCHIVED": Text("عاد من الأرشيف", "back from the archive"),
     "UNVERIFIED": Text("غير موثّق", "not verified"),

@@ -6,6 +6,7 @@ USUAL_THROUGHPUT, HIGH_THROUGHPUT = 80, 1000
 _TIERS = {"TIER_50": 50, "TIER_250": 250, "TIER_1K": 1_000, "TIER_2K": 2_000, "TIER_10K": 10_000, "TIER_100K": 100_000}
 UNLIMITED = "TIER_UNLIMITED"
 _LARGEST = 2**31 - 1
+"""PostgreSQL's integer column; more people than that are no limit."""
 
 
 class UnknownLimit(ValueError):

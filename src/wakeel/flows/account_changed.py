@@ -13,9 +13,9 @@ from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
 from wakeel.flows import account_state
 from wakeel.flows.reply import Value
-from wakeel.flows.stop_sending import is_stopped, press
+from wakeel.flows.stop_sending import press
 from wakeel.flows.tell_operators import tell_operators
-from wakeel.store import platform
+from wakeel.store import businesses, platform
 from wakeel.store.give_way import taking_turns
 
 WHATSAPP = "whatsapp"
@@ -34,7 +34,7 @@ def account_changed(event: AccountUpdated, business_id: str, *, at: datetime, no
     if event.key in state.keys:
         press(business_id, WHATSAPP, now=now, reason=word)
         _tell_stopped(business_id, state, what, word, key=event.key, at=at, now=now)
-    elif frees(event.event, event.ban_state) and not state.word and is_stopped(business_id):
+    elif frees(event.event, event.ban_state) and not state.word and businesses.is_stopped(business_id):
         _tell_restored(business_id, what, word, key=event.key, at=at, now=now)
 
 
@@ -43,7 +43,7 @@ def end_restrictions(*, now: datetime) -> None:
     for number in platform.with_ended_restriction(now=now):
         with taking_turns(), transaction.atomic():
             state = account_state.refresh(number.business_id, number.waba_id, now=now)
-            if not state.word and number.account_until is not None and is_stopped(number.business_id):
+            if not state.word and number.account_until is not None and businesses.is_stopped(number.business_id):
                 what = Text("انتهى تقييد الحساب", "The account's restriction is over")
                 until, word = number.account_until, number.account_state
                 key = f"{number.waba_id}:{word}:{until.isoformat()}"

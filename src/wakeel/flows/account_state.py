@@ -15,7 +15,7 @@ def refresh(business_id: str, waba_id: str, *, now: datetime) -> AccountState:
 
     What waited for nothing but this goes on, or waits for the stop switch if that is on.
     """
-    numbers = platform.numbers_of(business_id, waba_id)
+    numbers = platform.lock_numbers(business_id, waba_id)
     state = state_of(platform.account_news(business_id, waba_id), now=now)
     platform.set_account(business_id, waba_id, state)
     stopped = [number.pk for number in numbers if number.account_state]

@@ -104,12 +104,14 @@ class _Places:
         self._wrote: set[str] = set()
 
     def of_status(self, conversation: str) -> Phase:
+        """A phase has statuses first: after a text of theirs it has to be the next one."""
         if conversation in self._wrote:
             self._wrote.discard(conversation)
             self._at[conversation] = self._at.get(conversation, 0) + 1
         return self._phase(self._at.get(conversation, 0))
 
     def of_text(self, conversation: str) -> Phase:
+        """After the statuses of the same phase."""
         self._wrote.add(conversation)
         return self._phase(self._at.get(conversation, 0))
 

@@ -105,6 +105,11 @@ def _decide(message: OutboxMessage, request: GateRequest, *, now: datetime) -> t
 
 
 def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, now: datetime) -> Claimed | None:
+    if message.hold_code == ReasonCode.UNREAD_MESSAGE:
+        # An item of theirs that could not be read recalled it while it was leaving.
+        _move(message, OutboxState.HELD, now=now, code=ReasonCode.UNREAD_MESSAGE)
+        show_as_it_is(message, reply="", now=now)
+        return None
     match verdict.answer:
         case Answer.ALLOW:
             attempt = outbox_verbs.start_attempt(message, lease=lease, now=now, real_now=clock.real_now())

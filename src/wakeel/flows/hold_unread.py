@@ -1,11 +1,13 @@
 """Something from a contact could not be read or carried out: nothing goes to them before a person looked. Walk 4."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from wakeel.domain import inbox_notes
+from django.db import DatabaseError, transaction
+
 from wakeel.domain.events import Event, Sender
-from wakeel.domain.inbox_notes import path_of
+from wakeel.domain.inbox_notes import open_paths
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.flows.release_held import release_held
@@ -15,24 +17,46 @@ from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import InboxRow, OutboxMessage
 from wakeel.whatsapp.webhook import UnreadableBody, decode
 
+log = logging.getLogger(__name__)
+
 LOOKED_THROUGH = 200
 """Quarantined bodies that are read to see whether another item of the same person waits; with more, nothing goes on."""
 
 
 def hold_unread(business_id: str, sender: Sender, *, now: datetime) -> None:
-    """Hold every unsent message to everyone who has this sender's address, and show it to whoever approved it."""
-    people = contacts.all_of(business_id, sender)
-    for message in OutboxMessage.objects.filter(contact__in=people, draft__isnull=False, state=OutboxState.PENDING):
-        held = outbox_verbs.move(
-            message.id,
-            to=OutboxState.HELD,
-            come_from=[OutboxState.PENDING],
-            now=now,
-            hold_code=ReasonCode.UNREAD_MESSAGE.value,
-        )
-        if held:
+    """Hold every unsent message to everyone who has this sender's address, and show it to whoever approved it.
+
+    What is leaving this moment is recalled, and held by the next claim if it did not leave.
+    """
+    theirs = OutboxMessage.objects.filter(contact__in=contacts.all_of(business_id, sender))
+    drafted = theirs.filter(draft__isnull=False)
+    for message in drafted.filter(state=OutboxState.PENDING):
+        if _hold(message, now=now):
+            _show(message, now=now)
+    drafted.filter(state=OutboxState.SENDING).update(hold_code=ReasonCode.UNREAD_MESSAGE.value)
+    outbox_verbs.recall(theirs, now=now)
+
+
+def _hold(message: OutboxMessage, *, now: datetime) -> bool:
+    """False if it has left, or was taken back meanwhile."""
+    return outbox_verbs.move(
+        message.id,
+        to=OutboxState.HELD,
+        come_from=[OutboxState.PENDING],
+        now=now,
+        hold_code=ReasonCode.UNREAD_MESSAGE.value,
+    )
+
+
+def _show(message: OutboxMessage, *, now: datetime) -> None:
+    """It stays held, also where a fault of ours keeps its card from being made: that may be what the item met too."""
+    try:
+        with transaction.atomic():
             show_as_it_is(message, reply="", now=now)
-    outbox_verbs.recall(OutboxMessage.objects.filter(contact__in=people), now=now)
+    except DatabaseError:
+        raise
+    except Exception as fault:
+        log.error("a message held for an unread item cannot be shown (%s)", type(fault).__name__)  # noqa: TRY400
 
 
 def release_unread(business_id: str, sender: Sender | None, *, now: datetime) -> tuple[int, int]:
@@ -44,11 +68,12 @@ def release_unread(business_id: str, sender: Sender | None, *, now: datetime) ->
     if sender is None:
         return 0, 0
     people = contacts.all_of(business_id, sender)
-    held = OutboxMessage.objects.filter(
-        contact__in=people, state=OutboxState.HELD, hold_code=ReasonCode.UNREAD_MESSAGE.value
-    )
-    if not held.exists() or _something_waits(business_id, sender):
+    theirs = OutboxMessage.objects.filter(contact__in=people, hold_code=ReasonCode.UNREAD_MESSAGE.value)
+    if not theirs.exists() or _something_waits(business_id, sender):
         return 0, 0
+    # Those that were leaving when the item came, and have not been claimed again.
+    theirs.filter(state__in=[OutboxState.SENDING, OutboxState.PENDING]).update(hold_code="")
+    held = theirs.filter(state=OutboxState.HELD)
     leaving = asked = 0
     for message in held.select_related("draft__opportunity__owner", "draft__contact", "draft__number__business"):
         if not release_held(message, now=now):
@@ -63,7 +88,7 @@ def release_unread(business_id: str, sender: Sender | None, *, now: datetime) ->
 
 def unread_events(row: InboxRow) -> Iterator[Event]:
     """The items of one quarantined body that nobody has settled, as today's code reads them; none that it cannot."""
-    paths = {path_of(note) for note in row.errors if inbox_notes.is_open(note)}
+    paths = open_paths(row.errors)
     try:
         events = decode(raw_bodies.opened(row))
     except (UnreadableBody, raw_bodies.StaysSealed):

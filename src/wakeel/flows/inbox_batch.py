@@ -5,7 +5,7 @@ from datetime import datetime
 
 from wakeel.domain.conversations import Addresses, addresses_in, conversations
 from wakeel.domain.events import Event, StatusReceived
-from wakeel.flows.route_item import Note
+from wakeel.domain.inbox_notes import Note, NoteKind
 from wakeel.store import businesses, inbox, raw_bodies
 from wakeel.store.inbox import Waiting
 from wakeel.store.models import SendingNumber
@@ -28,6 +28,12 @@ class Row:
     put_off_until: datetime | None = None
     fault: str = ""
     is_finished: bool = False
+
+    def wait(self, *, until: datetime) -> None:
+        """Something of it waits. It is looked at again when the first may go on: what waits longer still does then, and
+        nothing that came later overtakes it meanwhile.
+        """
+        self.put_off_until = min(until, self.put_off_until or until)
 
 
 @dataclass(slots=True, eq=False)
@@ -87,5 +93,5 @@ def _decoded(waiting: Waiting, row: Row) -> list[Event]:
         row.fault = type(sealed).__name__
         return []
     except UnreadableBody as unreadable:
-        row.notes.append({"kind": "unreadable", "error": str(unreadable), "path": ""})
+        row.notes.append({"kind": NoteKind.UNREADABLE.value, "path": "", "error": str(unreadable)})
         return []

@@ -49,7 +49,7 @@ def keep_listing(phone_number_id: str, read: AccountRead, *, began_at: datetime,
 
 def _keep_number(number: SendingNumber, read: NumberRead, *, at: datetime, now: datetime) -> None:
     """Marketing that a low quality held goes on when it is better."""
-    platform.numbers_of(number.business_id, number.waba_id)
+    platform.lock_numbers(number.business_id, number.waba_id)
     number.refresh_from_db()
     if read.quality:
         platform.set_quality(number, read.quality, at=at)

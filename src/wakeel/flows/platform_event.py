@@ -64,7 +64,7 @@ def _note_number(
     event: NumberLimitChanged | NumberNameDecided | CapabilityChanged, business_id: str, *, at: datetime
 ) -> None:
     """The limit is the whole account's, speed and name are one number's."""
-    locked = platform.numbers_of(business_id, event.waba_id)
+    locked = platform.lock_numbers(business_id, event.waba_id)
     match event:
         case CapabilityChanged():
             _note_limit(business_id, event.waba_id, event.messaging_limit, at=at)

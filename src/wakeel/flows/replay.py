@@ -62,6 +62,7 @@ class Replayed:
     counts: Mapping[Kind, Counter[Outcome]]
 
     def total(self, outcome: Outcome) -> int:
+        """Of all kinds."""
         return sum(found[outcome] for found in self.counts.values())
 
 

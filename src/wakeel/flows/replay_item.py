@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from wakeel.domain import inbox_notes
 from wakeel.domain.events import Event, StatusReceived, Unrecognised
-from wakeel.domain.inbox_notes import Note, NoteKind, path_of
+from wakeel.domain.inbox_notes import Note, NoteKind, open_paths, path_of
 from wakeel.flows.forget_late_news import forget_late_news
 from wakeel.flows.hold_unread import release_unread
 from wakeel.flows.route_item import route_item
@@ -180,7 +180,7 @@ def _in_its_transaction(
             outcome, notes = _carried_out(locked, event, number, run, late=late, last_try=last_try)
         if notes != locked.errors:
             inbox_history.note(row.pk, notes, quarantined=inbox_notes.is_quarantined(notes))
-        if number is not None and event.path in _open_paths(locked.errors) - _open_paths(notes):
+        if number is not None and event.path in open_paths(locked.errors) - open_paths(notes):
             release_unread(number.business_id, getattr(event, "sender", None), now=run.now)
         if late:
             forget_late_news(row.pk, late)
@@ -210,7 +210,7 @@ def _outcome_of(note: Note, notes: list[Note]) -> Outcome:
         case NoteKind.NOT_OURS:
             return Outcome.NOT_OURS
         case _:
-            return Outcome.QUARANTINED if note["path"] in _open_paths(notes) else Outcome.DISMISSED
+            return Outcome.QUARANTINED if note["path"] in open_paths(notes) else Outcome.DISMISSED
 
 
 def _note_failure(row: InboxRow, note: Note, run: Run) -> Outcome:
@@ -223,7 +223,7 @@ def _note_failure(row: InboxRow, note: Note, run: Run) -> Outcome:
 
 def _settle_what_is_gone(row: InboxRow, paths: set[str], run: Run) -> None:
     """What was noted of the body as a whole, or of an item that is no longer in it, stands against nothing any more."""
-    gone = _open_paths(row.errors) - paths
+    gone = open_paths(row.errors) - paths
     if gone and not run.dry:
         _rewrite_notes(row.pk, lambda known: _all_gone_well(known, gone, run))
 
@@ -247,10 +247,6 @@ def _gone_well(row: InboxRow, path: str, run: Run) -> list[Note]:
     return inbox_notes.carried_out(row.errors, path, by=run.by, at=run.now)
 
 
-def _open_paths(notes: list[Note]) -> set[str]:
-    return {path_of(note) for note in notes if inbox_notes.is_open(note)}
-
-
 def _failed_paths(notes: list[Note]) -> set[str]:
     """Of what could not be carried out before, also if a person put it aside."""
-    return _open_paths(notes) | {path_of(note) for note in notes if note["kind"] == NoteKind.DISMISSED}
+    return open_paths(notes) | {path_of(note) for note in notes if note["kind"] == NoteKind.DISMISSED}

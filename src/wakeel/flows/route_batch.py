@@ -17,13 +17,14 @@ from django.db import DatabaseError, OperationalError, transaction
 from wakeel import clock
 from wakeel.domain import inbox_notes
 from wakeel.domain.events import StatusReceived
+from wakeel.domain.inbox_notes import Note
 from wakeel.flows import quiet_statuses, quiet_texts
 from wakeel.flows.arrange_batch import Phase, Queue, arrange
 from wakeel.flows.forget_late_news import forget_late_news
 from wakeel.flows.inbox_batch import Batch, Item, Row
 from wakeel.flows.pace import Pace, commit_s
 from wakeel.flows.person_wrote import Postponed
-from wakeel.flows.route_item import Note, route_item
+from wakeel.flows.route_item import route_item
 from wakeel.store import businesses, inbox
 from wakeel.store.give_way import taking_turns
 
@@ -111,12 +112,12 @@ class RouteBatch:
         waits = self._arranged.waits
         waiting = [item for item in self._batch.items if item.conversation in waits]
         for item in waiting:
-            if item.row.left and item.row.put_off_until is None:
-                item.row.put_off_until = waits[item.conversation]
+            if item.row.left:
+                item.row.wait(until=waits[item.conversation])
         for row in self._batch.rows:
             if row.fault and row.put_off_until is None:
                 # Nothing of it could be opened.
-                row.put_off_until = clock.real_now() + _back_off(row)
+                row.wait(until=clock.real_now() + _back_off(row))
         empty = [row for row in self._batch.rows if not row.left and not row.is_finished and not row.fault]
         late = [row for row in self._batch.rows if row.put_off_until is not None and not row.is_finished]
         if empty or late:
@@ -129,10 +130,10 @@ class RouteBatch:
     def _statuses(self, phase: Phase, *, now: datetime) -> None:
         part = list(islice(phase.statuses, self._paces.statuses.size))
         items, news = [item for item, _ in part], [one for _, one in part]
-        rows = quiet_statuses.prepare(news, now=now)
         went_well, started = False, 0.0
         commit = _Commit(done=items, finished=_finished_by(items))
         try:
+            rows = quiet_statuses.prepare(news, now=now)
             with taking_turns():
                 started = time.monotonic()
                 with transaction.atomic():
@@ -141,7 +142,7 @@ class RouteBatch:
                         self._finish(commit.finished, commit)
         except OperationalError:
             raise
-        except DatabaseError:
+        except Exception:  # whatever is wrong is one item's: each is looked at by itself, and its fault is its own
             went_well = False
         for _ in part:
             phase.statuses.popleft()
@@ -163,7 +164,7 @@ class RouteBatch:
             commit.done, commit.finished = quiet, _finished_by(quiet)
         except OperationalError:
             raise
-        except DatabaseError:
+        except Exception:  # as above
             commit = _Commit()
         for _ in items:
             phase.texts.popleft()
@@ -254,7 +255,7 @@ class RouteBatch:
             row.fault = type(why).__name__
         else:
             until = clock.real_now() + LOOK_AGAIN_AFTER
-        row.put_off_until = max(until, row.put_off_until or until)
+        row.wait(until=until)
         if item.conversation:
             self._arranged.waits[item.conversation] = until
 

@@ -1,7 +1,6 @@
 """One item of a webhook becomes its effects; what is wrong with it harms none of its neighbours. Walks 1 and 4."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
@@ -17,6 +16,7 @@ from wakeel.domain.events import (
     TextReceived,
     Unrecognised,
 )
+from wakeel.domain.inbox_notes import Note, NoteKind
 from wakeel.flows.hold_unread import hold_unread
 from wakeel.flows.identity_changed import identity_changed
 from wakeel.flows.message_echoed import message_echoed
@@ -25,9 +25,6 @@ from wakeel.flows.platform_event import note_platform_event
 from wakeel.flows.preference_changed import preference_changed
 from wakeel.flows.record_status import record_status
 from wakeel.store.models import SendingNumber
-
-Note = dict[str, Any]
-"""kind (malformed, fault, unrecognised, not_ours), path and error of one item; never its content."""
 
 
 def route_item(
@@ -44,11 +41,11 @@ def route_item(
     if isinstance(event, Malformed):
         if number is not None and event.sender is not None:
             hold_unread(number.business_id, event.sender, now=now)
-        return {"kind": "malformed", "path": event.path, "error": event.error}
+        return {"kind": NoteKind.MALFORMED.value, "path": event.path, "error": event.error}
     if number is None:
-        return {"kind": "not_ours", "path": event.path, "error": "no number of ours"}
+        return {"kind": NoteKind.NOT_OURS.value, "path": event.path, "error": "no number of ours"}
     if isinstance(event, Unrecognised):
-        return {"kind": "unrecognised", "path": event.path, "error": f"{event.field}: {event.what}"}
+        return {"kind": NoteKind.UNRECOGNISED.value, "path": event.path, "error": f"{event.field}: {event.what}"}
     try:
         with transaction.atomic():
             _handle(event, number, late=late, may_wait=may_wait, now=now)
@@ -73,7 +70,8 @@ def _fault(event: Event, number: SendingNumber, fault: Exception, *, now: dateti
     sender = getattr(event, "sender", None)
     if sender is not None:
         hold_unread(number.business_id, sender, now=now)
-    return {"kind": "fault", "path": event.path, "error": f"{type(event).__name__}: {type(fault).__name__}"}
+    error = f"{type(event).__name__}: {type(fault).__name__}"
+    return {"kind": NoteKind.FAULT.value, "path": event.path, "error": error}
 
 
 def _handle(event: Event, number: SendingNumber, *, late: list[StatusReceived], may_wait: bool, now: datetime) -> None:

@@ -8,7 +8,8 @@ from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.flows.release_held import release_held
 from wakeel.flows.show_cured import show_what_is_cured
-from wakeel.store.models import Contact, Draft, OutboxMessage, StopSwitch
+from wakeel.store import businesses
+from wakeel.store.models import Contact, Draft, OutboxMessage
 
 
 def go_on(business_id: str, number_ids: Collection[str], *, code: ReasonCode, now: datetime) -> None:
@@ -17,7 +18,7 @@ def go_on(business_id: str, number_ids: Collection[str], *, code: ReasonCode, no
     held = OutboxMessage.objects.filter(
         business_id=business_id, number__in=number_ids, state=OutboxState.HELD, hold_code=code
     )
-    if StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).exists():
+    if businesses.is_stopped(business_id):
         held.filter(audience=Audience.CONTACT).update(hold_code=ReasonCode.KILL_SWITCH, updated_at=now)
     for message in list(held.filter(draft__isnull=False).select_related("draft__opportunity__owner", "draft__number")):
         release_held(message, now=now)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from wakeel.domain import inbox_notes
 from wakeel.domain.events import Event
-from wakeel.domain.inbox_notes import path_of
+from wakeel.domain.inbox_notes import open_paths
 from wakeel.domain.words import Text
 from wakeel.flows.hold_unread import release_unread, unread_events
 from wakeel.flows.replay_item import Outcome, Run, carry_out_again
@@ -42,6 +42,10 @@ SETTLED_WORDS: dict[Settled, Text] = {
         "ما زال العنصر متعذرًا للسبب المذكور بجانبه. يبقى محفوظًا هنا.",
         "The item still fails, for the reason beside it. It stays here.",
     ),
+    Settled.SEALED: Text(
+        "لا يُفتح هذا الإشعار لغياب مفتاحه. يُعاد ملف المفتاح إلى مكانه أولًا، ويبقى الإشعار محفوظًا هنا.",
+        "This notice cannot be opened without its key. Put the key file back first; the notice stays here.",
+    ),
     Settled.DISMISSED: Text("نُحّي العنصر باسمك، ويبقى محفوظًا.", "The item is put aside in your name. It stays stored."),
     Settled.ALREADY: Text("سُوّي هذا العنصر من قبل.", "This item was settled before."),
 }
@@ -63,6 +67,7 @@ class ItemAnswer:
         return self.what not in {Settled.STILL_FAILS, Settled.SEALED, Settled.ALREADY}
 
     def say(self, language: str) -> str:
+        """For the person who settled it; with how many messages go on, if any do."""
         words = SETTLED_WORDS[self.what].say(language)
         if not self.leaving and not self.asked:
             return words
@@ -89,7 +94,7 @@ def dismiss_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswe
     """A person looked: the item stays noted as put aside by them, and what was held for its sender goes on."""
     with transaction.atomic():
         row = inbox_history.lock(row_id)
-        if row is None or path not in _open_paths(row.errors):
+        if row is None or path not in open_paths(row.errors):
             return ItemAnswer(Settled.ALREADY)
         senders = [event for event in unread_events(row) if event.path == path]
         notes = inbox_notes.dismissed(row.errors, path, by=by, at=now)
@@ -110,11 +115,7 @@ def _every_one(event: Event) -> bool:
 def is_open(row_id: int, path: str) -> bool:
     """True while this item of this webhook is quarantined."""
     row = inbox_history.read(row_id)
-    return row is not None and path in _open_paths(row.errors)
-
-
-def _open_paths(notes: list[inbox_notes.Note]) -> set[str]:
-    return {path_of(note) for note in notes if inbox_notes.is_open(note)}
+    return row is not None and path in open_paths(row.errors)
 
 
 def _settled(outcomes: set[Outcome]) -> Settled:

@@ -20,6 +20,7 @@ from wakeel.flows.reply import local_time
 from wakeel.flows.tell_operator import post_to_operator
 from wakeel.flows.verdict_line import line_of
 from wakeel.store import cards, decisions, operators
+from wakeel.store.cards import Candidate
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
@@ -41,14 +42,23 @@ def fill_cards(operator: Operator, *, now: datetime) -> int:
     if room <= 0:
         return 0
     waiting = cards.waiting_opportunities(operator.business_id, now=now)
-    ranked = sorted(waiting, key=lambda row: (-_rank(row, now=now).points, row.created_at, row.id))
-    for opportunity in ranked[:room]:
-        show_opportunity(operator, opportunity, now=now)
-    return min(room, len(ranked))
+    ranked = sorted(waiting, key=lambda one: (-_rank(one, now=now).points, one.created_at, one.id))
+    chosen = {one.id: one for one in ranked[:room]}
+    for opportunity in cards.opportunities([*chosen]):
+        _show_opportunity(operator, opportunity, _rank(chosen[opportunity.id], now=now), now=now)
+    return len(chosen)
 
 
 def show_opportunity(operator: Operator, opportunity: Opportunity, *, now: datetime) -> None:
-    part = opportunity_card(_opportunity_facts(opportunity, language=operator.language, now=now))
+    skipped = cards.skipped_before(opportunity)
+    placed = rank(
+        score=opportunity.score, last_inbound_at=opportunity.contact.last_inbound_at, skipped_before=skipped, now=now
+    )
+    _show_opportunity(operator, opportunity, placed, now=now)
+
+
+def _show_opportunity(operator: Operator, opportunity: Opportunity, placed: Rank, *, now: datetime) -> None:
+    part = opportunity_card(_opportunity_facts(opportunity, placed, language=operator.language, now=now))
     card = cards.keep(
         operator, Card.Kind.OPPORTUNITY, opportunity=opportunity, digest=opportunity_digest(opportunity), now=now
     )
@@ -116,22 +126,11 @@ def _show(
         cards.add_showing(card, number=number, outbox=shown, rendering=first, now=now)
 
 
-def _rank(opportunity: Opportunity, *, now: datetime) -> Rank:
-    return rank(
-        score=opportunity.score,
-        last_inbound_at=opportunity.contact.last_inbound_at,
-        skipped_before=_skipped_before(opportunity),
-        now=now,
-    )
+def _rank(one: Candidate, *, now: datetime) -> Rank:
+    return rank(score=one.score, last_inbound_at=one.last_inbound_at, skipped_before=one.skipped_before, now=now)
 
 
-def _skipped_before(opportunity: Opportunity) -> int:
-    """Read with the list where there is one; a single card asks for itself."""
-    counted: int | None = getattr(opportunity, "skipped_before", None)
-    return cards.skipped_before(opportunity) if counted is None else counted
-
-
-def _opportunity_facts(opportunity: Opportunity, *, language: str, now: datetime) -> dict[str, Any]:
+def _opportunity_facts(opportunity: Opportunity, placed: Rank, *, language: str, now: datetime) -> dict[str, Any]:
     closes_at = window_closes_at(opportunity.contact.last_inbound_at)
     is_open = closes_at is not None and now < closes_at
     return {
@@ -144,7 +143,7 @@ def _opportunity_facts(opportunity: Opportunity, *, language: str, now: datetime
         "window": (_OPEN_UNTIL if is_open else _CLOSED).say(
             language, t=local_time(closes_at, language) if closes_at else ""
         ),
-        "score_reasons": [reason.say(language) for reason in _rank(opportunity, now=now).reasons],
+        "score_reasons": [reason.say(language) for reason in placed.reasons],
     }
 
 

@@ -35,11 +35,6 @@ def press(business_id: str, pressed_by: str, *, now: datetime, reason: str = "")
         outbox_verbs.recall(rows, now=now)
 
 
-def is_stopped(business_id: str) -> bool:
-    """True while the switch of this business is on."""
-    return StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).exists()
-
-
 @whole_transaction
 def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
     """Release the switch; returns how many messages leave and how many are asked again.

@@ -16,7 +16,7 @@ _LIMIT = Text("حد المراسلة اليومي {n}", "{n} people a day")
 _SPEED = Text("{n} رسالة في الثانية", "{n} messages a second")
 _STATE = Text("حالة الحساب {word}", "account {word}")
 _UNTIL = Text("حتى {t}", "until {t}")
-_FROM = Text("منذ {t}", "from {t}")
+_FROM = Text("اعتبارًا من {t}", "from {t}")
 _PENDING = Text("يصبح {word}", "becomes {word}")
 _PULLED = Text("آخر قراءة {t}", "read {t}")
 

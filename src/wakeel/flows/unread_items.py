@@ -45,6 +45,7 @@ class UnreadItem:
 
     @property
     def words(self) -> Text:
+        """What kind of item it is."""
         return KIND_WORDS[self.kind]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wakeel.store.models import Business, SendingNumber
+from wakeel.store.models import Business, SendingNumber, StopSwitch
 
 
 def route(phone_number_id: str | None, waba_id: str | None) -> SendingNumber | None:
@@ -42,6 +42,11 @@ def number_of(business_id: str) -> SendingNumber:
 
 def numbers_of(business_id: str) -> list[SendingNumber]:
     return list(SendingNumber.objects.filter(business_id=business_id).order_by("phone_number_id"))
+
+
+def is_stopped(business_id: str) -> bool:
+    """True while the stop switch of this business is on."""
+    return StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).exists()
 
 
 def name_of(business_id: str) -> str:

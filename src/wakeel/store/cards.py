@@ -1,5 +1,7 @@
 """Cards and their showings."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,16 +21,38 @@ def open_opportunities(operator: Operator) -> int:
     return Card.objects.filter(operator=operator, kind=Card.Kind.OPPORTUNITY, closed_at=None).count()
 
 
-def waiting_opportunities(business_id: str, *, now: datetime) -> list[Opportunity]:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What ranking reads of an opportunity; of hundreds only the first few are read whole."""
+
+    id: str
+    score: int | None
+    last_inbound_at: datetime | None
+    skipped_before: int
+    created_at: datetime
+
+
+def waiting_opportunities(business_id: str, *, now: datetime) -> list[Candidate]:
     """Undecided opportunities that have not expired and that no active operator has as an open card."""
     held = Card.objects.filter(
         opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY, closed_at=None, operator__state="active"
     )
     rows = Opportunity.objects.filter(business_id=business_id, state__in=[s.value for s in OPEN_STATES])
     rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
-    skipped = Q(contact__opportunities__state=OpportunityState.SKIPPED.value)
-    rows = rows.annotate(skipped_before=Count("contact__opportunities", filter=skipped))
-    return list(rows.select_related("contact").order_by(F("score").desc(nulls_last=True), "id")[:200])
+    rows = rows.order_by(F("score").desc(nulls_last=True), "id")
+    found = list(rows.values_list("id", "score", "contact__last_inbound_at", "contact", "created_at")[:200])
+    skips = Opportunity.objects.filter(contact__in={row[3] for row in found}, state=OpportunityState.SKIPPED)
+    skipped = dict(skips.order_by().values_list("contact").annotate(Count("pk")))
+    return [
+        Candidate(pk, score, last_inbound_at, skipped.get(contact_id, 0), created_at)
+        for pk, score, last_inbound_at, contact_id, created_at in found
+    ]
+
+
+def opportunities(ids: Sequence[str]) -> list[Opportunity]:
+    """These, with their contacts, in this order."""
+    rows = Opportunity.objects.select_related("contact").in_bulk(ids)
+    return [rows[pk] for pk in ids]
 
 
 def expired(*, now: datetime) -> list[Opportunity]:

@@ -16,16 +16,19 @@ class DecoderSeat:
 
     def __init__(self) -> None:
         self._held_by: Any = None
+        self.is_new = False
+        """Whether the last `take` was the one that got it on PostgreSQL: another worker may have decoded before."""
 
     def take(self) -> bool:
         """True while this worker is the one that decodes; asked again before every batch."""
         if connection.vendor != "postgresql":
             return True
-        connection.ensure_connection()
-        if self._held_by is connection.connection:
-            return True
-        # A new connection: the one that held the seat, if any, is closed, and the seat with it.
+        # Opening a cursor finds out whether the server still knows this connection, and makes a new one if not.
         with connection.cursor() as cursor:
+            self.is_new = self._held_by is not connection.connection
+            if not self.is_new:
+                return True
+            # The connection that held the seat, if any, is closed, and the seat with it.
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [_KEY])
             [is_ours] = cursor.fetchone()
         self._held_by = connection.connection if is_ours else None

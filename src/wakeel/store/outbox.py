@@ -121,7 +121,12 @@ def settle_attempt(message: OutboxMessage, *, settled_by: str) -> None:
 
 
 def leave_sending(attempt: Attempt, *, to: OutboxState, now: datetime, **fields: Any) -> bool:
-    """Move the message on, only if it is still this attempt's (the fence): no successor's record is overwritten."""
+    """Move the message on, only if it is still this attempt's (the fence): no successor's record is overwritten.
+
+    Back in the queue it keeps why it was recalled: the next claim holds it for that.
+    """
+    if to is not OutboxState.PENDING:
+        fields.setdefault("hold_code", "")
     rows = OutboxMessage.objects.filter(
         pk=attempt.outbox_id, fence=attempt.number, state__in=[OutboxState.SENDING, OutboxState.UNKNOWN]
     )

@@ -49,7 +49,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def numbers_of(business_id: str, waba_id: str) -> list[SendingNumber]:
+def lock_numbers(business_id: str, waba_id: str) -> list[SendingNumber]:
     """The numbers of one account, locked until the transaction ends: news of one account is taken one by one."""
     rows = SendingNumber.objects.select_for_update().filter(business_id=business_id, waba_id=waba_id)
     return list(rows.order_by("phone_number_id"))
@@ -129,7 +129,3 @@ def take_newest_name(number: SendingNumber, display_phone: str) -> None:
     ]
     if names:
         set_name(number, names[-1])
-
-
-def newest(business_id: str, limit: int) -> list[PlatformEventRow]:
-    return list(PlatformEventRow.objects.filter(business_id=business_id).order_by("-at", "-id")[:limit])

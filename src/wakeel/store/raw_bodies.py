@@ -78,8 +78,8 @@ def _look_for(epoch: int, row_id: int) -> None:
     name = f"field.{epoch}"
     try:
         if name in key_files.read(settings.DEPLOYMENT().keys_dir):
+            keyring.__wrapped__()  # raises before those that work are given up
             keyring.cache_clear()
-            seal()
             return
     except KeyRefused as refused:
         _alarm.raise_for(StaysSealed(row_id, f"cannot be opened: {refused}"))

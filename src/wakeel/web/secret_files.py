@@ -81,6 +81,8 @@ class _File:
         self._path = path
         self._take = take
         self._read = self._seen = _stamp(path)
+        # The settings were read seconds ago: what was written since would be taken for known.
+        self._is_taken()
 
     def look(self) -> None:
         """Read when the file has changed and then stayed so for one look: it may still be being written."""

@@ -155,15 +155,22 @@ async def _serve(service: Service, config: Config) -> int:
     for name in STOP_SIGNALS:
         loop.add_signal_handler(name, stop.set)
     intake = Intake(config, seal())
-    await intake.start()
     server = _server(service, config, intake)
+    await intake.start()
+    try:
+        return await _until_told(server, stop)
+    finally:
+        # Whatever went wrong: the writer's thread would keep a process alive that serves nobody.
+        await intake.stop()
+
+
+async def _until_told(server: Server, stop: asyncio.Event) -> int:
     _leave_alone_what_is_loaded()
     serving = asyncio.create_task(server.serve())
     asked = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         log.error("the server ended by itself: %s", serving.exception() or "no reason given")
-        await intake.stop()
         return 1
     stopping.set()
     server.stop()
@@ -173,7 +180,6 @@ async def _serve(service: Service, config: Config) -> int:
         log.error("stopped hard after %.0f s: a request did not end", STOP_WITHIN_S)
         leave(1)
     serving.result()
-    await intake.stop()
     return 0
 
 

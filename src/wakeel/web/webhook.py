@@ -135,6 +135,7 @@ class Webhook:
         """POST: the answer, a 200 once the body is on the disk; None if nobody is there any more."""
         try:
             check = self._secrets.app.begin(_signature_of(head))
+            _check_type(head)
             body = body_of(_length_of(head))
             await self._receive(body, check)
         except Refused as refused:
@@ -201,10 +202,14 @@ def _signature_of(head: Head) -> bytes:
     return expected
 
 
-def _length_of(head: Head) -> int | None:
-    """The declared length; None: the body is measured while it is read. Raises Refused, also for the content type."""
+def _check_type(head: Head) -> None:
+    """Raises Refused for everything that is not said to be JSON, once."""
     if len(head.types) != 1 or not _is_json(head.types[0]):
         raise Refused(Refusal.CONTENT_TYPE)
+
+
+def _length_of(head: Head) -> int | None:
+    """The declared length; None: the body is measured while it is read. Raises Refused."""
     if not head.lengths:
         return None
     if len(head.lengths) > 1 or not _LENGTH.fullmatch(head.lengths[0]):

@@ -173,6 +173,7 @@ class _Reader:
     root: str
 
     async def templates(self, waba_id: str) -> tuple[ListedTemplate, ...]:
+        """All pages of them. Raises CannotRead."""
         found: dict[tuple[str, str], ListedTemplate] = {}
         seen: set[str] = set()
         after = ""
@@ -191,6 +192,7 @@ class _Reader:
         raise CannotRead("templates", "endless", object_id=waba_id)
 
     async def number(self, phone_number_id: str) -> NumberRead:
+        """Raises CannotRead."""
         raw = await self._get("number", phone_number_id, "", {"fields": _NUMBER_FIELDS})
         number = _decoded(_NUMBER, raw, what="number", object_id=phone_number_id)
         return NumberRead(

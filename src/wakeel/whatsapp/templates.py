@@ -45,6 +45,7 @@ def template_status(raw: msgspec.Raw, common: Common) -> TemplateStatusChanged |
 
 
 def template_quality(raw: msgspec.Raw, common: Common) -> TemplateQualityChanged:
+    """The quality it has now, and the one before."""
     value = read(raw, shapes.TemplateQuality)
     return TemplateQualityChanged(
         **common,
@@ -68,6 +69,7 @@ def template_category(raw: msgspec.Raw, common: Common) -> TemplateCategoryChang
 
 
 def template_components(raw: msgspec.Raw, common: Common) -> TemplateComponentsChanged:
+    """Its text and buttons as they are now."""
     value = read(raw, shapes.TemplateComponents)
     return TemplateComponentsChanged(**common, **_of(value), components=tuple(_components(value)))
 

@@ -65,6 +65,8 @@ class _Decoder:
         if not self._seat.take():
             self._blocked = None
             return None
+        if self._seat.is_new:
+            self._blocked = None
         real_now = clock.real_now()
         known = still_blocked(real_now=real_now) if self._blocked is None else self._blocked
         self._blocked = {address: until for address, until in known.items() if until > real_now}

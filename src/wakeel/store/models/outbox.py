@@ -84,6 +84,8 @@ class OutboxMessage(models.Model):
                 fields=["business", "lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")
             ),
             models.Index(fields=["business", "lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
+            # Who is ahead, who is on the wire: asked for every message that is due.
+            models.Index(fields=["number", "address", "state", "lane", "id"], name="outbox_queue"),
             models.Index(fields=["business", "contact"], name="outbox_by_contact"),
             models.Index(fields=["business", "operator"], name="outbox_by_operator"),
             models.Index(fields=["business", "wamid"], name="outbox_by_wamid"),

@@ -7,7 +7,7 @@ from django.db.models import Case, IntegerField, Max, Value, When
 
 from wakeel.domain.consent import Category
 from wakeel.domain.consent_words import CATEGORY_WORDS
-from wakeel.domain.platform_words import QUALITY_WORDS, headline, stopped_words, subject, word_of
+from wakeel.domain.platform_words import NOT_LISTED_WORDS, QUALITY_WORDS, headline, stopped_words, subject, word_of
 from wakeel.domain.reason_values import STATUS_WORDS
 from wakeel.domain.templates import DELETED, NOT_LISTED, SENDABLE, may_be_sent
 from wakeel.domain.words import Text
@@ -15,7 +15,6 @@ from wakeel.store.models import PlatformEventRow, SendingNumber, Template
 
 NEWS_SHOWN = 20
 TEMPLATES_SHOWN = 50
-_GONE = Text("لم يعد في قائمة واتساب", "not in WhatsApp's listing any more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def _template(row: Template) -> TemplateLine:
         language=row.language,
         status=Named(row.status, STATUS_WORDS.get(row.status, _as_it_is(row.status))) if row.status else None,
         is_usable=may_be_sent(row.status),
-        note=_GONE if row.status_note == NOT_LISTED else _as_it_is(row.status_note),
+        note=NOT_LISTED_WORDS if row.status_note == NOT_LISTED else _as_it_is(row.status_note),
         paused_until=row.paused_until,
         category=_category(row.category),
         pending=_category(row.pending_category) if is_pending else None,

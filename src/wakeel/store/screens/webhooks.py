@@ -35,14 +35,13 @@ class Counts:
 class NotedLine:
     """One item that is not acted on, or was settled. what: Meta's field and our word, or the error it had.
 
-    was: the kind of fault it had, '' for none. by, at: who settled it and when; '' and None if nobody had to.
+    by, at: who settled it and when; '' and None if nobody had to.
     """
 
     received_at: datetime
     path: str
     kind: str
     what: str
-    was: str = ""
     by: str = ""
     at: datetime | None = None
 
@@ -89,7 +88,6 @@ def _noted(rows: QuerySet[InboxRow], kinds: set[NoteKind]) -> tuple[NotedLine, .
             path=str(note.get("path", "")),
             kind=str(note["kind"]),
             what=str(note.get("error", "")),
-            was=str(note.get("was", "")),
             by=names.get(str(note.get("by", "")), str(note.get("by", ""))),
             at=datetime.fromisoformat(note["at"]) if "at" in note else None,
         )
