@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 V := .venv/bin
-# Two at a time: most tests wait for processes to answer. Files stay whole, they share what is slow to start.
+# Most tests wait for processes to answer. Files stay whole, they share what is slow to start.
 PYTEST := $(V)/python -m pytest -q -n 2 --dist loadfile
 CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
@@ -41,7 +41,7 @@ browser:
 
 # What waits longest for processes begins first, so that nobody waits for it at the end.
 test: lint browser
-	$(PYTEST) tests/walks tests/crash tests/browser tests/store tests/web tests
+	$(PYTEST) -n 3 tests/walks tests/crash tests/browser tests/store tests/web tests
 	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/walks tests/crash tests/store tests/flows \
 	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
 	  tests/web/test_webhook.py tests/worker
@@ -74,6 +74,8 @@ soak-ingest: env
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/fuzz.in --universal --generate-hashes \
 	  --no-emit-index-url -q -o requirements/fuzz.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile benchmarks/peers/pywa.in --universal --generate-hashes \
+	  --no-emit-index-url -q -o benchmarks/peers/pywa.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \
 	  --no-emit-index-url -q -o requirements/uv.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --universal --generate-hashes \

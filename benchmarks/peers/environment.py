@@ -30,8 +30,8 @@ def installed() -> Peer:
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(PINNED)]
-        subprocess.run(pip, check=True, capture_output=True)
+        pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+        subprocess.run([*pip, "-r", str(PINNED)], check=True, capture_output=True)
         done.touch()
     asked = "from importlib.metadata import version; print(version('pywa'))"
     told = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True)

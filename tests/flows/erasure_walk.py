@@ -86,10 +86,10 @@ def main() -> None:
 def _met(stage: Any, who: SimpleNamespace) -> Any:
     """Everything that can happen around one person."""
     from tests import rows
+    from tests.flows.one_webhook import route_inbound
     from wakeel.domain.consent import ConsentType
     from wakeel.domain.rights import CameBy, Right
     from wakeel.domain.suppression import SuppressionCause
-    from wakeel.flows.route_inbound import route_inbound
     from wakeel.store import consent, contacts, rights, suppressions
     from wakeel.store.keyring import keyring
     from wakeel.store.models import Contact, InboxRow, PendingImport

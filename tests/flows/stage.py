@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from wakeel.domain.outbox import LEASE
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.dispatch_outbox import Claimed
 from wakeel.flows.route_batch import TAP_WAITS_AT_MOST
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.show_card import fill_cards
 from wakeel.store.models import (
     Card,

@@ -28,13 +28,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
 from wakeel import clock
 from wakeel.domain.consent import Category, state_of
 from wakeel.domain.fixed_texts import CONSENTED_PURPOSES, Intent
 from wakeel.flows import dispatch_outbox, fixed_text
 from wakeel.flows.dispatch_outbox import Claimed
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.verify_standings import differing
 from wakeel.store import person_facts
 from wakeel.store.models import (

@@ -7,12 +7,12 @@ import pytest
 from django.db import OperationalError
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage, words
 from wakeel import clock
 from wakeel.domain.consent import Category, Standing, state_of
 from wakeel.domain.fixed_texts import CONSENTED_PURPOSES, FIXED_TEXTS, Intent
 from wakeel.flows import fixed_text
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.withdraw_consent import EVERYTHING, OFFERS, withdraw
 from wakeel.store import consent, subjects
 from wakeel.store.models import ConsentEventRow, Contact, ContactAlias, InboxRow, OutboxMessage, Wording

@@ -13,9 +13,9 @@ import pytest
 from django.db import transaction
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
 from tests.flows.test_withdrawal_race import at_once, patiently
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.store.models import (
     Card,
     ConsentEventRow,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
 from tests.whatsapp.sample_values import SAMPLES
 from wakeel.domain.consent import Standing, state_of
@@ -21,7 +22,6 @@ from wakeel.domain.suppression import SuppressionCause
 from wakeel.flows import erase_person
 from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.merge_contacts import merge_contacts, unmerge_contact
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.suppress_contact import suppress_contact
 from wakeel.store import contacts, person_facts
 from wakeel.store.models import (

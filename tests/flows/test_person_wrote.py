@@ -2,15 +2,21 @@
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 
 from tests import rows
+from tests.flows.inbox_stage import put, text
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage, answer_to
 from wakeel import clock
+from wakeel.flows import contact_replied, hold_unread
 from wakeel.flows.confirm_identity import confirm_identity
+from wakeel.flows.dispatch_outbox import recalled, record_not_sent
 from wakeel.flows.enrol_operator import issue_code
-from wakeel.flows.route_inbound import route_inbound
+from wakeel.flows.settle_item import dismiss_item
+from wakeel.flows.stop_sending import press, release
 from wakeel.store.models import (
     ConsentEventRow,
     Contact,
@@ -116,6 +122,92 @@ def test_what_could_not_be_read_holds_what_would_go_to_its_sender(stage: Stage):
     assert (message.state, message.hold_code) == ("held", "UNREAD_MESSAGE")
     stage.deliver()
     assert stage.tap(f"msg:{message.draft_id}:approve").code == "released"
+
+
+def test_what_was_leaving_when_something_could_not_be_read_is_not_sent_a_moment_later(stage: Stage):
+    message = stage.approved()
+    assert message.contact
+    stage.wait(seconds=11)
+    [leaving] = stage.claim()
+    row = put(stage, {"messages": [unreadable(message.contact)]})
+    assert route_inbound(row.id, now=stage.now)
+    assert recalled([leaving]) == {leaving.attempt_id}
+    record_not_sent([leaving.attempt_id], now=stage.now)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("held", "UNREAD_MESSAGE")
+    assert dismiss_item(row.id, "entry[0].changes[0].value.messages[0]", by="1", now=stage.now).leaving == 1
+    assert message.id in [one.outbox_id for one in stage.deliver()]
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("accepted", "")
+
+
+def test_what_is_approved_while_something_of_theirs_is_unread_waits_until_somebody_looked(stage: Stage):
+    draft = stage.accepted()
+    row = put(stage, {"messages": [unreadable(draft.contact)]})
+    assert route_inbound(row.id, now=stage.now)
+    assert stage.tap(f"msg:{draft.id}:approve").code == "approved"
+    stage.wait(seconds=11)
+    stage.deliver()
+    message = OutboxMessage.objects.get(draft=draft)
+    assert (message.state, message.hold_code) == ("held", "UNREAD_MESSAGE")
+    assert stage.tap(f"msg:{draft.id}:approve").code == "released"
+    stage.wait(seconds=11)
+    stage.deliver()
+    assert stage.to_contacts() == [rows.DRAFT_TEXT]
+
+
+def test_releasing_the_stop_switch_does_not_let_go_what_is_unread(stage: Stage):
+    message = stage.approved()
+    assert message.contact
+    press(stage.firm.business.id, "7", now=stage.now)
+    row = put(stage, {"messages": [unreadable(message.contact)]})
+    assert route_inbound(row.id, now=stage.now)
+    release(stage.firm.business.id, send=True, now=stage.now)
+    stage.wait(seconds=11)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("held", "UNREAD_MESSAGE")
+    assert dismiss_item(row.id, "entry[0].changes[0].value.messages[0]", by="1", now=stage.now).leaving == 1
+    stage.deliver()
+    assert stage.to_contacts() == [rows.DRAFT_TEXT]
+
+
+def test_what_left_all_the_same_is_held_for_nothing(stage: Stage):
+    message = stage.approved()
+    assert message.contact
+    stage.wait(seconds=11)
+    [leaving] = stage.claim()
+    assert route_inbound(put(stage, {"messages": [unreadable(message.contact)]}).id, now=stage.now)
+    stage.record(leaving)
+    message.refresh_from_db()
+    assert (message.state, message.hold_code) == ("accepted", "")
+
+
+def test_what_cannot_be_shown_is_held_and_its_neighbours_go_on(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """A card that cannot be made may be the very fault that the item met."""
+    message = stage.approved()
+    assert message.contact
+
+    def fails(*arguments: Any, **named: Any) -> None:
+        raise ValueError("no")
+
+    for module in (contact_replied, hold_unread):
+        monkeypatch.setattr(module, "show_as_it_is", fails)
+    said = [text(stage, "لحظة", by=phone_of(message.contact), wamid="wamid.A")]
+    said.append(text(stage, "إيقاف", by="966507770001", wamid="wamid.STOP"))
+    row = put(stage, *said)
+    assert route_inbound(row.id, now=stage.now)
+    row.refresh_from_db()
+    message.refresh_from_db()
+    assert (row.state, message.state, message.hold_code) == ("quarantined", "held", "UNREAD_MESSAGE")
+    assert InboundMessage.objects.get(wamid="wamid.STOP").handled == "withdraw_all"
+
+
+def unreadable(contact: Contact) -> dict[str, Any]:
+    return {
+        "from": phone_of(contact), "id": "wamid.BAD", "timestamp": "soon", "type": "text", "text": {"body": "x"}
+    }  # fmt: skip
 
 
 def test_a_large_body_is_carried_out_whole_and_once(stage: Stage):

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Json, Stage
 from wakeel.domain.events import Malformed
 from wakeel.domain.fixed_texts import Intent
@@ -22,8 +23,7 @@ from wakeel.flows import replay_item as replaying
 from wakeel.flows.fixed_text import approve as approve_text
 from wakeel.flows.replay import Kind, Replayed, replay
 from wakeel.flows.replay_item import Outcome
-from wakeel.flows.route_inbound import route_inbound
-from wakeel.flows.settle_item import Settled, dismiss_item, replay_item
+from wakeel.flows.settle_item import SETTLED_WORDS, Settled, dismiss_item, replay_item
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.stop_sending import press, release
 from wakeel.store import raw_bodies
@@ -443,6 +443,22 @@ def test_a_body_that_does_not_open_is_counted_and_left_as_it_is(stage: Stage):
     before = everything()
     assert outcomes(again(stage)) == {Outcome.SEALED: 1}
     assert everything() == before
+
+
+def test_a_quarantined_body_that_does_not_open_says_so_to_whoever_tries_it(stage: Stage):
+    row = arrived(stage, b'{"object": "whatsapp_business_account", "entry": [')
+    raw_bodies.rewrite(row, raw_bodies.opened(row), errors=row.errors)
+    InboxRow.objects.update(key_epoch=99)
+    answer = replay_item(row.pk, "", by=BY, now=stage.now)
+    assert (answer.what, answer.changed) == (Settled.SEALED, False)
+    assert "key file" in answer.say("en")
+    assert "المفتاح" in answer.say("ar")
+    row.refresh_from_db()
+    assert row.state == "quarantined"
+
+
+def test_every_answer_about_an_item_has_words_in_both_languages():
+    assert SETTLED_WORDS.keys() == set(Settled)
 
 
 def test_a_person_whose_data_is_destroyed_meanwhile_is_not_brought_back(

@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
 from tests.flows.test_replay import BY, LONG_AGO, PLACE, arrived, faulty, messages, stored, text_from
 from tests.flows.test_withdrawal_race import at_once, patiently
 from wakeel.flows.replay import replay
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.settle_item import ItemAnswer, Settled, dismiss_item, replay_item
 from wakeel.store.models import ConsentEventRow, InboundMessage, InboxRow, Opportunity, OutboxMessage
 

@@ -15,6 +15,7 @@ from tests.flows.inbox_stage import batch_of_waiting, carry_out, carry_out_one_b
 from tests.flows.stage import Stage
 from wakeel.flows import quiet_statuses, quiet_texts, route_batch
 from wakeel.flows.inbox_batch import still_blocked
+from wakeel.flows.person_wrote import Postponed
 from wakeel.flows.show_card import fill_cards
 from wakeel.store import inbox, status_batches
 from wakeel.store.models import (
@@ -331,7 +332,49 @@ def test_a_fault_of_the_database_keeps_the_later_items_of_that_conversation_wait
     assert ConsentEventRow.objects.filter(type="withdraw").count() == 2
 
 
+def test_what_waits_in_a_webhook_beside_a_longer_wait_is_not_overtaken(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    rows.contact(stage.firm, phone=f"+{HUDA}", name="هدى")
+    put(stage, text(stage, "إيقاف", by=LEILA, wamid="wamid.ONE"), text(stage, "إيقاف", by=HUDA, wamid="wamid.HUDA"))
+    put(stage, text(stage, "START", by=LEILA, wamid="wamid.TWO"))
+    faults = {"wamid.ONE": Postponed(), "wamid.HUDA": OperationalError("deadlock detected")}
+    really = route_batch.route_item
+
+    def fails(event: Any, *arguments: Any, **named: Any) -> Any:
+        if event.wamid in faults:
+            raise faults[event.wamid]
+        return really(event, *arguments, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(route_batch, "route_item", fails)
+        blocked = carry_out(stage)
+    stage.wait(seconds=0.5)
+    carry_out(stage, {address: until for address, until in blocked.items() if until > stage.now})
+    assert said_by(quiet) == ["إيقاف", "START"]
+    stage.wait(seconds=1)
+    carry_out(stage)
+    assert states() == ["done", "done"]
+    assert InboundMessage.objects.filter(wamid="wamid.HUDA").exists()
+
+
 # when it goes wrong
+
+
+@pytest.mark.parametrize("broken", [(quiet_statuses, "prepare"), (quiet_texts, "record_quiet")])
+def test_a_fault_of_ours_among_many_is_looked_for_item_by_item(
+    stage: Stage, sent: OutboxMessage, quiet: Contact, broken: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+):
+    """It would end the worker, and the next one, and the next one: nobody's STOP would be heard any more."""
+
+    def fails(*arguments: Any, **named: Any) -> Any:
+        raise ValueError("no")
+
+    monkeypatch.setattr(*broken, fails)
+    put(stage, status(stage, str(sent.wamid), "delivered"), text(stage, "شكرًا", by=LEILA, wamid="wamid.A"))
+    carry_out(stage)
+    sent.refresh_from_db()
+    assert (sent.status, said_by(quiet), states()[-1]) == ("delivered", ["شكرًا"], "done")
 
 
 def test_a_slice_that_the_database_refuses_is_carried_out_item_by_item(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from wakeel import clock
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.store.models import InboundMessage, InboxRow, PlatformEventRow, StatusEvent, Template
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "whatsapp"

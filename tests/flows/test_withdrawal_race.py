@@ -12,12 +12,12 @@ import pytest
 from django.db import OperationalError, connections, transaction
 
 from tests import rows
+from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
 from wakeel.domain.outbox import LEASE
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.new_owner import new_owner
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.flows.stop_sending import press
 from wakeel.flows.suppress_contact import suppress_contact
 from wakeel.store.models import Attempt, Card, Contact, InboxRow, Opportunity, OutboxMessage

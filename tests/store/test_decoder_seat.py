@@ -22,3 +22,32 @@ def test_the_seat_is_one_workers_until_its_connection_is_gone():
         other.submit(connections.close_all).result()
     assert ours.take()
     connection.close()
+
+
+def test_a_worker_whose_connection_the_server_dropped_no_longer_has_the_seat():
+    """It learns so before it takes a batch: its next statement would quietly go over a new connection."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the seat is a lock of the server")
+    ours, theirs = DecoderSeat(), DecoderSeat()
+    assert ours.take()
+    assert ours.is_new
+    assert ours.take()
+    assert not ours.is_new
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(_drop, pid).result()
+        assert other.submit(theirs.take).result()
+        # As before every call on the worker's database thread.
+        connection.health_check_enabled, connection.health_check_done = True, False
+        assert not ours.take()
+        other.submit(connections.close_all).result()
+    assert ours.take()
+    assert ours.is_new
+    connection.close()
+
+
+def _drop(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])

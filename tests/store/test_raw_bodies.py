@@ -11,7 +11,8 @@ import pytest
 from tests.keys import own_keys, started_again
 from wakeel.store import key_files, raw_bodies
 from wakeel.store.body_seal import BodySeal
-from wakeel.store.models import InboxRow, InboxState
+from wakeel.store.keyring import check_value
+from wakeel.store.models import InboxRow, InboxState, KeyCheck
 from wakeel.store.raw_bodies import StaysSealed
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,19 @@ def test_a_body_reads_as_it_came_and_does_not_lie_so():
 def test_a_body_from_before_the_sealing_reads_as_it_lies():
     row = InboxRow.objects.create(digest=b"d" * 32, body=b"as it came", received_at=NOON)
     assert raw_bodies.opened(row) == b"as it came"
+
+
+def test_a_new_key_that_is_not_the_databases_leaves_the_others_in_use(folder: Path):
+    """Somebody put another deployment's file into the folder: what was sealed before must still be heard."""
+    before, after = kept(b"before"), kept(b"after")
+    KeyCheck.objects.create(name="field.2", check_value=check_value("field.2", b"k" * 32))
+    InboxRow.objects.filter(pk=after.pk).update(key_epoch=2)
+    after.refresh_from_db()
+    key_files.make(folder, "field.2")
+    for _ in range(2):
+        with pytest.raises(StaysSealed):
+            raw_bodies.opened(after)
+        assert raw_bodies.opened(before) == b"before"
 
 
 def test_the_same_body_is_never_sealed_to_the_same_bytes():

@@ -71,6 +71,15 @@ def test_it_refuses_to_start_as_the_web_process_does(deployment: Deployment, tmp
     assert (code, f"port {deployment.port} is taken" in said) == (2, True)
 
 
+def test_a_server_that_cannot_be_made_ends_its_process(deployment: Deployment):
+    """The supervisor starts another one; with a thread left behind it would neither serve nor end."""
+    broken = "import wakeel.web.ingest as one; one.Application = None; raise SystemExit(one.main())"
+    ended = subprocess.run(
+        [sys.executable, "-c", broken], check=False, env=deployment.environ, capture_output=True, timeout=30
+    )
+    assert ended.returncode == 1
+
+
 def test_it_refuses_to_start_without_the_keys_that_the_database_was_written_with(tmp_path: Path):
     """A body that nobody could open again would be worse than a webhook that Meta repeats."""
     with make_deployment(tmp_path) as made:

@@ -131,3 +131,12 @@ def test_a_running_process_takes_a_new_secret_without_a_restart(tmp_path: Path):
         log = deployment.log.read_text()
     assert "WHATSAPP_APP_SECRET_FILE has changed" in log
     assert "new,old" not in log
+
+
+def test_a_file_that_changed_while_the_process_was_starting_is_read_again(path: Path):
+    """Between the settings and the first look lie seconds; a secret written then would be refused for ever."""
+    config = load({"WHATSAPP_APP_SECRET_FILE": str(path)})
+    path.write_text("the second secret,the first secret")
+    found = SecretFiles(config)
+    look(found)
+    assert counts(found, "the second secret")

@@ -9,7 +9,8 @@ import pytest
 from tests.deployment import Deployment, make_deployment
 from wakeel.config import load
 from wakeel.store.body_seal import BodySeal
-from wakeel.store.inbox_writer import open_inbox
+from wakeel.store.inbox_tables import PostgresTable, SqliteTable
+from wakeel.store.inbox_writer import InboxWriter, open_inbox
 from wakeel.web import webhook
 from wakeel.web.counters import Counters
 from wakeel.web.secret_files import Secrets
@@ -91,6 +92,24 @@ async def test_bodies_over_all_requests_are_limited_and_the_room_comes_back(
     slow.sends(b"s" * 100)
     assert await slow.status() == 200
     assert await post(handler, b"n" * 300) == 200
+
+
+async def test_a_full_queue_is_503_and_counted(deployment: Deployment):
+    """Meta repeats what is not answered 200: saying so at once loses nothing."""
+    table = SqliteTable(deployment.sqlite_path) if deployment.sqlite_path else PostgresTable(deployment.database_url)
+    counters = Counters()
+    full = Webhook(
+        secrets=Secrets(app_secrets=[SECRET], verify_token=""),
+        writer=InboxWriter(table, SEAL, queue_limit=0),
+        counters=counters,
+    )
+    sender = Sender(full, b"one too many", length=12)
+    sender.sends(b"one too many")
+    answer = await sender.task
+    assert answer is not None
+    assert answer.status == 503
+    assert ("retry-after", "1") in answer.headers
+    assert counters.outcomes == {"busy": 1}
 
 
 async def test_room_of_a_sender_that_left_comes_back(handler: Webhook, monkeypatch: pytest.MonkeyPatch):

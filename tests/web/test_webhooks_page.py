@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.flows.one_webhook import route_inbound
 from tests.web import rows
-from wakeel.flows.route_inbound import route_inbound
 from wakeel.store.models import InboundMessage, InboxRow, OutboxMessage, SendingNumber
 
 PHONE = "966509722233"

@@ -4,10 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from django.db import DataError
 
 from tests import rows
 from wakeel import config
@@ -79,6 +81,26 @@ async def test_a_failure_is_told_without_the_token_and_tried_again(
     assert server.asked == 4
     assert caplog.text.count("the access token is wrong or has expired") == 2
     assert "EAAsecret" not in caplog.text
+
+
+async def test_an_answer_that_cannot_be_kept_ends_nobody(
+    meta: tuple[Meta, ApiOptions], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """The worker would end with it, and the next one would read the same answer at its start."""
+    _, options = meta
+    await asyncio.to_thread(rows.firm)
+    faults, kept, really = [DataError("a value that no column holds")], list[Any](), listing.keep_listing
+
+    def fails_once(*arguments: Any, **named: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        kept.append(really(*arguments, **named))
+        return kept[0]
+
+    monkeypatch.setattr(listing, "keep_listing", fails_once)
+    await run_until(lambda: bool(kept), options)
+    assert "DataError" in caplog.text
+    assert "no column" not in caplog.text
 
 
 async def test_without_a_token_nothing_is_asked(meta: tuple[Meta, ApiOptions], monkeypatch: pytest.MonkeyPatch):

@@ -14,7 +14,7 @@ from wakeel.domain.text import one_line
 from wakeel.flows.preview_draft import Preview
 from wakeel.flows.reply import ReasonOf, Reply, Value
 from wakeel.flows.step_links import Steps
-from wakeel.store import cards, drafts, verdicts
+from wakeel.store import cards, contacts, drafts, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Approval, Draft, Operator, OutboxMessage
 
@@ -57,6 +57,8 @@ def release(
     )  # fmt: skip
     if not released:
         return Reply(AnswerCode.ALREADY_LEFT)
+    if message.hold_code == ReasonCode.UNREAD_MESSAGE:
+        contacts.note_unread(contacts.group_of(draft.contact), since=None)
     cards.close(now=now, draft=draft)
     if seen.verdict.answer is Answer.ALLOW:
         values: dict[str, Value] = {"name": one_line(draft.contact.name), "seconds": config.get().undo_seconds}

@@ -105,8 +105,8 @@ def _decide(message: OutboxMessage, request: GateRequest, *, now: datetime) -> t
 
 
 def _carry_out(message: OutboxMessage, verdict: Verdict, *, lease: timedelta, now: datetime) -> Claimed | None:
-    if message.hold_code == ReasonCode.UNREAD_MESSAGE:
-        # An item of theirs that could not be read recalled it while it was leaving.
+    if message.draft is not None and message.contact is not None and message.contact.unread_since is not None:
+        # Something of theirs could not be read: whenever this was approved or let go, nobody has looked yet.
         _move(message, OutboxState.HELD, now=now, code=ReasonCode.UNREAD_MESSAGE)
         show_as_it_is(message, reply="", now=now)
         return None

@@ -26,15 +26,22 @@ LOOKED_THROUGH = 200
 def hold_unread(business_id: str, sender: Sender, *, now: datetime) -> None:
     """Hold every unsent message to everyone who has this sender's address, and show it to whoever approved it.
 
-    What is leaving this moment is recalled, and held by the next claim if it did not leave.
+    What is leaving this moment is recalled, and held by the next claim if it did not leave; so is what is approved or
+    let go before somebody looked.
     """
-    theirs = OutboxMessage.objects.filter(contact__in=contacts.all_of(business_id, sender))
-    drafted = theirs.filter(draft__isnull=False)
-    for message in drafted.filter(state=OutboxState.PENDING):
+    people = _people(business_id, sender)
+    contacts.note_unread(people, since=now)
+    theirs = OutboxMessage.objects.filter(contact__in=people)
+    for message in theirs.filter(draft__isnull=False, state=OutboxState.PENDING):
         if _hold(message, now=now):
             _show(message, now=now)
-    drafted.filter(state=OutboxState.SENDING).update(hold_code=ReasonCode.UNREAD_MESSAGE.value)
     outbox_verbs.recall(theirs, now=now)
+
+
+def _people(business_id: str, sender: Sender) -> list[str]:
+    """Ids of everybody who has this sender's address, with all records of theirs."""
+    found = {pk for contact in contacts.all_of(business_id, sender) for pk in contacts.group_of(contact)}
+    return sorted(found)
 
 
 def _hold(message: OutboxMessage, *, now: datetime) -> bool:
@@ -67,13 +74,13 @@ def release_unread(business_id: str, sender: Sender | None, *, now: datetime) ->
     """
     if sender is None:
         return 0, 0
-    people = contacts.all_of(business_id, sender)
-    theirs = OutboxMessage.objects.filter(contact__in=people, hold_code=ReasonCode.UNREAD_MESSAGE.value)
-    if not theirs.exists() or _something_waits(business_id, sender):
+    people = _people(business_id, sender)
+    if not contacts.is_unread(people) or _something_waits(business_id, sender):
         return 0, 0
-    # Those that were leaving when the item came, and have not been claimed again.
-    theirs.filter(state__in=[OutboxState.SENDING, OutboxState.PENDING]).update(hold_code="")
-    held = theirs.filter(state=OutboxState.HELD)
+    contacts.note_unread(people, since=None)
+    held = OutboxMessage.objects.filter(
+        contact__in=people, hold_code=ReasonCode.UNREAD_MESSAGE.value, state=OutboxState.HELD
+    )
     leaving = asked = 0
     for message in held.select_related("draft__opportunity__owner", "draft__contact", "draft__number__business"):
         if not release_held(message, now=now):

@@ -301,6 +301,16 @@ def close(contact_id: str, value: str, *, now: datetime) -> None:
         aliases.refresh(business_id, contact_id, value, now=now)
 
 
+def note_unread(contact_ids: Collection[str], *, since: datetime | None) -> None:
+    """Something of theirs could not be read, since then; None: a person has looked. The first time stands."""
+    rows = Contact.objects.filter(pk__in=contact_ids)
+    (rows if since is None else rows.filter(unread_since=None)).update(unread_since=since)
+
+
+def is_unread(contact_ids: Collection[str]) -> bool:
+    return Contact.objects.filter(pk__in=contact_ids, unread_since__isnull=False).exists()
+
+
 def slices(business_id: str, size: int) -> Iterator[list[str]]:
     """The ids of all contacts in slices; memory does not grow with their number, and no transaction stays open."""
     rows = Contact.objects.filter(business_id=business_id).order_by("pk").values_list("pk", flat=True)

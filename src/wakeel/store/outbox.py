@@ -69,7 +69,9 @@ def claimable(*, now: datetime, limit: int, contacts_paused: bool) -> list[Outbo
     if not contacts_paused:
         reachable |= Q(audience=Audience.CONTACT)
     rows: QuerySet[OutboxMessage] = OutboxMessage.objects.filter(reachable, state=OutboxState.PENDING, due_at__lte=now)
-    rows = rows.filter(~Exists(ahead), ~Exists(on_the_wire)).select_related("number__business", "draft", "operator")
+    rows = rows.filter(~Exists(ahead), ~Exists(on_the_wire)).select_related(
+        "number__business", "draft", "operator", "contact"
+    )
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return list(rows.order_by("lane", "due_at", "id")[:limit])
@@ -121,12 +123,7 @@ def settle_attempt(message: OutboxMessage, *, settled_by: str) -> None:
 
 
 def leave_sending(attempt: Attempt, *, to: OutboxState, now: datetime, **fields: Any) -> bool:
-    """Move the message on, only if it is still this attempt's (the fence): no successor's record is overwritten.
-
-    Back in the queue it keeps why it was recalled: the next claim holds it for that.
-    """
-    if to is not OutboxState.PENDING:
-        fields.setdefault("hold_code", "")
+    """Move the message on, only if it is still this attempt's (the fence): no successor's record is overwritten."""
     rows = OutboxMessage.objects.filter(
         pk=attempt.outbox_id, fence=attempt.number, state__in=[OutboxState.SENDING, OutboxState.UNKNOWN]
     )

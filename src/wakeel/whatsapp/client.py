@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from wakeel.whatsapp import errors
+from wakeel.whatsapp.answer_body import body_of
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome, Refused, outcome_of
 from wakeel.whatsapp.loopback import PeerNotLoopback, loopback_socket
 from wakeel.whatsapp.mode import Mode, mode_of, parse_graph_url
@@ -137,7 +138,7 @@ class CloudApi:
             async with session.post(
                 url, data=raw, headers=headers, allow_redirects=False, trace_request_ctx=progress
             ) as response:
-                return outcome_of(response.status, await _read(response))
+                return outcome_of(response.status, await body_of(response, limit=ANSWER_LIMIT))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return _without_answer(error, was_connected=progress.connected)
 
@@ -152,19 +153,6 @@ def _connection_trace() -> aiohttp.TraceConfig:
     trace.on_connection_create_end.append(connected)
     trace.on_connection_reuseconn.append(connected)
     return trace
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """The body, empty (so unreadable) if it is longer than an answer can be."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_any():
-        parts.append(part)
-        size += len(part)
-        if size > ANSWER_LIMIT:
-            response.close()
-            return b""
-    return b"".join(parts)
 
 
 def _without_answer(error: Exception, *, was_connected: bool) -> Outcome:

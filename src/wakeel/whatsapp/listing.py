@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from wakeel.domain.templates import ListedTemplate
+from wakeel.whatsapp.answer_body import body_of
 from wakeel.whatsapp.client import ApiOptions
 from wakeel.whatsapp.loopback import PeerNotLoopback, loopback_socket
 from wakeel.whatsapp.mode import parse_graph_url
@@ -208,7 +209,7 @@ class _Reader:
         url = URL(f"{self.root}/{object_id}{path}", encoded=True).with_query(query)
         try:
             async with self.session.get(url, allow_redirects=False) as answer:
-                raw, status = await _read(answer), answer.status
+                raw, status = await body_of(answer, limit=PAGE_LIMIT), answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             cause = fault.os_error if isinstance(fault, aiohttp.ClientConnectorError) else fault
             why = "peer_not_loopback" if isinstance(cause, PeerNotLoopback) else "not_reached"
@@ -216,19 +217,6 @@ class _Reader:
         if status == HTTPStatus.OK:
             return raw
         raise _refusal(status, raw, what=what, object_id=object_id)
-
-
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """The body, empty (so unreadable) if it is longer than a page can be."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in answer.content.iter_any():
-        parts.append(part)
-        size += len(part)
-        if size > PAGE_LIMIT:
-            answer.close()
-            return b""
-    return b"".join(parts)
 
 
 def _refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRead:

@@ -45,6 +45,11 @@ async def _is_read(database: DatabaseThread, options: ApiOptions, waba_id: str, 
     except CannotRead as cannot:
         log.warning("%s", cannot)
         return False
-    kept = await database.run(keep_listing, phone_number_id, read, began_at=began_at, real_now=real_now)
+    try:
+        kept = await database.run(keep_listing, phone_number_id, read, began_at=began_at, real_now=real_now)
+    except Exception as fault:
+        # The class alone: a database's error may hold a row. Ending the worker would end it at every start.
+        log.error("what WhatsApp lists cannot be kept (%s)", type(fault).__name__)  # noqa: TRY400
+        return False
     log.info("%d templates listed, %d no longer there", kept.listed, kept.missing)
     return True

@@ -15,6 +15,7 @@ class Contact(models.Model):
     now (`optin_confirm`), asked at expecting_since; '' without one. epoch_started_at: the number is theirs since then,
     entries before it were somebody else's. merged_into: the record that speaks for this one; None for most.
     identity_doubt: why `identity_hold` is set (`domain.recognition.IdentityDoubt`); '' if nobody said.
+    unread_since: something of theirs could not be read or carried out and nobody has looked yet; None for most.
     erased_at: everything personal was overwritten; None for everybody else.
     """
 
@@ -33,6 +34,7 @@ class Contact(models.Model):
     expecting_since = models.DateTimeField(null=True)
     epoch_started_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    unread_since = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
