@@ -30,9 +30,6 @@ from wakeel.web.stopping import stopping
 
 log = logging.getLogger(__name__)
 
-NICENESS_BESIDE_INGEST = 5
-"""Where the webhook has a process of its own, Meta is answered before pages are drawn."""
-
 # Requests in flight; an open event stream is one. Beyond it connections wait in the backlog.
 BACKPRESSURE = 1000
 BACKLOG = 1024
@@ -94,8 +91,6 @@ def run(service: Service, environ: Mapping[str, str]) -> int:
     except (ConfigError, PracticeClockRefused) as refused:
         print(refused, file=sys.stderr)
         return EXIT_SETTINGS
-    if service.role is Role.WEB and config.ingest_port is not None:
-        os.nice(NICENESS_BESIDE_INGEST)
     django.setup()
     try:
         return _refusal(service, config) or asyncio.run(_serve(service, config))

@@ -15,12 +15,6 @@ from wakeel.worker.database import DatabaseThread
 
 log = logging.getLogger(__name__)
 
-NICENESS = 10
-"""Whoever waits for an answer, Meta or a person at the screen, goes first when the cores are busy."""
-
-NICENESS = 10
-"""Whoever waits for an answer – Meta, a person at the screen – goes first when the cores are busy."""
-
 
 async def work() -> int:
     """Run every loop until SIGTERM or SIGINT, or until one of them fails; 0 after a clean stop."""
@@ -80,8 +74,6 @@ def main() -> int:
     from wakeel.flows.set_up import PracticeMixed, ensure_business  # noqa: PLC0415
     from wakeel.store.keyring import KeyRefused, keyring  # noqa: PLC0415
 
-    os.nice(NICENESS)
-    os.nice(NICENESS)
     settings = config.get()
     try:
         if settings.phone_number_id:
