@@ -15,7 +15,7 @@ env: .venv/.ready
 .venv/.ready: requirements/dev.txt requirements/uv.txt pyproject.toml hatch_build.py $(CATALOGUES)
 	test -x $(V)/python || python3 -m venv .venv
 	$(V)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	$(V)/uv pip sync -q --system-certs --require-hashes requirements/dev.txt
+	$(V)/uv pip sync -q --system-certs --require-hashes --compile-bytecode requirements/dev.txt
 	$(V)/uv pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -1,8 +1,10 @@
 """A deployment of its own for tests that start real processes: a data folder, a database, an environment, a port."""
 
 import contextlib
+import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from wakeel.store.sqlite.driver import Database
 
 ON_POSTGRESQL = os.environ.get("WAKEEL_TEST_DB") == "postgresql"
+SQLITE_FILE, TEMPLATE = "wakeel.sqlite3", "migrated"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Deployment:
 
     @property
     def sqlite_path(self) -> Path | None:
-        return None if ON_POSTGRESQL else self.folder / "wakeel.sqlite3"
+        return None if ON_POSTGRESQL else self.folder / SQLITE_FILE
 
     @property
     def database_url(self) -> str:
@@ -116,9 +119,8 @@ def make_deployment(folder: Path, **more: str) -> Iterator[Deployment]:
     """A fresh deployment below `folder`, on the database the test run was started for."""
     environ = {name: value for name, value in os.environ.items() if name not in {"WAKEEL_TEST_DB", "WAKEEL_ROLE"}}
     port = free_port()
-    environ |= {"WAKEEL_DATA_DIR": str(folder), "WAKEEL_PORT": str(port), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    environ |= {"WAKEEL_DATA_DIR": str(folder), "WAKEEL_PORT": str(port), **more}
     with _database(environ):
-        subprocess.run([sys.executable, "-m", "wakeel.cli", "migrate"], env=environ, check=True, capture_output=True)
         yield Deployment(folder, environ, port)
 
 
@@ -127,18 +129,50 @@ def _database(environ: dict[str, str]) -> Iterator[None]:
     """On PostgreSQL a database of its own in the run's server, named in `environ`; on SQLite the folder is enough."""
     if not ON_POSTGRESQL:
         environ.pop("DATABASE_URL", None)
+        folder = Path(environ["WAKEEL_DATA_DIR"])
+        folder.mkdir(exist_ok=True)
+        shutil.copy(_migrated_once(environ) / SQLITE_FILE, folder)
         yield
         return
-    server, name = os.environ["DATABASE_URL"], f"test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    host = conninfo_to_dict(server)["host"]
-    environ["DATABASE_URL"] = f"postgresql://postgres:@/{name}?host={host}"
+    _migrated_once(environ)
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    environ["DATABASE_URL"] = _url_of(name)
     try:
         yield
     finally:
-        with psycopg.connect(make_conninfo(server), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _migrated_once(environ: dict[str, str]) -> Path:
+    """The folder of an empty database, made by `wakeel migrate`: once for all processes of this test run."""
+    folder = Path(os.environ["WAKEEL_DATA_DIR"]) / TEMPLATE
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = Path(f"{folder}.new")
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+            environ = environ | {"WAKEEL_DATA_DIR": str(made)}
+            if ON_POSTGRESQL:
+                _on_server(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+                _on_server(f"CREATE DATABASE {TEMPLATE}")
+                environ["DATABASE_URL"] = _url_of(TEMPLATE)
+            subprocess.run(
+                [sys.executable, "-m", "wakeel.cli", "migrate"], env=environ, check=True, capture_output=True
+            )
+            made.rename(folder)
+    return folder
+
+
+def _url_of(name: str) -> str:
+    host = conninfo_to_dict(os.environ["DATABASE_URL"])["host"]
+    return f"postgresql://postgres:@/{name}?host={host}"
+
+
+def _on_server(statement: str) -> None:
+    with psycopg.connect(make_conninfo(os.environ["DATABASE_URL"]), autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def free_port() -> int:
