@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: env demo test lint check lock soak soak-ingest fuzz browser bench-decide bench-audience bench-ingest
+.PHONY: env demo test lint check lock soak soak-ingest soak-send fuzz browser bench-decide bench-audience bench-ingest bench-send
 
 env: .venv/.ready
 
@@ -66,9 +66,16 @@ bench-audience: env
 bench-ingest: env
 	$(V)/python -m benchmarks.ingest $(if $(QUICK),--quick)
 
+bench-send: env
+	$(V)/python -m benchmarks.send $(if $(QUICK),--quick)
+
 # Two hundred times kill -9, with work in flight.
 soak-ingest: env
 	$(V)/python -m benchmarks.soak_ingest $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(DATABASE),--database $(DATABASE))
+
+soak-send: env
+	$(V)/python -m benchmarks.soak_send $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(DATABASE),--database $(DATABASE))
 
 lock: env
@@ -76,6 +83,8 @@ lock: env
 	  --no-emit-index-url -q -o requirements/fuzz.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile benchmarks/peers/pywa.in --universal --generate-hashes \
 	  --no-emit-index-url -q -o benchmarks/peers/pywa.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile benchmarks/peers/dbos.in --universal --generate-hashes \
+	  --no-emit-index-url -q -o benchmarks/peers/dbos.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/uv.in --universal --generate-hashes \
 	  --no-emit-index-url -q -o requirements/uv.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile pyproject.toml --universal --generate-hashes \

@@ -40,13 +40,17 @@ COMMANDS = {
 
 @dataclass
 class Deployment:
-    """Migrated, nothing running yet. database_pid: of PostgreSQL's first process, None on SQLite."""
+    """Migrated, nothing running yet. database_pid: of PostgreSQL's first process, None on SQLite.
+
+    commands: what `start` starts, by name; a name without a port is up when it says "worker ready".
+    """
 
     database: str
     folder: Path
     environ: dict[str, str]
     ports: dict[str, int]
     database_pid: int | None = None
+    commands: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(COMMANDS))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
@@ -55,7 +59,7 @@ class Deployment:
         for name in names:
             with self._log(name).open("ab") as log:
                 self.processes[name] = subprocess.Popen(
-                    [sys.executable, *COMMANDS[name]], env={**self.environ, "PGAPPNAME": name}, cwd=self.folder,
+                    [sys.executable, *self.commands[name]], env={**self.environ, "PGAPPNAME": name}, cwd=self.folder,
                     stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                     preexec_fn=partial(bind_to_parent, os.getpid()),  # noqa: PLW1509 - this process has one thread
                 )  # fmt: skip
@@ -173,7 +177,8 @@ def _environ(folder: Path, settings: dict[str, str]) -> dict[str, str]:
 @contextlib.contextmanager
 def _postgresql(folder: Path, environ: dict[str, str]) -> Iterator[int]:
     """PostgreSQL from the wheel the tests use, named in `environ`; durable as in production. Its first process's id."""
-    runtime = folder / "run"
+    # Not `run`: that is a file of the worker's.
+    runtime = folder / "runtime"
     (runtime / "python_PostgresServer").mkdir(parents=True)
     runtime.chmod(0o700)
     (folder / "pg").mkdir()

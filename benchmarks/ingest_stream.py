@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -31,9 +32,10 @@ def amounts_of(rate: float, seconds: float) -> Amounts:
 
 def stream(
     deployment: Deployment, population: Population, *, run: str, rate: float, seconds: float, pages: float = 0.0,
-    decisions: float = 0.0,
+    decisions: float = 0.0, at_start: Callable[[], object] = lambda: None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One run. pages: of the queue, a second; decisions: instead, on the screen, a second.
+    """One run. pages: of the queue, a second; decisions: instead, on the screen, a second. at_start: called when all
+    processes are up, before the first webhook.
 
     `invalid` says why the run does not count, `lost` and `faults` what went wrong; `p50_ms` … are of the webhooks.
     """
@@ -44,6 +46,7 @@ def stream(
         generator = stack.enter_context(Generator(deployment.folder, made, port=port, rate=rate))
         deployment.start(*PROCESSES)
         person = stack.enter_context(_Person(deployment, population, pages=pages, decisions=decisions, seconds=seconds))
+        at_start()
         cpu = _cpu_s(deployment)
         generator.start()
         person.start()

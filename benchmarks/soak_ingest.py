@@ -140,7 +140,7 @@ class Soak:
             process.send_signal(signal.SIGCONT)
             self._more(MORE)
             await asyncio.sleep(self._dice.uniform(0, 0.02))
-        inside = name == "worker" and await self._aside(_is_inside, self._deployment)
+        inside = name == "worker" and await self._aside(is_inside, self._deployment, "worker")
         self._post.unanswered.clear()
         await self._aside(self._deployment.kill, name)
         # The senders learn of it when their connections end.
@@ -163,10 +163,10 @@ class Soak:
         return await loop.run_in_executor(self._thread, lambda: verb(*arguments, **named))
 
 
-def _is_inside(deployment: Deployment) -> bool:
-    """True if the frozen worker stands inside a transaction that writes."""
+def is_inside(deployment: Deployment, name: str) -> bool:
+    """True if the frozen worker of this name stands inside a transaction that writes."""
     if deployment.database == POSTGRESQL:
-        sql = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'worker' AND xact_start IS NOT NULL"
+        sql = f"SELECT 1 FROM pg_stat_activity WHERE application_name = '{name}' AND xact_start IS NOT NULL"
         return bool(deployment.query(sql))
     for _ in range(LOCK_LOOKS):
         if not _is_locked(deployment):

@@ -1,4 +1,4 @@
-"""The peers' scratch environment: made once by the benchmark, below `.bench/`, from pinned versions."""
+"""The peers' scratch environments: made once by the benchmarks, below `.bench/`, from pinned versions."""
 
 import hashlib
 import shutil
@@ -7,10 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PEER = "pywa"
+PEER, QUEUE_PEER = "pywa", "dbos"
 HERE = Path(__file__).parent
 SCRATCH = HERE.parents[1] / ".bench"
-PINNED = HERE / "pywa.txt"
+SERVERS = {PEER: "pywa_server.py", QUEUE_PEER: "dbos_queue.py"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +22,18 @@ class Peer:
     version: str
 
 
-def installed() -> Peer:
+def installed(name: str = PEER) -> Peer:
     """The peer, ready to be started; made now if this is the first time. Raises CalledProcessError or OSError."""
-    digest = hashlib.sha256(PINNED.read_bytes()).hexdigest()[:12]
-    folder = SCRATCH / f"pywa-{digest}-{sys.version_info.major}.{sys.version_info.minor}"
+    pinned = HERE / f"{name}.txt"
+    digest = hashlib.sha256(pinned.read_bytes()).hexdigest()[:12]
+    folder = SCRATCH / f"{name}-{digest}-{sys.version_info.major}.{sys.version_info.minor}"
     python, done = folder / "bin" / "python", folder / "installed"
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
-        subprocess.run([*pip, "-r", str(PINNED)], check=True, capture_output=True)
+        subprocess.run([*pip, "-r", str(pinned)], check=True, capture_output=True)
         done.touch()
-    asked = "from importlib.metadata import version; print(version('pywa'))"
+    asked = f"from importlib.metadata import version; print(version('{name}'))"
     told = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True)
-    return Peer(python, HERE / "pywa_server.py", told.stdout.strip())
+    return Peer(python, HERE / SERVERS[name], told.stdout.strip())
