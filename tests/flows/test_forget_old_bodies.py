@@ -16,10 +16,14 @@ pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=30)
 
 
-def rows(count: int, *, age: timedelta, state: str = InboxState.DONE) -> None:
+def rows(count: int, *, age: timedelta, state: str = InboxState.DONE, notes: tuple[str, ...] = ()) -> None:
+    """notes: what stands against each, one kind an item."""
     at = clock.real_now() - age
-    digests = [hashlib.sha256(f"{age} {state} {number}".encode()).digest() for number in range(count)]
-    InboxRow.objects.bulk_create(InboxRow(digest=one, body=b"{}", received_at=at, state=state) for one in digests)
+    digests = [hashlib.sha256(f"{age} {state} {notes} {number}".encode()).digest() for number in range(count)]
+    errors = [{"kind": kind, "path": str(place), "error": "x"} for place, kind in enumerate(notes)]
+    InboxRow.objects.bulk_create(
+        InboxRow(digest=one, body=b"{}", received_at=at, state=state, errors=errors) for one in digests
+    )
 
 
 def until_done(old: OldBodies) -> list[int]:
@@ -30,13 +34,25 @@ def until_done(old: OldBodies) -> list[int]:
 def test_old_bodies_go_in_several_chunks_and_everything_else_stays():
     rows(700, age=timedelta(days=31))
     rows(20, age=timedelta(days=29))
-    rows(5, age=timedelta(days=90), state=InboxState.QUARANTINED)
+    rows(5, age=timedelta(days=90), state=InboxState.QUARANTINED, notes=("malformed",))
     rows(4, age=timedelta(days=90), state=InboxState.RECEIVED)
     chunks = until_done(OldBodies(MONTH))
     assert sum(chunks) == 700
     assert len(chunks) > 2
     assert max(chunks) <= MOST
     assert InboxRow.objects.count() == 29
+
+
+def test_what_names_no_number_of_ours_goes_too_unless_something_beside_it_waits():
+    """A webhook set up for two accounts would fill the disk for ever, and nobody has to look at it."""
+    old, quarantined = timedelta(days=31), InboxState.QUARANTINED
+    rows(3, age=old, state=quarantined, notes=("not_ours", "unrecognised"))
+    rows(1, age=old, state=quarantined, notes=("not_ours", "fault"))
+    rows(1, age=old, state=quarantined, notes=("not_ours", "malformed"))
+    rows(1, age=old, state=quarantined, notes=("unreadable",))
+    rows(1, age=timedelta(days=29), state=quarantined, notes=("not_ours",))
+    assert sum(until_done(OldBodies(MONTH))) == 3
+    assert InboxRow.objects.count() == 4
 
 
 def test_a_slow_disk_gets_smaller_chunks_and_a_quick_one_larger(monkeypatch: pytest.MonkeyPatch):

@@ -33,3 +33,9 @@ def test_a_small_commit_teaches_nothing():
     learnt = Pace(0.000_1, fewest=50)
     learnt.took(0.010, items=1)
     assert learnt.size == 100
+
+
+@pytest.mark.parametrize(("items", "share"), [(40, 40), (140, 140), (160, 80), (470, 94), (1, 1)])
+def test_what_is_in_hand_is_shared_out_evenly(items: int, share: int):
+    """A few that are left for a commit of their own would cost as much as a hundred."""
+    assert Pace(0.000_1, fewest=5).share(items) == share

@@ -56,6 +56,14 @@ def test_the_oldest_that_waits_counts_also_while_it_is_put_off_and_never_what_is
     assert inbox.oldest_waiting_age(real_now=T0 - timedelta(hours=1)) == timedelta(0)
 
 
+@pytest.mark.parametrize("done", [[0, 1, 2, 3, 4, 5], [0, 1, 3, 5], [0, 5], [4]])
+def test_what_went_well_is_done_and_what_arrived_in_between_is_not(done: list[int]):
+    rows = [stored(number) for number in range(6)]
+    inbox.finish_all([rows[place].pk for place in reversed(done)], real_now=T0)
+    states = list(InboxRow.objects.order_by("id").values_list("state", flat=True))
+    assert [place for place, state in enumerate(states) if state == "done"] == done
+
+
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by statistics")
 def test_asking_what_waits_reads_no_row_that_is_done():
     """Five million rows that are done must not make it slower."""

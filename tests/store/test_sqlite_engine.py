@@ -36,6 +36,30 @@ def settings_for(path: Path) -> dict[str, Any]:
     return {"ENGINE": "wakeel.store.sqlite", "NAME": str(path), "OPTIONS": options, "TIME_ZONE": None}
 
 
+def test_a_connection_is_handed_to_the_next_thread_but_never_with_an_open_transaction(tmp_path: Path):
+    """In the web process each request has a thread of its own; opening anew would cost more than most pages."""
+    settings = settings_for(tmp_path / "engine.sqlite3")
+    settings["OPTIONS"]["idle_connections"] = 1
+    used: list[Any] = []
+
+    def request(*, leaves_open: bool = False) -> None:
+        made = DatabaseWrapper(ConnectionHandler({"default": settings}).settings["default"])
+        with made.cursor() as cursor:
+            cursor.execute("BEGIN" if leaves_open else "SELECT 1")
+        used.append(made.connection)
+        made.close()
+
+    for leaves_open in (False, True, False):
+        thread = threading.Thread(target=request, kwargs={"leaves_open": leaves_open})
+        thread.start()
+        thread.join()
+    assert used[0] is used[1]
+    assert used[2] is not used[1]
+    DatabaseWrapper(settings).close_pool()
+    with pytest.raises(driver.Database.ProgrammingError):
+        used[2].execute("SELECT 1")
+
+
 def pragma(connection: Any, name: str) -> Any:
     with connection.cursor() as cursor:
         return cursor.execute(f"PRAGMA {name}").fetchone()[0]
@@ -149,4 +173,5 @@ def test_schema_changes_and_savepoints_work_inside_one_transaction(connection: A
 def test_the_engine_is_the_stock_one_with_another_library():
     """What is not overridden is Django's own, and stays so with its upgrades."""
     own = {name for name in vars(DatabaseWrapper) if not name.startswith("__")}
-    assert own == {"Database", "get_new_connection", "create_cursor"}
+    pooled = {"get_connection_params", "_close", "close_pool"}
+    assert own == {"Database", "get_new_connection", "create_cursor"} | pooled

@@ -1,7 +1,7 @@
 """Raw bodies are kept for a time and no longer: what was carried out and is old is deleted, a little at a time.
 
-What waits for a person (quarantined) or for the worker (received) stays, however old. That nothing is done twice does
-not depend on raw bodies: every item has a key of its own.
+What waits for a person (quarantined) or for the worker (received) stays, however old; what only named no number of
+ours goes with the rest. That nothing is done twice does not depend on raw bodies: every item has a key of its own.
 """
 
 import time

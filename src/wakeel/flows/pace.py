@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 SQLITE_COMMIT_S = 0.010
-"""Half of what one transaction may take at most (design section 9): a slow disk or a busy machine is still below it."""
+"""Half of what one transaction may take at most (design section 9): what the disk takes for the commit comes on top."""
 POSTGRESQL_COMMIT_S = 0.040
 """There nobody waits for it; what is in hand is only not gathered for long."""
 MOST = 1000
@@ -31,7 +31,13 @@ class Pace:
         """How many items the next commit should have."""
         return max(self.fewest, min(MOST, int(commit_s() / self.item_s)))
 
+    def share(self, items: int) -> int:
+        """How many of so many should be in the next commit: equal parts, so that no small one is left for the end."""
+        return -(-items // max(1, round(items / self.size)))
+
     def took(self, seconds: float, *, items: int) -> None:
-        """Learn from one commit; a small one says little about what an item takes."""
+        """Learn from the statements of one commit, without the wait for the disk, which is the same for few and many.
+        A small one says little about what an item takes.
+        """
         if items >= self.fewest:
             self.item_s += (seconds / items - self.item_s) * _LATEST_COUNTS

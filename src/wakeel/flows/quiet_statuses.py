@@ -1,24 +1,27 @@
 """News of known messages that only moves their ticks forward: many at once, as `record_status` does it for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from wakeel.domain.events import StatusReceived
 from wakeel.domain.statuses import MessageStatus, merge
 from wakeel.store import status_batches
-from wakeel.store.status_batches import Known, News
+from wakeel.store.status_batches import Known, News, Prepared
+
+OfWamids = Mapping[str, Mapping[str, Known]]
+"""What we sent: by business, then by wamid."""
+
+# A few words, again and again.
+_merge = lru_cache(maxsize=256)(merge)
 
 
-def look_up(events: Iterable[tuple[str, StatusReceived]]) -> dict[tuple[str, str], Known]:
-    """What we sent, by business and wamid, of everything these statuses speak of. events: with their business."""
+def look_up(events: Iterable[tuple[str, StatusReceived]]) -> OfWamids:
+    """What we sent, of everything these statuses speak of. events: with their business."""
     wamids: dict[str, set[str]] = {}
     for business_id, event in events:
         wamids.setdefault(business_id, set()).add(event.wamid)
-    return {
-        (business_id, wamid): known
-        for business_id, asked in wamids.items()
-        for wamid, known in status_batches.known(business_id, asked).items()
-    }
+    return {business_id: status_batches.known(business_id, asked) for business_id, asked in wamids.items()}
 
 
 def as_news(business_id: str, event: StatusReceived, known: Known | None) -> News | None:
@@ -34,12 +37,12 @@ def as_news(business_id: str, event: StatusReceived, known: Known | None) -> New
     return News(business_id, event, known)
 
 
-def prepare(news: Sequence[News], *, now: datetime) -> str:
+def prepare(news: Sequence[News], *, now: datetime) -> Prepared:
     """What does not need the lock."""
     return status_batches.prepared(news, now=now)
 
 
-def record_quiet(news: Sequence[News], rows: str, *, now: datetime) -> bool:
+def record_quiet(news: Sequence[News], rows: Prepared, *, now: datetime) -> bool:
     """Keep them and merge what is new, inside the caller's transaction. rows: of `prepare`.
 
     False, and nothing was done, if one that matched nothing does by now: then they must be looked at one by one.
@@ -50,12 +53,11 @@ def record_quiet(news: Sequence[News], rows: str, *, now: datetime) -> bool:
             parked.setdefault(one.business_id, set()).add(one.event.wamid)
     if any(status_batches.any_known(business_id, wamids) for business_id, wamids in parked.items()):
         return False
-    attempts = {one.about.attempt_id: one.about for one in news if one.about is not None and one.about.is_current}
-    merged: dict[Known, MessageStatus] = {}
+    words: dict[str, MessageStatus | None] = {}
     for attempt_id, word in status_batches.keep_all(rows):
-        about = attempts.get(attempt_id)
-        status = merge(merged.get(about), word) if about is not None else None
-        if about is not None and status is not None:
-            merged[about] = status
-    status_batches.raise_all(merged, now=now)
+        words[attempt_id] = _merge(words.get(attempt_id), word)
+    if words:
+        attempts = {one.about.attempt_id: one.about for one in news if one.about is not None}
+        merged = {attempts[attempt_id]: status for attempt_id, status in words.items() if status is not None}
+        status_batches.raise_all(merged, now=now)
     return True

@@ -5,10 +5,15 @@ Rows that are still `received` are the worker's alone; nothing here sees or chan
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
+from wakeel.domain.inbox_notes import NoteKind
 from wakeel.store.models import InboxRow, InboxState
 
 _OUT_OF_ORDER = timedelta(minutes=1)
@@ -52,6 +57,22 @@ def ids_between(since: datetime, until: datetime, *, size: int) -> Iterator[list
 def quarantined(*, limit: int) -> list[InboxRow]:
     """Rows with an item that nobody has settled, the newest first."""
     return list(InboxRow.objects.filter(state=InboxState.QUARANTINED).order_by("-id")[:limit])
+
+
+def waiting_for_a_person(*, limit: int) -> list[InboxRow]:
+    """The same, without those that are only for no number of ours."""
+    rows = InboxRow.objects.filter(~ONLY_NOT_OURS, state=InboxState.QUARANTINED)
+    return list(rows.order_by("-id")[:limit])
+
+
+def _notes_say(kind: NoteKind) -> Q:
+    """Both databases write a note's words as Python does, so that they are found in it as text."""
+    return Q(Contains(Cast("errors", TextField()), Value(f'"kind": "{kind.value}"')))
+
+
+_MEANT_FOR_US = (NoteKind.UNREADABLE, NoteKind.MALFORMED, NoteKind.FAULT)
+ONLY_NOT_OURS = _notes_say(NoteKind.NOT_OURS) & ~reduce(or_, map(_notes_say, _MEANT_FOR_US))
+"""Nothing stands against the body but that it names no number of ours."""
 
 
 def _through() -> QuerySet[InboxRow]:

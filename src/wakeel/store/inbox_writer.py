@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Protocol
@@ -78,7 +78,6 @@ class InboxWriter:
         self._thread = threading.Thread(target=self._run, name="inbox-writer")
         self._linger_s = LINGER_S
         self._quiet_until = 0.0
-        self._second: tuple[datetime, str] | None = None
         self._loop: asyncio.AbstractEventLoop
 
     async def start(self) -> None:
@@ -149,14 +148,7 @@ class InboxWriter:
     def _row(self, waiting: _Waiting) -> NewRow:
         digest = hashlib.sha256(waiting.body).digest()
         sealed = self._seal.seal(waiting.body, digest)
-        return NewRow(digest, sealed, self._seal.epoch, self._text(waiting.received_at))
-
-    def _text(self, moment: datetime) -> str:
-        """As Django writes it on SQLite: naive UTC with a space. A second's text is made once, it costs as a seal."""
-        second = moment.replace(microsecond=0)
-        if self._second is None or self._second[0] != second:
-            self._second = second, str(second.astimezone(UTC).replace(tzinfo=None))
-        return f"{self._second[1]}.{moment.microsecond:06d}"
+        return NewRow(digest, sealed, self._seal.epoch, waiting.received_at)
 
     def _settle(self, batch: Sequence[_Waiting], failure: StoreFailed | None) -> None:
         """Tell everyone who still waits; a sender that left has cancelled its future."""

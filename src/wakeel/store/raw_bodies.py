@@ -4,15 +4,15 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.db.models import Q
 
-from wakeel.store import key_files
+from wakeel.store import inbox_history, key_files
 from wakeel.store.body_seal import BodySeal, DoesNotOpen
 from wakeel.store.inbox import Waiting
-from wakeel.store.keyring import KeyRefused, keyring
+from wakeel.store.keyring import KeyRefused, Keyring, keyring
 from wakeel.store.models import InboxRow, InboxState
 
 log = logging.getLogger(__name__)
@@ -47,14 +47,18 @@ class _Alarm:
 _alarm = _Alarm()
 
 
+class _Made:
+    """The seal of one keyring: it is asked for with every body."""
+
+    latest: tuple[Keyring, BodySeal] | None = None
+
+
 def seal() -> BodySeal:
     """What this process seals and opens bodies with. Raises KeyRefused."""
-    return _seal_of(tuple(keyring().field.items()))
-
-
-@lru_cache(maxsize=1)
-def _seal_of(field: tuple[tuple[int, bytes], ...]) -> BodySeal:
-    return BodySeal(dict(field))
+    ring, made = keyring(), _Made.latest
+    if made is None or made[0] is not ring:
+        made = _Made.latest = ring, BodySeal(ring.field)
+    return made[1]
 
 
 def opened(row: InboxRow | Waiting) -> bytes:
@@ -65,10 +69,12 @@ def opened(row: InboxRow | Waiting) -> bytes:
     body, digest, epoch = bytes(row.body), bytes(row.digest), row.key_epoch
     if epoch is None:
         return body
-    if not seal().has(epoch):
+    sealing = seal()
+    if not sealing.has(epoch):
         _look_for(epoch, row.pk)
+        sealing = seal()
     try:
-        return seal().open(body, digest, epoch=epoch)
+        return sealing.open(body, digest, epoch=epoch)
     except DoesNotOpen:
         _alarm.raise_for(StaysSealed(row.pk, "was changed by hand, or belongs to another row"))
 
@@ -134,15 +140,22 @@ def rewrite(row: InboxRow, body: bytes, *, errors: list[dict[str, Any]]) -> None
 
 
 def done_before(moment: datetime, *, limit: int) -> list[int]:
-    """Ids of bodies that were carried out and came before that, the oldest first."""
-    rows = InboxRow.objects.filter(received_at__lt=moment, state=InboxState.DONE).order_by("received_at")
+    """Ids of bodies that came before that and wait for nobody, the oldest first.
+
+    Nobody is waited for in what was carried out, and in what names no number of ours: whoever added the number since
+    could have it carried out until now.
+    """
+    rows = InboxRow.objects.filter(_WAITS_FOR_NOBODY, received_at__lt=moment).order_by("received_at")
     return list(rows.values_list("id", flat=True)[:limit])
 
 
 def delete_done(ids: list[int]) -> int:
     """How many are gone; one that is being replayed meanwhile stays."""
-    gone, _ = InboxRow.objects.filter(pk__in=ids, state=InboxState.DONE).delete()
+    gone, _ = InboxRow.objects.filter(_WAITS_FOR_NOBODY, pk__in=ids).delete()
     return gone
+
+
+_WAITS_FOR_NOBODY = Q(state=InboxState.DONE) | Q(state=InboxState.QUARANTINED) & inbox_history.ONLY_NOT_OURS
 
 
 def _parts(ids: list[int]) -> Iterator[list[int]]:

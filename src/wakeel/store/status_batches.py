@@ -1,15 +1,15 @@
 """Many statuses of known messages in three statements, with the effects `statuses` and `record_status` have one by one.
 
-Raw SQL on both databases: the rows go in as one JSON parameter, so that a statement is the same for any number of them.
-Tests hold the columns against the models and the outcome against the way for one item.
+Raw SQL, and not the same on both databases: what costs least was measured on each (docs/decisions/0016). Tests hold the
+columns against the models and the outcome against the way for one item.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -23,28 +23,25 @@ COLUMNS = (
     "pricing_type", "at", "recorded_at",
 )  # fmt: skip
 _INTEGERS, _TIMES = frozenset({"failure_code", "fence"}), frozenset({"at", "recorded_at"})
+_ROWS_A_STATEMENT = 100
+"""On SQLite. With more a row costs the same, and a statement that is not full is made for its number of rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An attempt with a wamid. is_current: its message's last one; what is told of an earlier one stays history."""
+class Known(NamedTuple):
+    """An attempt with a wamid. number: which one of its message; what is told of an earlier one stays history."""
 
     attempt_id: str
     outbox_id: str
     number: int
-    is_current: bool
 
 
 def known(business_id: str, wamids: Collection[str]) -> dict[str, Known]:
     """Our attempts by wamid, of those that have one of these; people whose data was destroyed are not found."""
     if not wamids:
         return {}
-    found: dict[str, Known] = {}
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN[connection.vendor], [json.dumps(sorted(wamids)), business_id])
-        for wamid, attempt_id, outbox_id, number, fence in cursor.fetchall():
-            found[wamid] = Known(attempt_id, outbox_id, number, number == fence)
-    return found
+        return {wamid: Known(*found) for wamid, *found in cursor.fetchall()}
 
 
 def any_known(business_id: str, wamids: Iterable[str]) -> bool:
@@ -53,8 +50,14 @@ def any_known(business_id: str, wamids: Iterable[str]) -> bool:
     return bool(known(business_id, every))
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+def parked_though_known(*, since: datetime) -> list[str]:
+    """Ids of attempts of which a status is parked, though its wamid is known; of statuses recorded since then."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARKED, [connection.ops.adapt_datetimefield_value(since)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+class News(NamedTuple):
     """One status with the attempt it is about; None while there is none, the status is parked then."""
 
     business_id: str
@@ -62,15 +65,22 @@ class News:
     about: Known | None
 
 
-def prepared(news: Iterable[News], *, now: datetime) -> str:
-    """The rows to keep, as `keep_all` takes them; made before the transaction, whose time is everybody's."""
+Prepared = list[tuple[str, list[Any]]]
+"""Statements with their parameters."""
+
+
+def prepared(news: Iterable[News], *, now: datetime) -> Prepared:
+    """What `keep_all` will do; made before the transaction, whose time is everybody's."""
     recorded_at = _kept(now)
-    return json.dumps([_row(one, recorded_at) for one in news], separators=(",", ":"))
+    rows = [_row(one, recorded_at) for one in news]
+    if connection.vendor != "sqlite":
+        return [(_KEEP_JSON, [json.dumps(rows, separators=(",", ":"))])]
+    parts = (rows[start : start + _ROWS_A_STATEMENT] for start in range(0, len(rows), _ROWS_A_STATEMENT))
+    return [(_keep_values(len(part)), [value for row in part for value in row]) for part in parts]
 
 
 def _row(news: News, recorded_at: str) -> tuple[Any, ...]:
-    event = news.event
-    values = values_of(event)
+    event, values = news.event, values_of(news.event)
     return (
         news.business_id, event.wamid[:200], event.status[:40], recipient_of(event),
         news.about.attempt_id if news.about else None, values["failure_code"], values["details"],
@@ -78,75 +88,83 @@ def _row(news: News, recorded_at: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def keep_all(rows: str) -> list[tuple[str, str]]:
+def keep_all(rows: Prepared) -> list[tuple[str, str]]:
     """Store what was not stored before; attempt and status of what is new and not parked."""
+    new: list[tuple[str, str]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP[connection.vendor], [rows])
-        return [(attempt_id, status) for attempt_id, status in cursor.fetchall() if attempt_id is not None]
+        for statement, values in rows:
+            cursor.execute(statement, values)
+            new += [row for row in cursor.fetchall() if row[0] is not None]
+    return new
 
 
 def raise_all(merged: Mapping[Known, MessageStatus], *, now: datetime) -> None:
     """Set the merged status of each message: never backwards, and only while that attempt is its last."""
     if not merged:
         return
-    rows = [(one.outbox_id, one.number, status.value) for one, status in merged.items()]
-    rows.sort()
     with connection.cursor() as cursor:
-        cursor.execute(_RAISE[connection.vendor], [json.dumps(rows), _parameter(now)])
+        if connection.vendor != "sqlite":
+            rows = sorted((one.outbox_id, one.number, status.value) for one, status in merged.items())
+            cursor.execute(_RAISE_JSON, [json.dumps(rows), now])
+            return
+        alike: defaultdict[tuple[MessageStatus, int], list[str]] = defaultdict(list)
+        for one, status in merged.items():
+            alike[status, one.number].append(one.outbox_id)
+        for (status, number), ids in alike.items():
+            cursor.execute(_RAISE_ALIKE, [status.value, _kept(now), json.dumps(ids), number, _RANKS[status]])
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the two databases call the same. Of JSON PostgreSQL must be told what is no text."""
-
-    news: str
-    integer: str = ""
-    moment: str = ""
-    locked: str = ""
-
-
-_WORDS = {
-    "sqlite": _Words("json_each(%s) AS news"),
-    "postgresql": _Words(
-        "jsonb_array_elements(%s::jsonb) AS news (value)", "::integer", "::timestamptz", " FOR UPDATE OF outbox"
-    ),
-}  # fmt: skip
+_RANKS = {status: place for place, status in enumerate(MessageStatus)}
 
 
 def _rank(column: str) -> str:
-    places = " ".join(f"WHEN '{status.value}' THEN {place}" for place, status in enumerate(MessageStatus))
+    places = " ".join(f"WHEN '{status.value}' THEN {place}" for status, place in _RANKS.items())
     return f"(CASE {column} {places} ELSE -1 END)"
 
 
-def _column(name: str, place: int, words: _Words) -> str:
-    type_ = words.integer if name in _INTEGERS else words.moment if name in _TIMES else ""
+def _column(name: str, place: int) -> str:
+    """Of one JSON row; PostgreSQL must be told what is no text."""
+    type_ = "::integer" if name in _INTEGERS else "::timestamptz" if name in _TIMES else ""
     return f"(news.value ->> {place}){type_}"
 
 
-_FOUND = "SELECT attempt.wamid, attempt.id, attempt.outbox_id, attempt.number, outbox.fence FROM "
+@lru_cache(maxsize=_ROWS_A_STATEMENT)
+def _keep_values(rows: int) -> str:
+    values = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * rows)
+    return f"{_INSERT} VALUES {values} {_ONLY_NEW}"
+
+
+_FOUND = "SELECT attempt.wamid, attempt.id, attempt.outbox_id, attempt.number FROM "
 # Both are told to look each wamid up: without statistics they would rather read a whole table.
 _KNOWN = {
-    "sqlite": f"{_FOUND} json_each(%s) AS news CROSS JOIN attempt CROSS JOIN outbox "
-    "WHERE attempt.business_id = %s AND attempt.wamid = news.value AND outbox.id = attempt.outbox_id",
+    "sqlite": f"{_FOUND} json_each(%s) AS news CROSS JOIN attempt "
+    "WHERE attempt.business_id = %s AND attempt.wamid = news.value",
     "postgresql": f"{_FOUND} jsonb_array_elements_text(%s::jsonb) AS news (value) CROSS JOIN LATERAL ("  # noqa: S608
-    "SELECT * FROM attempt WHERE attempt.business_id = %s AND attempt.wamid = news.value LIMIT 1"
-    ") AS attempt JOIN outbox ON outbox.id = attempt.outbox_id",
+    "SELECT * FROM attempt WHERE attempt.business_id = %s AND attempt.wamid = news.value LIMIT 1) AS attempt",
 }
-_KEEP = {
-    vendor: f"INSERT INTO status_event ({', '.join(COLUMNS)}) "  # noqa: S608
-    f"SELECT {', '.join(_column(name, place, words) for place, name in enumerate(COLUMNS))} FROM {words.news} "
-    "WHERE true ON CONFLICT DO NOTHING RETURNING attempt_id, status"
-    for vendor, words in _WORDS.items()
-}
+_PARKED = (
+    "SELECT DISTINCT attempt.id FROM status_event CROSS JOIN attempt "
+    "WHERE status_event.attempt_id IS NULL AND status_event.recorded_at >= %s "
+    "AND attempt.business_id = status_event.business_id AND attempt.wamid = status_event.wamid ORDER BY attempt.id"
+)
+_INSERT = f"INSERT INTO status_event ({', '.join(COLUMNS)})"
+_ONLY_NEW = "ON CONFLICT DO NOTHING RETURNING attempt_id, status"
+_JSON_ROWS = "jsonb_array_elements(%s::jsonb) AS news (value)"
+_KEEP_JSON = (
+    f"{_INSERT} SELECT {', '.join(_column(name, place) for place, name in enumerate(COLUMNS))} "  # noqa: S608
+    f"FROM {_JSON_ROWS} {_ONLY_NEW}"
+)
+_RAISE_ALIKE = (
+    "UPDATE outbox SET status = %s, updated_at = %s FROM json_each(%s) AS news "  # noqa: S608
+    f"WHERE outbox.id = news.value AND outbox.fence = %s AND {_rank('outbox.status')} < %s"
+)
 # In the order of their ids: two that lock several rows never wait for each other in a circle.
-_RAISE = {
-    vendor: f"WITH higher (id, status) AS (SELECT outbox.id, news.value ->> 2 "  # noqa: S608
-    f"FROM {words.news} CROSS JOIN outbox WHERE outbox.id = news.value ->> 0 "
-    f"AND outbox.fence = {_column('fence', 1, words)} "
-    f"AND {_rank('outbox.status')} < {_rank('news.value ->> 2')} ORDER BY outbox.id{words.locked}) "
+_RAISE_JSON = (
+    f"WITH higher (id, status) AS (SELECT outbox.id, news.value ->> 2 FROM {_JSON_ROWS} "  # noqa: S608
+    f"CROSS JOIN outbox WHERE outbox.id = news.value ->> 0 AND outbox.fence = {_column('fence', 1)} "
+    f"AND {_rank('outbox.status')} < {_rank('news.value ->> 2')} ORDER BY outbox.id FOR UPDATE OF outbox) "
     "UPDATE outbox SET status = higher.status, updated_at = %s FROM higher WHERE outbox.id = higher.id"
-    for vendor, words in _WORDS.items()
-}
+)
 
 
 def _kept(moment: datetime) -> str:
@@ -157,7 +175,3 @@ def _kept(moment: datetime) -> str:
 def _spelled(moment: datetime, vendor: str) -> str:
     """As this database keeps it. Meta's stamps are whole seconds: a batch has few different ones."""
     return str(connection.ops.adapt_datetimefield_value(moment)) if vendor == "sqlite" else moment.isoformat()
-
-
-def _parameter(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)

@@ -1,9 +1,13 @@
 """Status events: kept once each, matched to attempts by our own id or by the wamid."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wakeel.domain.events import StatusReceived
+from wakeel.store.compiled import Compiled
 from wakeel.store.erased_ids import either, is_token, overwritten
 from wakeel.store.models import Attempt, StatusEvent
 
@@ -64,3 +68,20 @@ def parked(attempt: Attempt) -> list[StatusEvent]:
     """Statuses that came before the answer to this attempt's send, in order of arrival."""
     rows = StatusEvent.objects.filter(business_id=attempt.business_id, wamid=attempt.wamid, attempt=None)
     return list(rows.order_by("id"))
+
+
+def parked_wamids(asked: Iterable[tuple[str, str]]) -> set[str]:
+    """Of these wamids, each with its business, those for which news came before they were known."""
+    wamids: dict[str, list[str]] = {}
+    for business_id, wamid in asked:
+        wamids.setdefault(business_id, []).append(wamid)
+    return {
+        wamid
+        for business_id, some in wamids.items()
+        for (wamid,) in _parked(business=business_id, wamids=some)
+    }  # fmt: skip
+
+
+@Compiled
+def _parked(*, business: Any, wamids: Any) -> "QuerySet[StatusEvent, Any]":
+    return StatusEvent.objects.filter(business_id=business, wamid__in=wamids, attempt=None).values_list("wamid")

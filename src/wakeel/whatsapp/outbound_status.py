@@ -21,11 +21,20 @@ from wakeel.whatsapp.reading import (
 )
 
 _GROUP = "group"
-_NO_PRICING = wire.Pricing()
 
 
 def status_event(status: wire.Status, place: Place, people: People) -> StatusReceived:
     """The event of one element of `statuses`; raises Unreadable. Errors that cannot be read are left out."""
+    pricing = optional(status.pricing, wire.Pricing)
+    errors = () if status.errors is wire.ABSENT else tuple(reported_errors(status.errors))
+    return event_of(status, pricing, errors, place, people)
+
+
+def event_of(
+    status: wire.StatusHead, pricing: wire.Pricing | None, errors: tuple[ReportedError, ...], place: Place,
+    people: People,
+) -> StatusReceived:  # fmt: skip
+    """The same, with what it costs and what went wrong already read."""
     if status.recipient_type == _GROUP:
         wa_id, bsuid = wa_id_of(status.recipient_participant_id), bsuid_of(status.recipient_participant_user_id)
     else:
@@ -33,7 +42,6 @@ def status_event(status: wire.Status, place: Place, people: People) -> StatusRec
     if bsuid is None and wa_id is not None:
         contact = people.named(wa_id, None)
         bsuid = bsuid_of(contact.user_id) if contact else None
-    pricing = optional(status.pricing, wire.Pricing) or _NO_PRICING
     return StatusReceived(
         phone_number_id=number_of(place),
         waba_id=place.waba_id,
@@ -43,17 +51,20 @@ def status_event(status: wire.Status, place: Place, people: People) -> StatusRec
         recipient_wa_id=wa_id,
         recipient_bsuid=bsuid,
         callback_data=status.biz_opaque_callback_data,
-        errors=() if status.errors is wire.ABSENT else tuple(reported_errors(status.errors)),
-        pricing_category=word_or_none(pricing.category) or "",
-        pricing_type=word_or_none(pricing.type) or "",
+        errors=errors,
+        pricing_category=word_or_none(pricing.category) or "" if pricing else "",
+        pricing_type=word_or_none(pricing.type) or "" if pricing else "",
         path=place.path,
     )
 
 
 def reported_errors(raw: msgspec.Raw) -> Iterator[ReportedError]:
     """The readable entries of an `errors` array, in their order."""
-    for error in readable(raw, wire.Error):
-        yield ReportedError(error.code, details_of(error))
+    yield from map(reported_error, readable(raw, wire.Error))
+
+
+def reported_error(error: wire.Error) -> ReportedError:
+    return ReportedError(error.code, details_of(error))
 
 
 def details_of(error: wire.Error) -> str:

@@ -11,8 +11,13 @@ import msgspec
 from wakeel.domain.events import Event
 from wakeel.whatsapp import wire
 from wakeel.whatsapp.inbound import inbound_event
-from wakeel.whatsapp.outbound_status import status_event
+from wakeel.whatsapp.outbound_status import event_of, reported_error
 from wakeel.whatsapp.reading import People, Place, Unreadable
+
+
+class _Status(wire.StatusHead):
+    pricing: wire.Pricing | None = None
+    errors: list[wire.Error] | None = None
 
 
 class _Value(msgspec.Struct):
@@ -21,7 +26,7 @@ class _Value(msgspec.Struct):
     metadata: wire.Metadata
     contacts: list[wire.Contact] | None = None
     messages: list[wire.Message] | None = None
-    statuses: list[wire.Status] | None = None
+    statuses: list[_Status] | None = None
     errors: msgspec.Raw = wire.ABSENT
 
 
@@ -64,4 +69,6 @@ def _add(events: list[Event], value: _Value, path: str, waba_id: str) -> None:
     for number, message in enumerate(value.messages or ()):
         events.append(inbound_event(message, Place(f"{path}.messages[{number}]", waba_id, number_id), people))
     for number, status in enumerate(value.statuses or ()):
-        events.append(status_event(status, Place(f"{path}.statuses[{number}]", waba_id, number_id), people))
+        place = Place(f"{path}.statuses[{number}]", waba_id, number_id)
+        errors = tuple(map(reported_error, status.errors)) if status.errors else ()
+        events.append(event_of(status, status.pricing, errors, place, people))

@@ -14,10 +14,7 @@ from wakeel.whatsapp import wire
 from wakeel.whatsapp.lenient_json import repaired
 
 _T = TypeVar("_T")
-_WA_ID = re.compile(r"\+?([0-9]{5,20})", re.ASCII)
-_BSUID = re.compile(r"(?!\+?[0-9]+\Z)[\x21-\x7e]{1,150}", re.ASCII)
-"""Looser than Meta's format, so that a new form of it is still somebody; never what could be a phone number."""
-_WAMID = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+_SHORTEST_WA_ID, _LONGEST_WA_ID, _LONGEST_BSUID, _LONGEST_WAMID = 5, 20, 150, 255
 _WORD = re.compile(r"[\w .:-]{1,40}")
 _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
 """Until the year 2286; milliseconds, by mistake, would hold a window open for ever."""
@@ -134,21 +131,27 @@ def moment(value: str | int) -> datetime:
 
 def wamid_of(value: str) -> Wamid:
     """A message id as it came; raises Unreadable if it could not be one."""
-    if not _WAMID.fullmatch(value):
+    if not _is_visible(value) or len(value) > _LONGEST_WAMID:
         raise Unreadable("id is not a message id")
     return Wamid(value)
 
 
 def word_of(value: str, what: str) -> str:
     """One of Meta's own words, also one we do not know; raises Unreadable for what is no word."""
-    if not _WORD.fullmatch(value):
+    if not _is_word(value):
         raise Unreadable(f"{what} is not a word")
     return value
 
 
 def word_or_none(value: object) -> str | None:
     """One of Meta's own words; None for what is no word, where the item is worth having without it."""
-    return value if isinstance(value, str) and _WORD.fullmatch(value) else None
+    return value if isinstance(value, str) and _is_word(value) else None
+
+
+@lru_cache(maxsize=256)
+def _is_word(value: str) -> bool:
+    """The same few come again and again."""
+    return _WORD.fullmatch(value) is not None
 
 
 def number_of(place: Place) -> str:
@@ -167,13 +170,29 @@ def text_of(value: object) -> str:
 
 def wa_id_of(value: object) -> WaId | None:
     """Phone digits without `+`; None for anything else (absent, a group id)."""
-    found = _WA_ID.fullmatch(value) if isinstance(value, str) else None
-    return WaId(found[1]) if found else None
+    if not isinstance(value, str):
+        return None
+    digits = value.removeprefix("+")
+    return WaId(digits) if _are_digits(digits) and _SHORTEST_WA_ID <= len(digits) <= _LONGEST_WA_ID else None
 
 
 def bsuid_of(value: object) -> Bsuid | None:
-    """A BSUID as it came; None if it is absent or could not be one."""
-    return Bsuid(value) if isinstance(value, str) and _BSUID.fullmatch(value) else None
+    """A BSUID as it came; None if it is absent or could not be one.
+
+    Looser than Meta's format, so that a new form of it is still somebody; never what could be a phone number.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_BSUID or not _is_visible(value):
+        return None
+    return None if _are_digits(value.removeprefix("+")) else Bsuid(value)
+
+
+def _are_digits(value: str) -> bool:
+    return value.isdigit() and value.isascii()
+
+
+def _is_visible(value: str) -> bool:
+    """One ASCII letter, digit or sign at least, and nothing else."""
+    return value.isascii() and value.isprintable() and " " not in value and value != ""
 
 
 def _decoder(shape: type[_T]) -> "msgspec.json.Decoder[_T]":

@@ -237,7 +237,7 @@ class Pricing(msgspec.Struct, gc=False):
     type: object = None
 
 
-class Status(msgspec.Struct):
+class StatusHead(msgspec.Struct):
     """recipient_id: of a group if recipient_type says so; the person is the participant then."""
 
     id: str
@@ -249,6 +249,9 @@ class Status(msgspec.Struct):
     recipient_participant_id: str | None = None
     recipient_participant_user_id: str | None = None
     biz_opaque_callback_data: str | None = None
+
+
+class Status(StatusHead):
     pricing: msgspec.Raw = ABSENT
     errors: msgspec.Raw = ABSENT
 

@@ -6,7 +6,10 @@ locks. The stock module is imported for its code only.
 
 import datetime
 import decimal
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base as stock
@@ -34,10 +37,14 @@ Database.register_adapter(datetime.date, datetime.date.isoformat)
 Database.register_adapter(datetime.datetime, lambda moment: moment.isoformat(" "))
 
 
+_convert = stock.SQLiteCursorWrapper.convert_query
+
+
 class Cursor(Database.Cursor):
     """Takes Django's `%s` and `%(name)s`; the stock class derives from the other library's cursor."""
 
-    convert_query = stock.SQLiteCursorWrapper.convert_query
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        return _with_marks(query) if param_names is None else _convert(self, query, param_names=param_names)
 
     def execute(self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
         if params is None:
@@ -51,20 +58,58 @@ class Cursor(Database.Cursor):
         return super().executemany(self.convert_query(query, param_names=names), rows)
 
 
+@lru_cache(maxsize=512)
+def _with_marks(query: str) -> str:
+    """The same statements come again and again, and some name hundreds of values."""
+    return str(_convert(None, query))  # type: ignore[arg-type]  # it asks nothing of the cursor
+
+
+_idle: deque[tuple[dict[str, Any], Any]] = deque()
+"""Connections of threads that ended, the latest last; see the option `idle_connections`."""
+
+
 class DatabaseWrapper(stock.DatabaseWrapper):
-    """One connection a thread; WAL where it is safe, FULL always."""
+    """One connection a thread; WAL where it is safe, FULL always.
+
+    Option `idle_connections`: how many connections that a thread closes are kept for the next one. Opening, setting up
+    and learning the schema takes longer than most requests, and in `web` each request has a thread of its own.
+    """
 
     init_commands: list[str]  # set by the stock class
     Database = Database  # its exceptions are the ones Django wraps
 
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        self._idle_connections: int = params.pop("idle_connections", 0)
+        return params
+
     @async_unsafe
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        with suppress(IndexError):
+            opened_with, connection = _idle.pop()
+            if opened_with == conn_params:
+                return connection
+            connection.close()
         connection = Database.connect(**conn_params)
         register_functions(connection)
         set_up(connection)
         for command in filter(None, (part.strip() for part in self.init_commands)):
             connection.execute(command).close()
         return connection
+
+    def _close(self) -> None:
+        connection = self.connection
+        # What is in doubt is not handed on: a transaction that is still open ends with its connection.
+        if connection is None or connection.in_transaction or len(_idle) >= self._idle_connections:
+            super()._close()  # type: ignore[misc]
+        else:
+            _idle.append((self.get_connection_params(), connection))
+
+    def close_pool(self) -> None:
+        """Let go of what nobody uses now; named as PostgreSQL's."""
+        with suppress(IndexError):
+            while True:
+                _idle.pop()[1].close()
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)
