@@ -7,6 +7,7 @@ import pytest
 from tests import rows
 from tests.flows.stage import Stage
 from wakeel.flows import dispatch_outbox
+from wakeel.flows.record_status import apply_status
 from wakeel.flows.settle_message import settle
 from wakeel.store.models import Attempt, ConsentEventRow, OutboxMessage, StatusEvent
 from wakeel.whatsapp.answers import Accepted, NoAnswer
@@ -172,6 +173,22 @@ def test_proof_that_comes_before_the_second_try_stops_it(stage: Stage):
     assert message.attempts.count() == 1
 
 
+def test_proof_that_is_read_while_a_person_says_send_again_stops_the_second_try(stage: Stage):
+    """On PostgreSQL the status may have looked at the attempt before the click was committed."""
+    message = unanswered(stage)
+    seen = message.attempts.get()
+    row = StatusEvent.objects.create(
+        business_id=message.business_id, wamid="wamid.PROOF", status="delivered", recipient="", attempt=seen,
+        at=stage.now, recorded_at=stage.now,
+    )  # fmt: skip
+    stage.wait(seconds=120)
+    carry_out(stage, message, "send_again")
+    apply_status(seen, row, now=stage.now)
+    stage.deliver()
+    message.refresh_from_db()
+    assert (message.state, message.attempts.count()) == ("accepted", 1)
+
+
 def test_giving_up_closes_it(stage: Stage):
     message = unanswered(stage)
     assert message.draft
@@ -190,7 +207,7 @@ def test_retry_after_a_refusal_asks_the_gate_again(stage: Stage):
     message = stage.approved()
     stage.wait(seconds=11)
     (claimed,) = stage.claim()
-    stage.record(claimed, refused(190))
+    stage.record(claimed, refused(999_999))
     message.refresh_from_db()
     assert carry_out(stage, message, "send_again") == "already_decided"
     assert carry_out(stage, message, "retry", key="s2") == "settled"

@@ -64,6 +64,9 @@ LIST = rows(2, 2)
 FIRST = "interactive.action.buttons.0.reply"
 ROW = "interactive.action.sections.0.rows.0"
 
+TEMPLATE = changed(changed(TEXT, "type", "template"), "text", None) | {
+    "template": {"name": "t", "language": {"code": "ar"}}
+}
 WRONG = [
     (changed(TEXT, "messaging_product", None), 131008),
     (changed(TEXT, "messaging_product", "sms"), 100),
@@ -118,10 +121,12 @@ WRONG = [
     (changed(LIST, f"{ROW}.description", "ع" * 73), 131009),
     ({"messaging_product": "whatsapp", "to": "+966501110001", "type": "image", "image": {"id": "1"}}, 131009),
     (changed(changed(TEXT, "type", "template"), "text", None) | {"template": {"name": "t"}}, 131008),
+    (changed(TEMPLATE, "template.language", {}), 131008),
+    (changed(TEMPLATE, "template.namespace", "x"), 100),
+    (changed(TEMPLATE, "template.components", [{"type": "body"}]), 131008),
     (
-        changed(changed(TEXT, "type", "template"), "text", None)
-        | {"template": {"name": "t", "language": {"code": "ar"}}},
-        132001,
+        changed(TEMPLATE, "template.components", [{"type": "body", "parameters": [{"type": "text", "text": ""}]}]),
+        131008,
     ),
     (["not", "an", "object"], 100),
 ]

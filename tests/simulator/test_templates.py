@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.conftest import NUMBER_ID, Receiver, Simulator, eventually
+from tests.simulator.conftest import CONTACT, NUMBER_ID, Receiver, Simulator, eventually
 
 WABA_ID = "215500000000001"
 Json = dict[str, Any]
@@ -114,3 +114,44 @@ def test_a_mistake_changes_nothing(simulator: Simulator):
     status, answer = simulator.call("POST", "/api/templates", {"name": "operator_brief", "event": "not a word"})
     assert (status, "Meta's words" in answer["error"]) == (400, True)
     assert simulator.call("GET", "/api/templates")[1] == before
+
+
+def template_to(wa_id: str, name: str, *values: str, language: str = "ar") -> Json:
+    parameters = [{"type": "text", "text": value} for value in values]
+    components = [{"type": "body", "parameters": parameters}] if values else []
+    sent = {"name": name, "language": {"code": language}, "components": components}
+    return {"messaging_product": "whatsapp", "to": f"+{wa_id}", "type": "template", "template": sent}
+
+
+def test_an_approved_template_is_taken_outside_the_window_and_read_with_its_values(simulator: Simulator):
+    simulator.open_window()
+    simulator.post("/api/clock", {"advance_s": 25 * 3600})
+    status, _ = simulator.send(template_to(CONTACT, "opportunity_follow_up", "مريم", "أفق"))
+    assert status == 200
+    on_phone = simulator.phone(CONTACT)["messages"][-1]
+    assert on_phone["text"] == "أهلًا مريم، معك أفق. هل يناسبك اتصال قصير؟ لإيقاف الرسائل أرسل: إيقاف"
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        (template_to(CONTACT, "opportunity_follow_up", "مريم"), 132000),
+        (template_to(CONTACT, "opportunity_follow_up", "مريم", "أفق", language="en"), 132001),
+        (template_to(CONTACT, "no_such_template"), 132001),
+        (template_to(CONTACT, "season_offer", "مريم"), 132001),
+        (template_to(CONTACT, "opportunity_follow_up", "سطر\nآخر", "أفق"), 132018),
+        (template_to(CONTACT, "opportunity_follow_up", "م" * 1000, "أفق"), 132005),
+    ],
+    ids=["values", "language", "unknown", "in review", "line break", "too long"],
+)
+def test_a_template_that_does_not_fit_is_refused_in_metas_words(simulator: Simulator, sent: Json, code: int):
+    status, answer = simulator.send(sent)
+    assert (status // 100, answer["error"]["code"]) == (4, code)
+
+
+def test_a_paused_template_is_refused_until_it_is_reinstated(simulator: Simulator):
+    sent = template_to(CONTACT, "meeting_reminder", "غدًا", "أفق")
+    simulator.post("/api/templates", {"name": "meeting_reminder", "language": "ar", "event": "PAUSED"})
+    assert simulator.send(sent)[1]["error"]["code"] == 132015
+    simulator.post("/api/templates", {"name": "meeting_reminder", "language": "ar", "event": "REINSTATED"})
+    assert simulator.send(sent)[0] == 200

@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
 
 def sent_with(house: House, *, kind: str, **more: object) -> Deal:
-    """An approved deal whose message meets a fault when it leaves."""
+    """An approved deal whose message meets a fault when it leaves, in an hour without news of the same cause."""
+    house.advance(3600)
     deal = house.deal()
     house.approve(deal)
     house.faults(next_sends=[{"kind": kind, "to": deal.phone.wa_id, **more}])
@@ -46,6 +47,7 @@ def test_a_131047_refusal_stands_on_the_desk_with_its_reason_and_steps_that_answ
 
 
 def test_a_failed_status_stands_on_the_desk_and_leaves_the_message_accepted(house: House):
+    house.advance(3600)
     deal = house.deal()
     house.approve(deal)
     house.faults(hold_statuses=True)
@@ -106,9 +108,16 @@ def test_a_person_settles_what_nobody_answered(house: House, verb: str, state: s
     assert not house.sent_to(deal.phone)
 
 
-def test_a_refused_message_leaves_again_when_a_person_says_so(house: House):
+def test_what_whatsapp_locked_sends_nothing_until_a_person_resumes_it_and_then_says_so(house: House):
     deal = sent_with(house, kind="refuse", code=131031)
     failed = house.until_left(deal.phone, state="failed")
+    page = house.screens.get("/failures/")
+    assert 'value="retry"' not in row_of(page, deal), "it could not work while the number is stopped"
+    assert "131031" in house.screens.get("/health/").text
+    house.operator.say("أهلاً")
+    house.until(lambda: house.rows("SELECT 1 FROM outbox WHERE audience = 'operator' AND state = 'pending'"))
+    assert shows(house.screens.send(page.form("/resume/")).text, AnswerCode.NUMBER_RESUMED)
+    house.until_quiet()
     page = house.screens.get("/failures/")
     house.screens.send(page.form(f"/m/{failed.id}/settle/", verb="retry"))
     house.until_left(deal.phone)

@@ -10,6 +10,8 @@ class Step(StrEnum):
     """The window is closed; the wa.me link brings them to our number."""
     ASK_TO_WRITE_FIRST = "ask_to_write_first"
     """We may not start; the same link, to hand over by another way."""
+    USE_TEMPLATE = "use_template"
+    """An approved template reaches them outside the window; the result is a new text that asks for approval."""
     RECORD_CONSENT = "record_consent"
     EDIT_TEXT = "edit_text"
     APPROVE_AGAIN = "approve_again"
@@ -23,6 +25,8 @@ class Step(StrEnum):
     REACHABLE_AGAIN = "reachable_again"
     """The last message did not arrive; somebody made sure that the next one will."""
     RELEASE_STOP = "release_stop"
+    RESUME_NUMBER = "resume_number"
+    """Meta held the number or account back: a person settles it there, then lets the number send again."""
     DECIDE_STOP = "decide_stop"
     """Somebody may have asked us to stop: a person says whether they did."""
     APPROVE_TEXTS = "approve_texts"
@@ -38,6 +42,7 @@ class Step(StrEnum):
 STEP_WORDS: dict[Step, Text] = {
     Step.WAIT_UNTIL_THEY_WRITE: Text("انتظار رسالة منه (رابط المحادثة)", "Wait until they write (chat link)"),
     Step.ASK_TO_WRITE_FIRST: Text("دعوته إلى المراسلة أولًا (رابط المحادثة)", "Ask them to write first (chat link)"),
+    Step.USE_TEMPLATE: Text("التواصل من جديد بقالب معتمد", "Re-engage with an approved template"),
     Step.RECORD_CONSENT: Text("تسجيل موافقة", "Record consent"),
     Step.EDIT_TEXT: Text("تعديل النص", "Edit the text"),
     Step.APPROVE_AGAIN: Text("اعتماد من جديد", "Approve again"),
@@ -50,17 +55,12 @@ STEP_WORDS: dict[Step, Text] = {
     Step.REACHABLE_AGAIN: Text("تأكيد أن الرسائل تصل إليه", "Say that messages reach them again"),
     Step.FIX_NUMBER: Text("تصحيح الرقم", "Correct the number"),
     Step.RELEASE_STOP: Text("استئناف الإرسال (من صلاحية المسؤول)", "Resume sending (an administrator's right)"),
+    Step.RESUME_NUMBER: Text(
+        "تسوية الأمر لدى واتساب، ثم استئناف الإرسال من الرقم", "Settle it with WhatsApp, then let the number send again"
+    ),
     Step.DECIDE_STOP: Text("حسم طلب الإيقاف", "Decide on the request to stop"),
     Step.APPROVE_TEXTS: Text("اعتماد النصوص الثابتة (من صلاحية المسؤول)", "Approve the fixed texts (an administrator)"),
     Step.LOOK_AT_UNREAD: Text("معاينة ما تعذّر تنفيذه", "Look at what could not be carried out"),
     Step.NONE_AUTOMATIC: Text("لا يلزم شيء، تُعاد المحاولة تلقائيًا", "Nothing to do; it is tried again by itself"),
     Step.NONE_EVER: Text("لا يلزم شيء، ولن تُرسل", "Nothing to do; it will not be sent"),
 }
-
-
-_NEED_AN_UNSENT_MESSAGE = frozenset({Step.RETRY, Step.SEND_AGAIN, Step.IT_ARRIVED, Step.EDIT_TEXT})
-
-
-def after_acceptance(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """What is left of `steps` once WhatsApp had taken the message and a status said that it failed later."""
-    return tuple(step for step in steps if step not in _NEED_AN_UNSENT_MESSAGE)

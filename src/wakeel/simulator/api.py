@@ -146,7 +146,7 @@ class GraphApi:
         """Refuse or take a request whose body was checked."""
         if isinstance(checked, MetaError):
             return refuse(checked)
-        if error := self._board.objection(checked):
+        if error := self._board.objection(checked, payload):
             return refuse(error)
         return Answer(200, self._board.accept(payload, checked))
 

@@ -250,10 +250,25 @@ def _row(row: object) -> Json:
 
 
 def _template(template: Json) -> None:
-    name = _text(template, "name", "template.name")
+    """The shape only; whether there is such a template is the account's matter."""
+    _known_keys(template, {"name", "language", "components"}, "template")
+    _text(template, "name", "template.name")
     language = _object(_present(template, "language", "template.language"), "template.language")
-    code = _text(language, "code", "template.language.code")
-    raise _Wrong(MetaError(132001, f"template name ({name}) does not exist in {code}"))
+    _text(language, "code", "template.language.code")
+    for part in template.get("components", []):
+        kind = _text(_object(part, "template.components"), "type", "template.components.type").lower()
+        if kind not in {"header", "body", "button"}:
+            raise _Wrong(malformed("template.components.type is unknown"))
+        for given in _array(part, "parameters", "template.components.parameters"):
+            _parameter(_object(given, "template.components.parameters"), kind)
+
+
+def _parameter(parameter: Json, kind: str) -> None:
+    name = "template.components.parameters"
+    allowed = {"payload", "text"} if kind == "button" else {"text"}
+    if (given := _text(parameter, "type", f"{name}.type")) not in allowed:
+        raise _Wrong(invalid(f"{name}.type {given} is not played by this stand-in."))
+    _text(parameter, given, f"{name}.{given}")
 
 
 CHECKS: dict[str, Callable[[Json], None]] = {"text": _text_message, "interactive": _interactive, "template": _template}

@@ -105,10 +105,12 @@ class Switchboard:
         wa_id = self._dialled(payload["to"])
         return Recipient(given=payload["to"], wa_id=wa_id, bsuid=None, phone=self.world.phones.get(wa_id))
 
-    def objection(self, recipient: Recipient) -> MetaError | None:
-        """Why a well-formed free-form message to this recipient is refused; None if it is taken."""
+    def objection(self, recipient: Recipient, payload: Json) -> MetaError | None:
+        """Why a well-formed message to this recipient is refused; None if it is taken. Templates need no window."""
         if recipient.wa_id == self.options.display_phone:
             return MetaError(131021, "The recipient is the sending number itself.")
+        if payload["type"] == "template":
+            return self.templates.judge(payload["template"])
         phone = recipient.phone
         if phone and not phone.window_is_open(now=self.clock.now()):
             return MetaError(131047, DETAILS_131047)
@@ -122,7 +124,7 @@ class Switchboard:
             direction=Direction.RECEIVED,
             at=self.clock.now(),
             type=payload["type"],
-            text=shown_text(payload),
+            text=self.templates.words(payload["template"]) if "template" in payload else shown_text(payload),
             payload=payload,
             context_wamid=payload.get("context", {}).get("message_id"),
             by_bsuid=recipient.bsuid is not None,

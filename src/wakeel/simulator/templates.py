@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from wakeel.simulator.errors import MetaError
+
 Json = dict[str, Any]
 
 PAGE = 25
 """Rows of a page when the caller names no limit."""
 STATUS_AFTER = {"REINSTATED": "APPROVED", "FLAGGED": "APPROVED", "LOCKED": "APPROVED", "UNARCHIVED": "APPROVED"}
 """How a listing calls a template after an event that is no status of its own."""
+BODY_LIMIT = 1024  # "Template components"
+REFUSED_WITH = {"PAUSED": (132015, "is paused"), "DISABLED": (132016, "is disabled")}
+_VARIABLE = re.compile(r"\{\{\s*(\w{1,60})\s*\}\}", re.ASCII)
+_BREAKS = re.compile(r"[\n\r\t]| {5,}")
 _WORD = re.compile(r"[A-Z_]{3,40}", re.ASCII)
 
 
@@ -95,6 +101,37 @@ class Templates:
         end = start + len(found)
         return found, str(end), end < len(self.rows)
 
+    def judge(self, sent: Json) -> MetaError | None:
+        """Why a message with this `template` part (its shape was checked) is refused; None if it is taken.
+
+        Source: Meta, "Error codes" and "Template pausing", read 2026-11-22.
+        """
+        name, language = sent["name"], sent["language"]["code"]
+        found = self.find(name, language)
+        if found is not None and found.status in REFUSED_WITH:
+            code, why = REFUSED_WITH[found.status]
+            return MetaError(code, f"template name ({name}) {why}")
+        if found is None or found.status != "APPROVED":
+            return MetaError(132001, f"template name ({name}) does not exist in {language}")
+        given, asked = len(_parameters(sent)), len(set(_VARIABLE.findall(found.body)))
+        if given != asked:
+            why = f"body: number of localizable_params ({given}) does not match the expected number of params ({asked})"
+            return MetaError(132000, why)
+        if any(_BREAKS.search(value) for value in _parameters(sent)):
+            return MetaError(132018, "Param text cannot have new-line/tab characters or more than 4 consecutive spaces")
+        if len(self.words(sent).encode("utf-16-le")) // 2 > BODY_LIMIT:
+            return MetaError(132005, "Translated text too long")
+        return None
+
+    def words(self, sent: Json) -> str:
+        """What the person reads of a template message that was taken."""
+        found = self.find(sent["name"], sent["language"]["code"])
+        values = iter(_parameters(sent))
+        places: Json = {}
+        for name in _VARIABLE.findall(found.body if found else ""):
+            places.setdefault(name, next(values, ""))
+        return _VARIABLE.sub(lambda place: str(places[place[1]]), found.body) if found else ""
+
     def find(self, name: str, language: str) -> Template | None:
         return next((row for row in self.rows if (row.name, row.language) == (name, language)), None)
 
@@ -110,6 +147,12 @@ class Templates:
         template.rejected_reason = reason if event == "REJECTED" else "NONE"
         if event == "DELETED":
             self.rows.remove(template)
+
+
+def _parameters(sent: Json) -> list[str]:
+    """The values for the body, in the order in which they were given."""
+    parts = [part for part in sent.get("components", []) if str(part.get("type", "")).lower() == "body"]
+    return [str(given.get("text", "")) for part in parts for given in part.get("parameters", [])]
 
 
 def is_word(text: str) -> bool:

@@ -5,8 +5,17 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from wakeel.domain.templates import DELETED, ListedTemplate, TemplateEvent, TemplateState, after, listed, missing
-from wakeel.store.models import Template
+from wakeel.domain.templates import (
+    DELETED,
+    SENDABLE,
+    ListedTemplate,
+    TemplateEvent,
+    TemplateState,
+    after,
+    listed,
+    missing,
+)
+from wakeel.store.models import SendingNumber, Template
 
 _COLUMNS = tuple(TemplateState.__dataclass_fields__)
 _LENGTHS = {"template_id": 32, "status": 40, "category": 40, "pending_category": 40, "quality": 20}
@@ -75,3 +84,12 @@ def note_missing(business_id: str, waba_id: str, *, at: datetime, real_now: date
 
 def of_account(business_id: str, waba_id: str) -> list[Template]:
     return list(Template.objects.filter(business_id=business_id, waba_id=waba_id).order_by("name", "language"))
+
+
+def note_refused(
+    number: SendingNumber, name: str, language: str, *, status: str, code: int | None, at: datetime
+) -> None:
+    """Meta refused a message for its template's sake: it is not sent again before Meta says something newer of it."""
+    rows = Template.objects.filter(business_id=number.business_id, waba_id=number.waba_id, name=name, language=language)
+    sendable = rows.filter(Q(status_at=None) | Q(status_at__lte=at), status__in=SENDABLE)
+    sendable.update(status=status, status_note=f"{code}", status_at=at, paused_until=None)

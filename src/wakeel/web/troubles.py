@@ -1,106 +1,104 @@
 """The failure desk: every message in trouble with its reason in words and the steps that work, grouped by reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from wakeel.domain.outbox import LEASE, SETTLE_GRACE
-from wakeel.domain.reasons import REASONS, ReasonCode
-from wakeel.domain.steps import Step
-from wakeel.domain.words import Text
-from wakeel.flows.reply import reason_words
-from wakeel.store.screens.failures import Trouble, TroubleRow
+from wakeel.domain.failures import Trouble, outages
+from wakeel.flows.failure_desk import Advice, Case, advise, cause_of
+from wakeel.flows.reply import local_time
+from wakeel.flows.settle_message import TOGETHER, SettleVerb
+from wakeel.store.screens.failures import TroubleRow
 from wakeel.web.steps import DrawnStep, Subject, draw
-from wakeel.whatsapp import errors
-
-_CODES = {code.value for code in ReasonCode}
-
-UNCONFIRMED = Text(
-    "لم تصل نتيجة واضحة من واتساب، وقد تكون الرسالة وصلت. لا تُعاد تلقائيًا أبدًا.",
-    "WhatsApp gave no clear answer, and the message may have arrived. It is never resent by itself.",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """One message with its steps."""
+    """One message. by_itself: what the product does on its own, in words. steps: what a person can do."""
 
     row: TroubleRow
+    by_itself: str
     steps: tuple[DrawnStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """Unanswered messages of one number that were tried in one outage. of: any one of them. verbs: what can be decided
+    for all of them at once."""
+
+    of: str
+    count: int
+    verbs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeskGroup:
-    """Messages with the same reason. code: Meta's number or our word, small. trouble: of the first of them."""
+    """Messages with the same reason. code: Meta's number or our word, small. trouble: of the first of them.
+
+    outages: of unanswered ones, where more than one belongs to it.
+    """
 
     reason: str
     code: str
     trouble: Trouble
     rows: tuple[DeskRow, ...]
+    outages: tuple[Outage, ...]
 
 
-def grouped(rows: Iterable[TroubleRow], *, our_phone: str, language: str, real_now: datetime) -> tuple[DeskGroup, ...]:
+def grouped(
+    rows: Sequence[TroubleRow], *, business_id: str, our_phone: str, language: str, now: datetime, real_now: datetime
+) -> tuple[DeskGroup, ...]:
     """The reason met first comes first; within a reason the order stays."""
+    cases = {row.id: case_of(row) for row in rows}
+    advice = advise(business_id, list(cases.values()), now=now, real_now=real_now)
     groups: dict[tuple[str, str], list[DeskRow]] = {}
     for row in rows:
-        key = (why(row, language=language), code_of(row))
+        found = advice[row.id]
+        key = (found.reason.say(language), cause_of(cases[row.id]))
         subject = Subject(row.contact_id, row.opportunity_id or "", row.id)
-        drawn = draw(steps_of(row, real_now=real_now), subject, our_phone=our_phone)
-        groups.setdefault(key, []).append(DeskRow(row, drawn))
+        drawn = DeskRow(row, by_itself(found, language), draw(found.steps, subject, our_phone=our_phone))
+        groups.setdefault(key, []).append(drawn)
     return tuple(
-        DeskGroup(reason, code, found[0].row.trouble, tuple(found)) for (reason, code), found in groups.items()
+        DeskGroup(reason, code, found[0].row.trouble, tuple(found), _outages(found, advice))
+        for (reason, code), found in groups.items()
     )
 
 
-def why(row: TroubleRow, *, language: str) -> str:
-    """The reason in words."""
-    match row.trouble:
-        case Trouble.HELD | Trouble.SUPPRESSED:
-            return held_words(row.hold_code, row.facts, language)
-        case Trouble.UNKNOWN:
-            return UNCONFIRMED.say(language)
-        case _:
-            return errors.reason(row.failure_code, details=row.failure_details).say(language)
+def by_itself(advice: Advice, language: str) -> str:
+    """What the product does on its own, with its time where it has one."""
+    return advice.by_itself.say(language, t=local_time(advice.until, language) if advice.until else "")
 
 
-def held_words(code: str, facts: Mapping[str, Any], language: str) -> str:
-    """The words of a reason code; the bare code if a later version wrote it."""
-    return reason_words(code, facts, language) if code in _CODES else code
+def case_of(row: TroubleRow) -> Case:
+    """The row as the engine asks for it."""
+    return Case(
+        outbox_id=row.id,
+        trouble=row.trouble,
+        number_id=row.number_id,
+        opportunity_id=row.opportunity_id or "",
+        draft_id=row.draft_id or "",
+        hold_code=row.hold_code,
+        facts=row.facts,
+        failure_code=row.failure_code,
+        failure_details=row.failure_details,
+        at=row.at,
+        attempted_at=row.attempted_at,
+        may_be_rewritten=row.may_be_rewritten,
+    )
 
 
-def code_of(row: TroubleRow) -> str:
-    """What support asks for: Meta's number, or our word."""
-    match row.trouble:
-        case Trouble.HELD | Trouble.SUPPRESSED:
-            return row.hold_code
-        case Trouble.UNKNOWN:
-            return ""
-        case _:
-            return str(row.failure_code) if row.failure_code is not None else row.failure_details
-
-
-def steps_of(row: TroubleRow, *, real_now: datetime) -> tuple[Step, ...]:
-    """What a person can do, without what would not work for this message."""
-    if row.draft_id is None and row.hold_code == ReasonCode.APPROVAL_MISSING:
-        return (Step.APPROVE_TEXTS,)
-    return tuple(step for step in _steps(row, real_now=real_now) if _works(step, row))
-
-
-def _steps(row: TroubleRow, *, real_now: datetime) -> tuple[Step, ...]:
-    match row.trouble:
-        case Trouble.HELD | Trouble.SUPPRESSED:
-            return REASONS[ReasonCode(row.hold_code)].steps if row.hold_code in _CODES else ()
-        case Trouble.UNKNOWN:
-            # Before this the first try may still be on its way, or its status may.
-            is_over = row.attempted_at is None or real_now >= row.attempted_at + LEASE + SETTLE_GRACE
-            return (Step.IT_ARRIVED, Step.SEND_AGAIN, Step.GIVE_UP) if is_over else (Step.IT_ARRIVED, Step.GIVE_UP)
-        case _:
-            return errors.steps(row.failure_code, details=row.failure_details)
-
-
-def _works(step: Step, row: TroubleRow) -> bool:
-    if step in {Step.EDIT_TEXT, Step.APPROVE_AGAIN}:
-        return row.may_be_rewritten
-    # What WhatsApp accepted once has an id and a status there; the same row cannot be sent a second time.
-    return step is not Step.RETRY or row.trouble is not Trouble.FAILED_STATUS
+def _outages(rows: Sequence[DeskRow], advice: Mapping[str, Advice]) -> tuple[Outage, ...]:
+    found: list[Outage] = []
+    for number_id in dict.fromkeys(entry.row.number_id for entry in rows):
+        tries = [
+            (entry.row.attempted_at, entry.row.id)
+            for entry in rows
+            if entry.row.number_id == number_id
+            and entry.row.trouble is Trouble.UNKNOWN
+            and entry.row.attempted_at is not None
+        ]
+        for run in outages(tries):
+            verbs = set.intersection(*({step.value for step in advice[one].steps} for one in run))
+            if len(run) > 1:
+                found.append(Outage(run[0], len(run), tuple(verb for verb in SettleVerb if verb in verbs & TOGETHER)))
+    return tuple(found)

@@ -1,31 +1,28 @@
 """What did not arrive or must not leave, and what came in and could not be read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState, rule_on
+from wakeel.domain.failures import Trouble
 from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store import drafts
-from wakeel.store.models import Attempt, Draft, InboxRow, InboxState, OutboxMessage, Suppression, VerdictRow
+from wakeel.store.compiled import Compiled, HowMany
+from wakeel.store.models import Attempt, Business, Draft, OutboxMessage, Suppression, VerdictRow
+from wakeel.store.screens import webhooks
 from wakeel.store.screens.outgoing import body_text
+from wakeel.store.screens.template_words import template_words
 
-SHOWN = 100
+SHOWN = 25
+COUNTED_TO = 1000
 TAKEN_BACK_IS_NEWS = timedelta(days=7)
 """How long a message that the gate took back stays on the desk: there is nothing to settle about it."""
-
-
-class Trouble(StrEnum):
-    FAILED = "failed"  # refused by WhatsApp or by our own client
-    FAILED_STATUS = "failed_status"  # accepted first, then reported as not delivered
-    HELD = "held"  # the gate wants a person
-    SUPPRESSED = "suppressed"  # the gate took it back
-    UNKNOWN = "unknown"  # no clear answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class TroubleRow:
 
     id: str
     trouble: Trouble
+    number_id: str
     contact_id: str
     name: str
     organisation: str
@@ -53,6 +51,20 @@ class TroubleRow:
     at: datetime
 
 
+Place = tuple[datetime, str]
+"""Of a message in the list: when it changed last, and its id."""
+
+_THE_END: Place = (datetime.max.replace(tzinfo=UTC), "")
+
+
+@dataclass(frozen=True, slots=True)
+class TroublePage:
+    """rows: at most SHOWN. more: where the next page begins, None on the last one."""
+
+    rows: tuple[TroubleRow, ...]
+    more: Place | None
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadRow:
     """One webhook with items that could not be read; the body itself is never shown. path: where in it."""
@@ -64,86 +76,148 @@ class UnreadRow:
 
 
 def count(business_id: str, *, now: datetime) -> int:
-    return _in_trouble(business_id, now=now).count() + _quarantined().count()
+    """Messages and webhooks that need a look; beyond COUNTED_TO of one kind it stops counting."""
+    unread_webhooks = {row_id for row_id, _, _ in webhooks.quarantined(business_id)}
+    return sum(_counts.first(business=business_id, since=now - TAKEN_BACK_IS_NEWS)) + len(unread_webhooks)
 
 
-def read(business_id: str, *, now: datetime) -> tuple[TroubleRow, ...]:
-    """Messages to contacts that need a look, the newest first."""
-    rows = list(
-        _in_trouble(business_id, now=now).select_related("contact", "draft").order_by("-updated_at", "-id")[:SHOWN]
-    )
+@Compiled
+def _counts(*, business: Any, since: Any) -> QuerySet[Business, Any]:
+    kinds = (HowMany(rows.values("pk")[:COUNTED_TO]) for rows in _in_trouble(business, since))
+    return Business.objects.filter(pk=business).values_list(*kinds)
+
+
+def read(business_id: str, *, now: datetime, before: Place | None = None) -> TroublePage:
+    """Messages to contacts that need a look, the newest first. before: where the page before this one ended."""
+    at, pk = before or _THE_END
+    since = now - TAKEN_BACK_IS_NEWS
+    newest = [row for kind in _newest for row in kind(business=business_id, since=since, at=at, pk=pk)]
+    newest.sort(reverse=True)
+    places = newest[:SHOWN]
+    whole = {row.id: row for row in _whole(ids=[pk for _, pk in places])} if places else {}
+    rows = [whole[pk] for _, pk in places]
     facts = _facts_of([row for row in rows if row.hold_code])
     # A STOP takes back without asking the gate: what it says is when that was.
     facts |= {row.id: {"t": row.updated_at.isoformat()} for row in rows if row.hold_code == ReasonCode.OPTED_OUT}
     facts |= _causes_of([row for row in rows if row.hold_code == ReasonCode.SUPPRESSED])
-    tries = Attempt.objects.filter(outbox__in=[row.id for row in rows]).order_by("number")
-    attempted_at = dict(tries.values_list("outbox_id", "started_at"))
-    return tuple(_row(row, facts.get(row.id, {}), attempted_at.get(row.id)) for row in rows)
+    attempted_at = dict(_tries(ids=[row.id for row in rows]))
+    rewritable = _rewritable([row.draft for row in rows if row.draft])
+    said = template_words(rows)
+    shown = tuple(
+        _row(row, facts.get(row.id, {}), attempted_at.get(row.id), rewritable, text=said.get(row.id)) for row in rows
+    )
+    return TroublePage(shown, places[-1] if len(newest) > SHOWN else None)
 
 
-def unread() -> tuple[UnreadRow, ...]:
-    """Items of quarantined webhooks. Nobody knows yet whose they are, so every operator of the deployment sees them."""
-    rows = []
-    for row in _quarantined().order_by("-id").only("id", "received_at", "errors")[:SHOWN]:
-        for entry in row.errors or [{}]:
-            rows.append(UnreadRow(row.id, row.received_at, str(entry.get("path", "")), str(entry.get("error", ""))))
-    return tuple(rows)
+def unread(business_id: str) -> tuple[UnreadRow, ...]:
+    """Items of quarantined webhooks: of this business, and those of which nobody knows whose they are."""
+    return tuple(
+        UnreadRow(row_id, received_at, str(note.get("path", "")), str(note.get("error", "")))
+        for row_id, received_at, note in webhooks.quarantined(business_id)[:SHOWN]
+    )
 
 
-def _in_trouble(business_id: str, *, now: datetime) -> QuerySet[OutboxMessage]:
-    """Without the failures a person gave up; of what the gate took back only the news that nothing has overtaken."""
-    gate_took_it = Q(state=OutboxState.SUPPRESSED.value, updated_at__gt=now - TAKEN_BACK_IS_NEWS) & ~Q(hold_code="")
-    newer = OutboxMessage.objects.filter(draft=OuterRef("draft"), created_at__gt=OuterRef("created_at"))
-    status_failed = Q(state=OutboxState.ACCEPTED.value, status=MessageStatus.FAILED.value)
-    failed = Q(state=OutboxState.FAILED.value) | status_failed
-    waiting = Q(state__in=[OutboxState.HELD.value, OutboxState.UNKNOWN.value])
-    settled = Attempt.objects.filter(outbox=OuterRef("pk"), number=OuterRef("fence")).exclude(settled_by="")
+def _in_trouble(business_id: Any, since: Any) -> tuple[QuerySet[OutboxMessage], ...]:
+    """Each kind for itself, so that each is read from the end of its index.
+
+    Without the failures a person gave up; of what the gate took back only the news that nothing has overtaken.
+    """
     rows = OutboxMessage.objects.filter(business_id=business_id, audience=Audience.CONTACT.value)
-    return rows.filter(waiting | (failed & ~Exists(settled)) | (gate_took_it & ~Exists(newer)))
+    newer = OutboxMessage.objects.filter(draft=OuterRef("draft"), created_at__gt=OuterRef("created_at"))
+    settled = Attempt.objects.filter(outbox=OuterRef("pk"), number=OuterRef("fence")).exclude(settled_by="")
+    taken_back = rows.filter(state=OutboxState.SUPPRESSED.value, updated_at__gt=since).exclude(hold_code="")
+    not_delivered = rows.filter(status=MessageStatus.FAILED.value, state=OutboxState.ACCEPTED.value)
+    return (
+        rows.filter(state=OutboxState.HELD.value),
+        rows.filter(state=OutboxState.UNKNOWN.value),
+        rows.filter(~Exists(settled), state=OutboxState.FAILED.value),
+        not_delivered.filter(~Exists(settled)),
+        taken_back.filter(~Exists(newer)),
+    )
 
 
-def _quarantined() -> QuerySet[InboxRow]:
-    return InboxRow.objects.filter(state=InboxState.QUARANTINED)
+def _newest_of(kind: int) -> Compiled:
+    def build(*, business: Any, since: Any, at: Any, pk: Any) -> QuerySet[OutboxMessage, Any]:
+        rows = _in_trouble(business, since)[kind].filter(Q(updated_at__lt=at) | Q(pk__lt=pk), updated_at__lte=at)
+        return rows.order_by("-updated_at", "-id").values_list("updated_at", "pk")[: SHOWN + 1]
+
+    return Compiled(build)
 
 
-def _facts_of(rows: list[OutboxMessage]) -> dict[str, dict[str, Any]]:
+_newest = tuple(_newest_of(kind) for kind in range(5))
+
+
+@Compiled
+def _whole(*, ids: Any) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(pk__in=ids).select_related("contact", "draft")
+
+
+@Compiled
+def _tries(*, ids: Any) -> QuerySet[Attempt, Any]:
+    return Attempt.objects.filter(outbox__in=ids).order_by("number").values_list("outbox", "started_at")
+
+
+@Compiled
+def _verdicts(*, ids: Any) -> QuerySet[VerdictRow, Any]:
+    return VerdictRow.objects.filter(outbox__in=ids).order_by("id").values_list("outbox", "facts")
+
+
+def _facts_of(rows: Collection[OutboxMessage]) -> dict[str, dict[str, Any]]:
     """The facts of the last verdict on each message, by message id."""
-    verdicts = VerdictRow.objects.filter(outbox__in=[row.id for row in rows]).order_by("id")
-    return {verdict.outbox_id: verdict.facts for verdict in verdicts if verdict.outbox_id}
+    return dict(_verdicts(ids=[row.id for row in rows])) if rows else {}
 
 
-def _causes_of(rows: list[OutboxMessage]) -> dict[str, dict[str, Any]]:
+def _causes_of(rows: Collection[OutboxMessage]) -> dict[str, dict[str, Any]]:
     """Why nothing goes to these people any more; taken back at once, before the gate was asked. By message id."""
+    if not rows:
+        return {}
     standing = Suppression.objects.filter(contact__in=[row.contact_id for row in rows], lifted_at=None)
     causes = dict(standing.order_by("-created_at", "-id").values_list("contact_id", "cause"))
     return {row.id: {"cause": causes[row.contact_id]} for row in rows if row.contact_id in causes}
 
 
-def _may_be_rewritten(draft: Draft) -> bool:
-    phase = drafts.phase_of(drafts.message_of(draft))
-    return rule_on(DraftState(draft.state), DraftAction.EDIT, phase=phase) in _REWRITING
-
-
 _REWRITING = {DraftRuling.EDIT, DraftRuling.EDIT_APPROVED}
 
 
-def _row(row: OutboxMessage, facts: dict[str, Any], attempted_at: datetime | None) -> TroubleRow:
+def _rewritable(found: Collection[Draft]) -> set[str]:
+    """Ids of those that can become another version."""
+    messages = {(row.draft_id, row.draft_version): row for row in _messages_of(drafts=[draft.id for draft in found])}
+    phases = {draft.id: drafts.phase_of(messages.get((draft.id, draft.version))) for draft in found}
+    return {
+        draft.id
+        for draft in found
+        if rule_on(DraftState(draft.state), DraftAction.EDIT, phase=phases[draft.id]) in _REWRITING
+    }
+
+
+@Compiled
+def _messages_of(*, drafts: Any) -> QuerySet[OutboxMessage]:
+    """Of every version, as `drafts.message_of` reads them: the newest last, without those taken back."""
+    rows = OutboxMessage.objects.filter(draft__in=drafts).exclude(state=OutboxState.SUPPRESSED.value)
+    return rows.order_by("id").only("draft", "draft_version", "state", "hold_code")
+
+
+def _row(
+    row: OutboxMessage, facts: dict[str, Any], attempted_at: datetime | None, rewritable: Collection[str], *,
+    text: str | None,
+) -> TroubleRow:  # fmt: skip
     trouble = Trouble.FAILED_STATUS if row.state == OutboxState.ACCEPTED else Trouble(row.state)
     gated = trouble in {Trouble.HELD, Trouble.SUPPRESSED}
     return TroubleRow(
         id=row.id,
         trouble=trouble,
+        number_id=row.number_id,
         contact_id=row.contact_id or "",
         name=row.contact.name if row.contact else "",
         organisation=row.contact.organisation if row.contact else "",
         opportunity_id=row.draft.opportunity_id if row.draft else None,
         draft_id=row.draft_id,
-        text=body_text(row.body),
+        text=body_text(row.body) if text is None else text,
         hold_code=row.hold_code if gated else "",
         facts=facts,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
         attempted_at=attempted_at,
-        may_be_rewritten=row.draft is not None and _may_be_rewritten(row.draft),
+        may_be_rewritten=row.draft_id in rewritable,
         at=row.updated_at,
     )

@@ -1,0 +1,168 @@
+"""What an approved template says: its variables, its words with their values, and values proposed from a text.
+
+Parts and limits: reference WA 1.3 (Meta, "Template components", "Template fundamentals"), read 2026-11-22.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from wakeel.domain.content import OPT_OUT_LINE
+from wakeel.domain.text import measure
+
+BODY_LIMIT = 1_024
+"""Of the body with its values; more is refused with 132005."""
+
+MATCHED_VARIABLES = 3
+"""With more of them, finding a template's words in a text could take long."""
+
+_VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,60})\s*\}\}")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_MANY_SPACES = re.compile(r" {4,}")
+_BREAKS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One approved text that can be filled in. body: with `{{…}}`; header, footer: '' without one.
+
+    variables: names or places in the body, in the order in which they stand there. buttons: what the contact can tap.
+    """
+
+    name: str
+    language: str
+    header: str
+    body: str
+    footer: str
+    buttons: tuple[str, ...]
+    variables: tuple[str, ...]
+
+    @property
+    def is_named(self) -> bool:
+        """Values travel by name; else by their place."""
+        return any(not name.isdigit() for name in self.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Which template a request names, in which language, with which values by variable."""
+
+    name: str
+    language: str
+    values: Mapping[str, str]
+
+
+class ValueRefused(StrEnum):
+    """Why values do not make a template that can be sent."""
+
+    EMPTY = "empty"
+    SEVERAL_LINES = "several_lines"
+    TOO_LONG = "too_long"
+
+
+def read_template(name: str, language: str, components: Sequence[Mapping[str, Any]]) -> Template | None:
+    """The template, if it is one that can be filled in here: text only, every variable in the body; else None."""
+    parts = {str(part.get("type", "")).upper(): part for part in components}
+    if len(parts) != len(components) or not parts.keys() <= {"HEADER", "BODY", "FOOTER", "BUTTONS"}:
+        return None
+    header, body = parts.get("HEADER"), str(parts.get("BODY", {}).get("text", ""))
+    if not body or (header is not None and not _is_fixed_text(header)):
+        return None
+    buttons = parts.get("BUTTONS", {}).get("buttons", [])
+    if not all(isinstance(button, Mapping) and _is_fixed_button(button) for button in buttons):
+        return None
+    return Template(
+        name=name,
+        language=language,
+        header=str(header["text"]) if header is not None else "",
+        body=body,
+        footer=str(parts.get("FOOTER", {}).get("text", "")),
+        buttons=tuple(str(button.get("text", "")) for button in buttons),
+        variables=tuple(dict.fromkeys(_VARIABLE.findall(body))),
+    )
+
+
+def _is_fixed_text(header: Mapping[str, Any]) -> bool:
+    text = header.get("text")
+    return header.get("format", "TEXT") == "TEXT" and isinstance(text, str) and not _VARIABLE.search(text)
+
+
+def _is_fixed_button(button: Mapping[str, Any]) -> bool:
+    kind = str(button.get("type", ""))
+    return kind in {"QUICK_REPLY", "PHONE_NUMBER", "URL"} and not _VARIABLE.search(str(button.get("url", "")))
+
+
+def filled(body: Mapping[str, Any]) -> Filled | None:
+    """What a request of ours names (written by `whatsapp.template_body`); None for a request without a template."""
+    if body.get("type") != "template":
+        return None
+    sent = body["template"]
+    parameters = [given for part in sent.get("components", []) for given in part["parameters"]]
+    values = {given.get("parameter_name", str(place)): given["text"] for place, given in enumerate(parameters, start=1)}
+    return Filled(sent["name"], sent["language"]["code"], values)
+
+
+def rendered(template: Template, values: Mapping[str, str]) -> str:
+    """What the contact will read: header, body with its values, footer."""
+    body = _VARIABLE.sub(lambda found: values.get(found[1], found[0]), template.body)
+    return "\n".join(part for part in (template.header, body, template.footer) if part)
+
+
+def refuse_values(template: Template, values: Mapping[str, str]) -> ValueRefused | None:
+    """None if the values can be sent. Line breaks, tabs and many spaces in a row are refused by Meta (132018)."""
+    given = [values.get(name, "") for name in template.variables]
+    if not all(value.strip() for value in given):
+        return ValueRefused.EMPTY
+    if any(_BREAKS.search(value) or _MANY_SPACES.search(value) for value in given):
+        return ValueRefused.SEVERAL_LINES
+    return ValueRefused.TOO_LONG if measure(rendered(template, values)) > BODY_LIMIT else None
+
+
+def components_hash(components: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 (hex) of what Meta approved, for the digest an approval is bound to."""
+    said = json.dumps([dict(part) for part in components], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def speaks(language: str, *, like: str) -> bool:
+    """Whether a template of this language code fits a text in that language."""
+    return language.lower().startswith("ar") == bool(_ARABIC.search(like))
+
+
+def proposed(template: Template, *, text: str, known: Sequence[str]) -> dict[str, str]:
+    """Values to begin with, by variable; a person looks at them before anything is approved.
+
+    If the text says the template's own words around them, what stands between is taken. Else the places get `known`
+    (the contact's name, the business's, what it is about) in that order, and then the text's own sentences.
+    """
+    matched = _matched(template, text)
+    if matched is not None:
+        return matched
+    pool = [*(value for value in known if value), *_sentences(text, without=known)]
+    return {name: pool[place] if place < len(pool) else "" for place, name in enumerate(template.variables)}
+
+
+def _matched(template: Template, text: str) -> dict[str, str] | None:
+    """The values with which the template says exactly this text; None if none do, or if looking would take long."""
+    if len(template.variables) > MATCHED_VARIABLES or len(text) > BODY_LIMIT:
+        return None
+    pieces, seen, at = [], set[str](), 0
+    for found in _VARIABLE.finditer(template.body):
+        pieces.append(re.escape(template.body[at : found.start()]))
+        pieces.append(f"(?P=v_{found[1]})" if found[1] in seen else f"(?P<v_{found[1]}>[^\\n]{{1,60}}?)")
+        seen.add(found[1])
+        at = found.end()
+    pieces.append(re.escape(template.body[at:]))
+    whole = re.fullmatch("".join(pieces), text.strip())
+    return {name: whole[f"v_{name}"].strip() for name in template.variables} if whole else None
+
+
+def _sentences(text: str, *, without: Iterable[str]) -> list[str]:
+    """The text's lines in one piece each, without the way to stop, which the template says itself."""
+    stop_lines = {line.strip() for line in (OPT_OUT_LINE.ar, OPT_OUT_LINE.en)}
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return [line for line in lines if line and line not in stop_lines and line not in without]
