@@ -17,7 +17,9 @@ DRIVER = str(HERE / "crash" / "driver.py")
 
 
 def killed(house: House, point: str, *, lease_s: float = 1) -> Deal:
-    """A deal that was approved; the worker died at this point of its message, and none runs now."""
+    """A deal that was approved; the worker died at this point of its message, and none runs now. In an hour of its own:
+    the operator is told of a cause once an hour."""
+    house.advance(3600)
     deal = house.deal()
     card = house.draft(deal)
     house.until_quiet()

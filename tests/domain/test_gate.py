@@ -162,7 +162,7 @@ ALSO: list[tuple[ReasonCode, dict[str, Any]]] = [
     (C.INVALID_REQUEST, {"paused_until": datetime.max.replace(tzinfo=UTC)}),
     (C.INVALID_REQUEST, {"consent_events": (replace(GRANT, recorded_at=NOW.replace(tzinfo=None)),)}),
 ]  # fmt: skip
-NOT_OF_THIS_TEST = {C.OK, C.LIVE_SEND_OFF, C.CONTACT_REPLIED, C.UNREAD_MESSAGE}
+NOT_OF_THIS_TEST = {C.OK, C.LIVE_SEND_OFF, C.CONTACT_REPLIED, C.UNREAD_MESSAGE, C.RESTORED}
 TIMED = {code for code, reason in REASONS.items() if reason.answer is Answer.DEFER}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from wakeel.domain.outbox import ALLOWED, LEASE, RETRY_DELAYS_S, SETTLE_GRACE, UNCLAIMED, OutboxState, retry_delay
+from wakeel.domain.outbox import ALLOWED, LEASE, PROVED_FROM, SETTLE_GRACE, UNCLAIMED, OutboxState
 
 S = OutboxState
 
@@ -13,6 +13,12 @@ def test_every_state_has_its_row():
 
 def test_only_what_is_pending_can_start_to_leave():
     assert [state for state in S if S.SENDING in ALLOWED[state]] == [S.PENDING]
+
+
+def test_only_proof_moves_to_accepted_what_is_not_on_the_wire():
+    """A person settled it as not arrived, and a status said that it had left after all."""
+    on_the_wire = {S.SENDING, S.UNKNOWN}
+    assert {state for state in S if S.ACCEPTED in ALLOWED[state]} - on_the_wire == PROVED_FROM
 
 
 def test_what_was_accepted_or_taken_back_never_moves_again():
@@ -27,20 +33,6 @@ def test_only_what_nobody_claimed_can_be_taken_back():
 def test_an_unanswered_try_is_never_queued_by_being_held():
     """From unknown the only ways are proof, giving up, and a person who sends again."""
     assert ALLOWED[S.UNKNOWN] == {S.ACCEPTED, S.FAILED, S.PENDING}
-
-
-def test_the_waits_grow_and_end():
-    waits = [retry_delay(attempt, pair_rate=False) for attempt in range(1, len(RETRY_DELAYS_S) + 2)]
-    assert waits[-1] is None
-    known = [wait for wait in waits if wait is not None]
-    assert known == sorted(known)
-    assert known[0] == timedelta(seconds=2)
-
-
-def test_the_pair_rate_waits_as_meta_asks():
-    """4^X seconds, X = 0, 1, 2 …"""
-    waits = [retry_delay(attempt, pair_rate=True) for attempt in range(1, 7)]
-    assert waits == [timedelta(seconds=s) for s in (1, 4, 16, 64, 256)] + [None]
 
 
 def test_a_person_may_send_again_only_after_a_whole_lease_and_more():

@@ -68,7 +68,7 @@ def test_every_objection_says_what_to_do():
 
 def test_what_only_waits_asks_nothing_of_anybody():
     assert steps_for(ReasonCode.TEMPLATE_PAUSED, Answer.DEFER) == (Step.NONE_AUTOMATIC,)
-    assert steps_for(ReasonCode.TEMPLATE_PAUSED, Answer.HOLD) == (Step.CHECK_SETTINGS,)
+    assert steps_for(ReasonCode.TEMPLATE_PAUSED, Answer.HOLD) == (Step.USE_TEMPLATE, Step.CHECK_SETTINGS)
     assert steps_for(ReasonCode.QUIET_HOURS, Answer.HOLD) == (Step.CHECK_SETTINGS,)
 
 

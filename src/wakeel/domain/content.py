@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from wakeel.domain.content_personal import personal
 from wakeel.domain.content_promises import promises
@@ -58,10 +59,11 @@ def findings(text: str) -> tuple[Finding, ...]:
 
     Offsets are code points of `text` itself. Pieces that overlap are one finding under the gravest of their names.
     """
+    readings: dict[object, Reading] = {letters: letters(text), clauses: clauses(text)}
     found = [
         (grave, Finding(code, kind, start, end))
         for grave, (code, read, check) in enumerate(_CHECKS)
-        for kind, start, end in check(read(text))
+        for kind, start, end in check(readings[read])
     ]
     merged: list[tuple[int, Finding]] = []
     for grave, finding in sorted(found, key=lambda each: (each[1].start, each[0], -each[1].end)):
@@ -94,11 +96,17 @@ def names_sender(text: str, business_name: str) -> bool:
 
     A blank name names nobody.
     """
+    named = _naming(business_name)
+    return named is not None and named.search(fold(text)) is not None
+
+
+@lru_cache(256)
+def _naming(business_name: str) -> re.Pattern[str] | None:
     name = fold(business_name)
     if not name:
-        return False
+        return None
     bare = name[2:] if name.startswith("ال") and name[2:3].isalpha() else name
-    return re.search(rf"(?<!\S)[وف]?(?:لل|[بلك]?(?:ال)?)(?:{re.escape(bare)})(?!\S)", fold(text)) is not None
+    return re.compile(rf"(?<!\S)[وف]?(?:لل|[بلك]?(?:ال)?)(?:{re.escape(bare)})(?!\S)")
 
 
 def completed(text: str, *, business_name: str) -> tuple[str, tuple[Added, ...]]:

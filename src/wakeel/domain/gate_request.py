@@ -85,7 +85,8 @@ class RecipientFacts:
 class TemplateFacts:
     """As Meta reports the template. paused_until: None while PAUSED means that somebody must lift it (pacing).
 
-    pending_category: announced recategorisation, in force from pending_category_at.
+    pending_category: announced recategorisation, in force from pending_category_at. components: hash of what Meta
+    approved, '' if nobody asks; no check reads it, an approval is bound to it.
     """
 
     status: str
@@ -93,6 +94,7 @@ class TemplateFacts:
     paused_until: datetime | None = None
     pending_category: str | None = None
     pending_category_at: datetime | None = None
+    components: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

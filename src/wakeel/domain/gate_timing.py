@@ -91,13 +91,10 @@ class Timing:
 
     def messaging_limit(self, t: datetime) -> datetime | None:
         """Counts people who are not in their service window; without the oldest one's time a whole day is waited."""
-        sender, request = self._request.sender, self._request
-        if request.message.kind != MessageKind.TEMPLATE or sender.recipient_already_counted:
+        sender = self._request.sender
+        if sender.recipient_already_counted or not is_counted(self._request, t=t):
             return None
         if sender.messaging_limit is None or sender.unique_recipients_24h < sender.messaging_limit:
-            return None
-        closes_at = service_window_closes_at(request)
-        if closes_at is not None and t < closes_at:
             return None
         return _until((sender.oldest_unique_recipient_at or self._now) + MESSAGING_PERIOD, t)
 
@@ -128,6 +125,14 @@ def service_window_closes_at(request: GateRequest) -> datetime | None:
     """The first instant at which the service window counts as closed (check 16); None if they never wrote."""
     wrote_at, policy = request.recipient.last_inbound_at, request.policy
     return None if wrote_at is None else wrote_at + policy.service_window - policy.service_window_margin
+
+
+def is_counted(request: GateRequest, *, t: datetime) -> bool:
+    """Whether WhatsApp counts the recipient among the people written to: by a template, outside of their window."""
+    if request.message.kind != MessageKind.TEMPLATE:
+        return False
+    closes_at = service_window_closes_at(request)
+    return closes_at is None or t >= closes_at
 
 
 def _until(end: datetime | None, t: datetime) -> datetime | None:

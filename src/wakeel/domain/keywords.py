@@ -7,7 +7,7 @@ never stored or shown.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,24 +45,27 @@ FOLDED_LETTERS = str.maketrans({
 })  # fmt: skip
 """Letters that are written for one another (step 5 of section 6.1), for `str.translate`."""
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_LATIN = re.compile("[A-Za-z\u00aa-\u024f]")
 _AFTER_LATIN = "\u0250"
 """Every Latin letter that carries a mark once NFD took it apart stands before this one."""
 
 
 def fold(text: str) -> str:
     """The text with spelling differences removed: one string for every way to write the same words."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_WITHOUT_FORMATS).casefold()
     text = _without_latin_marks(_MARKS.sub("", text)).translate(FOLDED_LETTERS)
-    text = "".join(_folded_character(c) for c in text)
+    text = text.translate(_FOLDED_CHARACTERS)
     return " ".join(_STRETCHED.sub(r"\1", text).split())
 
 
 def _without_latin_marks(text: str) -> str:
     """arrêt → arret; marks of other scripts carry vowels and stay."""
+    apart = unicodedata.normalize("NFD", text)
+    if _LATIN.search(apart) is None:
+        return unicodedata.normalize("NFC", apart)
     kept: list[str] = []
     after_latin = False
-    for c in unicodedata.normalize("NFD", text):
+    for c in apart:
         if unicodedata.combining(c):
             if not after_latin:
                 kept.append(c)
@@ -77,6 +80,25 @@ def _folded_character(c: str) -> str:
     if category == "Nd":
         return str(unicodedata.digit(c))
     return " " if category[0] in "PSCZ" else c
+
+
+class _Learnt(dict[int, str]):
+    """A table for `str.translate` that asks `found` once about every character it meets, as long as they are few."""
+
+    def __init__(self, found: Callable[[str], str]) -> None:
+        super().__init__()
+        self._found = found
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _FEW:
+            self.clear()
+        self[code] = found = self._found(chr(code))
+        return found
+
+
+_FEW = 8192
+_WITHOUT_FORMATS = _Learnt(lambda c: "" if unicodedata.category(c) == "Cf" else c)
+_FOLDED_CHARACTERS = _Learnt(_folded_character)
 
 
 def _folded(words: str) -> frozenset[str]:

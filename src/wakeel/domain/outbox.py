@@ -17,15 +17,19 @@ class OutboxState(StrEnum):
 
 _S = OutboxState
 ALLOWED: dict[OutboxState, frozenset[OutboxState]] = {
-    _S.PENDING: frozenset({_S.SENDING, _S.HELD, _S.SIMULATED, _S.SUPPRESSED}),
-    _S.HELD: frozenset({_S.PENDING, _S.SUPPRESSED}),
+    # To accepted only by late proof that an earlier try, settled by a person as not arrived, had left after all.
+    _S.PENDING: frozenset({_S.SENDING, _S.HELD, _S.SIMULATED, _S.SUPPRESSED, _S.ACCEPTED}),
+    _S.HELD: frozenset({_S.PENDING, _S.SUPPRESSED, _S.ACCEPTED}),
     _S.SENDING: frozenset({_S.ACCEPTED, _S.FAILED, _S.UNKNOWN, _S.PENDING}),
     _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.FAILED, _S.PENDING}),
-    _S.FAILED: frozenset({_S.PENDING}),
+    _S.FAILED: frozenset({_S.PENDING, _S.ACCEPTED}),
     _S.SIMULATED: frozenset(),
     _S.ACCEPTED: frozenset(),
     _S.SUPPRESSED: frozenset(),
 }
+
+PROVED_FROM = frozenset({_S.PENDING, _S.HELD, _S.FAILED})
+"""Where a message may stand when proof comes late (design section 7: late proof beats a failure)."""
 
 UNCLAIMED = frozenset({_S.PENDING, _S.HELD})
 """Can still be taken back."""
@@ -48,6 +52,21 @@ class Audience(StrEnum):
 LEASE = timedelta(seconds=60)
 """How long a worker may hold a claimed message; one request takes 20 s at most."""
 
+SEAT_LEASE = timedelta(seconds=10)
+"""How long a worker that claims for a number keeps others from it; each of its claims renews it."""
+
+CONNECTIONS = 256
+"""Requests in the air at once. At 1,000 messages a second and a fifth of a second for an answer, 200 are."""
+
+_LEFT_FREE = {Lane.ANSWER: 0, Lane.CARD: 16, Lane.CONTACT: 32, Lane.BULK: 64}
+"""Connections that a lane leaves to more urgent ones: however slow WhatsApp is, a campaign never holds all of them."""
+
+
+def free_for(lane: Lane, *, in_the_air: int) -> int:
+    """How many more messages of this lane may be put on the wire."""
+    return max(0, CONNECTIONS - _LEFT_FREE[lane] - in_the_air)
+
+
 CONTACTS_WAIT_FOR_INBOX = timedelta(seconds=5)
 """Contact messages pause while a webhook older than this is undecoded: it may be a STOP (design section 2, walk 4)."""
 
@@ -56,19 +75,6 @@ SETTLE_GRACE = timedelta(seconds=60)
 
 SPREAD_AT_MOST = timedelta(minutes=1)
 """What waited for the same hour leaves over this long after it, never before (reference 5.1)."""
-
-RETRY_DELAYS_S = (2, 8, 30, 120, 600)
-"""Waits after refusals that may be tried again by the machine; after the last one it is a person's turn."""
-
-
-def retry_delay(attempt: int, *, pair_rate: bool) -> timedelta | None:
-    """The wait before the next try after `attempt` tries were refused; None: no more by the machine.
-
-    pair_rate: code 131056, for which Meta asks 4^X seconds (X = 0, 1, 2 …; WA 5.6, read 2026-11-22).
-    """
-    if attempt > len(RETRY_DELAYS_S):
-        return None
-    return timedelta(seconds=4 ** (attempt - 1) if pair_rate else RETRY_DELAYS_S[attempt - 1])
 
 
 def spread(at: datetime, *, now: datetime, share: float) -> datetime:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
-from django.db.models import DateTimeField, F, Value
+from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from wakeel.domain import content
@@ -20,11 +21,13 @@ from wakeel.domain.gate_request import (
     RecipientFacts,
     SenderFacts,
     Switches,
+    TemplateFacts,
 )
 from wakeel.domain.outbox import Audience
 from wakeel.domain.policy import Policy
 from wakeel.domain.sending_limits import USUAL_THROUGHPUT
-from wakeel.store import send_history
+from wakeel.store import reach, send_history, template_facts
+from wakeel.store.compiled import Compiled
 from wakeel.store.keyring import keyring
 from wakeel.store.models import (
     Approval,
@@ -32,13 +35,14 @@ from wakeel.store.models import (
     Draft,
     FixedTextApproval,
     Operator,
-    OutboxMessage,
     SendingNumber,
     StopSwitch,
 )
 from wakeel.store.operators import address_of
 from wakeel.store.person_facts import Person, people, stranger
+from wakeel.store.reach import NOBODY, Reach
 from wakeel.store.send_history import Left, draft_key
+from wakeel.store.template_facts import SentTemplate
 
 
 def switches(number: SendingNumber, pressed: Iterable[StopSwitch]) -> Switches:
@@ -53,28 +57,38 @@ def switches(number: SendingNumber, pressed: Iterable[StopSwitch]) -> Switches:
 CONNECTED = "CONNECTED"
 
 
-def sender(number: SendingNumber, *, answers_operator: bool = False) -> SenderFacts:
-    """The number as Meta reports it. answers_operator: a restriction leaves answers in their window; a ban does not."""
+def sender(
+    number: SendingNumber, *, answers_operator: bool = False, group: Collection[str] = (), reached: Reach = NOBODY
+) -> SenderFacts:
+    """The number as Meta reports it. answers_operator: a restriction leaves answers in their window; a ban does not.
+
+    group, reached: all records of the recipient, and who was written to within a day; asked for templates only.
+    """
     state = number.account_state
     if answers_operator and state not in UNREACHABLE:
         state = ""
+    people, oldest = reached.by_business.get(number.business_id, (0, None))
     return SenderFacts(
         status=state or CONNECTED,
         quality=number.quality or "UNKNOWN",
         throughput_mps=number.throughput_mps or USUAL_THROUGHPUT,
         messaging_limit=number.messaging_limit,
+        unique_recipients_24h=people,
+        oldest_unique_recipient_at=oldest,
+        recipient_already_counted=not reached.counted.isdisjoint(group),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A draft as it stands, with its number and business and opportunity loaded. text: of the current version; body: as
-    it would be POSTed, {} without an address."""
+    it would be POSTed, {} without an address. template: of a version that goes out as one, None for free text."""
 
     draft: Draft
     text: str
     body: Mapping[str, Any]
     address: str | None
+    template: TemplateFacts | None = None
 
 
 def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, now: datetime) -> dict[str, GateRequest]:
@@ -82,11 +96,12 @@ def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, no
     found = people({one.draft.contact_id for one in written})
     everyone = {pk for person in found.values() for pk in person.group}
     left = send_history.read(everyone, {one.draft.id for one in written}, since=now - policy.looks_back)
+    reached = reach.read({one.draft.business_id for one in written if one.template is not None}, everyone, now=now)
     pressed = list(StopSwitch.objects.all())
     return {
         one.draft.id: _to_contact(
             found[one.draft.contact_id], left, _draft_facts(one), address=one.address, number=one.draft.number,
-            pressed=pressed, live_send=live_send, policy=policy,
+            pressed=pressed, live_send=live_send, policy=policy, template=one.template, reached=reached,
         )
         for one in written
     }  # fmt: skip
@@ -95,7 +110,7 @@ def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, no
 def _draft_facts(one: Written) -> MessageFacts:
     draft = one.draft
     return MessageFacts(
-        kind=MessageKind.FREE_FORM,
+        kind=MessageKind.FREE_FORM if one.template is None else MessageKind.TEMPLATE,
         category=draft.category,
         purpose=draft.purpose,
         request_key=draft_key(draft.id, draft.version),
@@ -143,7 +158,7 @@ def _unwritten(category: Category, purpose: str) -> MessageFacts:
 def _to_contact(
     found: Person, left: Left, message: MessageFacts, *, address: str | None, number: SendingNumber,
     pressed: Iterable[StopSwitch], live_send: bool, policy: Policy, approval: ApprovalFacts | None = None,
-    current_digest: str = "",
+    current_digest: str = "", template: TemplateFacts | None = None, reached: Reach = NOBODY,
 ) -> GateRequest:  # fmt: skip
     return GateRequest(
         audience=Audience.CONTACT,
@@ -153,7 +168,8 @@ def _to_contact(
         approval=approval,
         consent_events=found.events,
         history=left.history(found.group),
-        sender=sender(number),
+        template=template,
+        sender=sender(number, group=found.group, reached=reached),
         switches=switches(number, pressed),
         live_send=live_send,
         policy=policy,
@@ -161,22 +177,76 @@ def _to_contact(
     )
 
 
+@Compiled
+def _pressed() -> "QuerySet[StopSwitch]":
+    return StopSwitch.objects.all()
+
+
+class Leaving(Protocol):
+    """What is asked of a message: an `OutboxMessage`, or a `claims.Due`, with the same names."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def business_id(self) -> str: ...
+    @property
+    def number(self) -> SendingNumber: ...
+    @property
+    def operator(self) -> Any: ...
+    @property
+    def contact_id(self) -> str | None: ...
+    @property
+    def draft_id(self) -> str | None: ...
+    @property
+    def draft_version(self) -> int | None: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def request_key(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime | None: ...
+
+
 def of_messages(
-    messages: Sequence[OutboxMessage], *, live_send: bool, policy: Policy, now: datetime
+    messages: Sequence[Leaving], *, live_send: bool, policy: Policy, now: datetime
 ) -> dict[str, GateRequest]:
     """Requests for a claimed batch, by message id. current_digest: the approved one; the caller recomputes a draft's.
 
     messages: with their number and its business, operator and draft loaded.
     """
     to_contacts = [m for m in messages if m.contact_id]
-    found = people({m.contact_id for m in to_contacts if m.contact_id})
+    found = people({m.contact_id for m in to_contacts if m.contact_id}) if to_contacts else {}
     drafts = {m.draft_id for m in to_contacts if m.draft_id}
     everyone = {pk for person in found.values() for pk in person.group}
     left = send_history.read(everyone, drafts, since=now - policy.looks_back) if to_contacts else Left()
     approvals = _approvals(to_contacts, drafts)
-    pressed = list(StopSwitch.objects.all())
+    templates = template_facts.of_bodies(to_contacts)
+    reached = reach.read({m.business_id for m in to_contacts if m.id in templates}, everyone, now=now)
+    pressed = _pressed()
     return {
-        m.id: _of_message(m, found[m.contact_id], left, approvals, pressed, live_send=live_send, policy=policy)
+        m.id: _of_message(
+            m,
+            found[m.contact_id],
+            left,
+            approvals,
+            pressed,
+            templates.get(m.id),
+            reached,
+            live_send=live_send,
+            policy=policy,
+        )
         if m.contact_id
         else _to_operator(m, pressed, live_send=live_send, policy=policy)
         for m in messages
@@ -184,8 +254,8 @@ def of_messages(
 
 
 def _of_message(
-    message: OutboxMessage, found: Person, left: Left, approvals: Mapping[tuple[str, str], ApprovalFacts],
-    pressed: list[StopSwitch], *, live_send: bool, policy: Policy,
+    message: Leaving, found: Person, left: Left, approvals: Mapping[tuple[str, str], ApprovalFacts],
+    pressed: list[StopSwitch], template: SentTemplate | None, reached: Reach, *, live_send: bool, policy: Policy,
 ) -> GateRequest:  # fmt: skip
     said = content_hash(message.body)
     if message.draft_id:
@@ -193,7 +263,7 @@ def _of_message(
     else:
         key, approval = message.request_key, approvals.get((message.business_id, said))
     facts = MessageFacts(
-        kind=MessageKind.FREE_FORM,
+        kind=MessageKind.FREE_FORM if template is None else MessageKind.TEMPLATE,
         category=message.category,
         purpose=message.purpose,
         request_key=key,
@@ -201,15 +271,16 @@ def _of_message(
         body_hash="" if message.intent else said,
         intent=message.intent or None,
         expires_at=message.expires_at,
-        **_content(body_words(message.body), message.number),
+        **_content(body_words(message.body) if template is None else template.words, message.number),
     )
     return _to_contact(
         found, left, facts, address=message.address, number=message.number, pressed=pressed, live_send=live_send,
         policy=policy, approval=approval, current_digest=message.digest if message.draft_id else said,
+        template=None if template is None else template.facts, reached=reached,
     )  # fmt: skip
 
 
-def _to_operator(message: OutboxMessage, pressed: list[StopSwitch], *, live_send: bool, policy: Policy) -> GateRequest:
+def _to_operator(message: Leaving, pressed: list[StopSwitch], *, live_send: bool, policy: Policy) -> GateRequest:
     assert message.operator is not None  # noqa: S101 - a constraint of the table
     return GateRequest(
         audience=Audience.OPERATOR,
@@ -229,9 +300,15 @@ def _to_operator(message: OutboxMessage, pressed: list[StopSwitch], *, live_send
     )
 
 
-def _content(text: str, number: SendingNumber) -> dict[str, Any]:
+def _content(text: str, number: SendingNumber) -> Mapping[str, Any]:
+    return _read_words(text, number.business.name)
+
+
+@lru_cache(8192)
+def _read_words(text: str, business_name: str) -> Mapping[str, Any]:
+    """What was read once for an approval is asked again by the claim, and one text goes to many people."""
     return {
-        "names_sender": content.names_sender(text, number.business.name),
+        "names_sender": content.names_sender(text, business_name),
         "has_opt_out": content.has_opt_out(text),
         "findings": tuple(f"{found.code}:{found.kind}" for found in content.findings(text)),
     }
@@ -245,13 +322,25 @@ def body_words(body: Mapping[str, Any]) -> str:
     return str(body["text"].get("body", "")) if kind == "text" else ""
 
 
-def _approvals(messages: Sequence[OutboxMessage], drafts: Collection[str]) -> dict[tuple[str, str], ApprovalFacts]:
+def _approvals(messages: Sequence[Leaving], drafts: Collection[str]) -> dict[tuple[str, str], ApprovalFacts]:
     """One query: approvals of drafts by ("draft", id), of fixed texts by (business, content hash)."""
+    if not messages:
+        return {}
+    texts = [m for m in messages if m.intent]
+    rows = _approved(
+        drafts=drafts, businesses={m.business_id for m in texts}, hashes={m.content_hash for m in texts}
+    )  # fmt: skip
+    return {
+        (kind, key): ApprovalFacts(approved_digest=digest, approved_at=at, expires_at=until)
+        for kind, key, digest, at, until in rows
+    }
+
+
+@Compiled
+def _approved(*, drafts: Any, businesses: Any, hashes: Any) -> "QuerySet[Approval, Any]":
     never = Cast(Value(None), DateTimeField())
-    texts = FixedTextApproval.objects.filter(
-        business__in={m.business_id for m in messages if m.intent}, content_hash__in={m.content_hash for m in messages}
-    )
-    rows = (
+    texts = FixedTextApproval.objects.filter(business__in=businesses, content_hash__in=hashes)
+    return (
         Approval.objects.filter(draft__in=drafts, revoked_at=None)
         .annotate(kind=Value("draft"))
         .values_list("kind", "draft_id", "digest", "approved_at", "expires_at")
@@ -262,10 +351,6 @@ def _approvals(messages: Sequence[OutboxMessage], drafts: Collection[str]) -> di
             all=True,
         )
     )
-    return {
-        (kind, key): ApprovalFacts(approved_digest=digest, approved_at=at, expires_at=until)
-        for kind, key, digest, at, until in rows
-    }
 
 
 def _operator_facts(operator: Operator) -> RecipientFacts:

@@ -1,12 +1,15 @@
 """People as the gate sees them: who they are, how to reach them, every ledger entry and stop that touches them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
 from wakeel.domain.gate_request import RecipientFacts
+from wakeel.store.compiled import Compiled
 from wakeel.store.keyring import keyring
 from wakeel.store.models import Contact, Suppression
 from wakeel.store.phone_regions import country_of, time_zones_of
@@ -79,17 +82,29 @@ def _with_entries(found: dict[str, Known]) -> dict[str, Person]:
     businesses = {one.contact.business_id for one in found.values()}
     contacts = {pk for one in found.values() for pk in one.group}
     tokens = {token for one in found.values() for token in one.tokens}
-    entries = list(touching(businesses, contacts, tokens))
+    entries = _Touching(touching(businesses, contacts, tokens))
     causes = _suppressions(businesses, contacts, tokens)
-    return {pk: _person(one, entries, causes) for pk, one in found.items()}
+    return {pk: _person(one, entries.of(one), causes) for pk, one in found.items()}
 
 
-def _person(one: Known, entries: Sequence[Entry], causes: Sequence[Suppression]) -> Person:
-    own = [
-        (seq, event)
-        for business_id, seq, event in entries
-        if business_id == one.contact.business_id and (event.contact in one.group or event.address in one.tokens)
-    ]
+class _Touching:
+    """Entries by whom and by which address they name: in a batch everybody would else be held against everything."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            business_id, _, event = entry
+            for named in {event.contact, event.address}:
+                self._by[business_id, named].append(entry)
+
+    def of(self, one: Known) -> list[tuple[int, ConsentEvent]]:
+        """In the order of recording, each once."""
+        named = (*one.group, *one.tokens)
+        found = {seq: event for key in named for _, seq, event in self._by.get((one.contact.business_id, key), ())}
+        return sorted(found.items())
+
+
+def _person(one: Known, own: Sequence[tuple[int, ConsentEvent]], causes: Sequence[Suppression]) -> Person:
     standing = (
         row.cause
         for row in causes
@@ -99,14 +114,22 @@ def _person(one: Known, entries: Sequence[Entry], causes: Sequence[Suppression])
     return Person(
         known=one,
         events=tuple(event for _, event in own),
-        ledger_seq=max((seq for seq, _ in own), default=0),
+        ledger_seq=own[-1][0] if own else 0,
         suppression=next(standing, None),
     )
 
 
 def _suppressions(businesses: Collection[str], contacts: Collection[str], tokens: Collection[str]) -> list[Suppression]:
+    return _standing(businesses=businesses, contacts=contacts, tokens=tokens)
+
+
+@Compiled
+def _standing(*, businesses: Any, contacts: Any, tokens: Any) -> QuerySet[Suppression]:
+    # A union, no OR: without statistics SQLite would read everything that stands in the business for that.
     rows = Suppression.objects.filter(business__in=businesses, lifted_at=None)
-    return list(rows.filter(Q(contact__in=contacts) | Q(address_token__in=tokens)).order_by("created_at", "id"))
+    of_contacts, at_addresses = rows.filter(contact__in=contacts), rows.filter(address_token__in=tokens)
+    found = of_contacts.values("pk").union(at_addresses.values("pk"), all=True)
+    return Suppression.objects.filter(pk__in=found).order_by("created_at", "id")
 
 
 def entries_of(business_id: str, subject: Subject, *, until_seq: int) -> tuple[ConsentEvent, ...]:

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wakeel.domain.gate_request import History, Outcome, Send
 from wakeel.domain.statuses import MessageStatus
+from wakeel.store.compiled import Compiled
 from wakeel.store.models import Attempt, Contact
 
 UNDELIVERABLE = 131026
 PLATFORM_LIMIT = 131049
 """Meta's codes: the message could not be delivered; the person's own limit of marketing messages (WA 5.6)."""
 
+_ARRIVED = frozenset({MessageStatus.DELIVERED.value, MessageStatus.READ.value})
+"""Later proof beats the failure that was reported first."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,7 +38,9 @@ class Left:
         lost = [
             row["claimed_at"]
             for row in self.rows
-            if row["outbox__contact"] in group and row["outbox__failure_code"] == UNDELIVERABLE
+            if row["outbox__contact"] in group
+            and row["outbox__failure_code"] == UNDELIVERABLE
+            and row["outbox__status"] not in _ARRIVED
         ]
         since = max(at or _NEVER for at in (contact.last_inbound_at, contact.checked_at))
         return any(at > since for at in lost)
@@ -68,10 +73,19 @@ def draft_key(draft_id: str, version: int | None) -> str:
 
 def read(contacts: Collection[str], drafts: Collection[str], *, since: datetime) -> Left:
     """Attempts to these people since then, every one of these drafts, and every message that could not be delivered."""
+    return Left(
+        tuple(dict(zip(_COLUMNS, row, strict=True)) for row in _left(contacts=contacts, drafts=drafts, since=since))
+    )
+
+
+_COLUMNS = (
+    "outcome", "wamid", "claimed_at", "outbox__contact", "outbox__draft", "outbox__draft_version",
+    "outbox__category", "outbox__content_hash", "outbox__request_key", "outbox__intent", "outbox__status",
+    "outbox__failure_code",
+)  # fmt: skip
+
+
+@Compiled
+def _left(*, contacts: Any, drafts: Any, since: Any) -> "QuerySet[Attempt, Any]":
     recent = Q(outbox__contact__in=contacts) & (Q(claimed_at__gte=since) | Q(outbox__failure_code=UNDELIVERABLE))
-    rows = Attempt.objects.filter(recent | Q(outbox__draft__in=drafts)).values(
-        "outcome", "wamid", "claimed_at", "outbox__contact", "outbox__draft", "outbox__draft_version",
-        "outbox__category", "outbox__content_hash", "outbox__request_key", "outbox__intent", "outbox__status",
-        "outbox__failure_code",
-    )  # fmt: skip
-    return Left(tuple(rows))
+    return Attempt.objects.filter(recent | Q(outbox__draft__in=drafts)).values_list(*_COLUMNS)

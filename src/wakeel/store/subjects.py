@@ -9,12 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q, TextField
+from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from wakeel.domain.addresses import spellings
 from wakeel.domain.consent import ConsentEvent, ConsentState, ConsentType, Subject, state_of
 from wakeel.domain.policy import Policy
+from wakeel.store.compiled import Compiled
 from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias
 
@@ -79,10 +80,15 @@ def _with_merged(ids: Collection[str]) -> list[Any]:
 
     A union of lists, neither an OR nor a nested query: SQLite would read every contact there is for those.
     """
+    return _people(ids=ids)
+
+
+@Compiled
+def _people(*, ids: Any) -> QuerySet[Contact]:
     own, merged, speaks, siblings = (
         Contact.objects.filter(**meant)
         for meant in (
-            {"pk__in": ids}, {"merged_into__in": ids}, {"pk__in": ids, "merged_into__isnull": False},
+            {"pk__in": ids}, {"merged_into__in": ids}, {"pk__in": ids},
             {"merged_into__merged__in": ids},
         )
     )  # fmt: skip
@@ -91,7 +97,7 @@ def _with_merged(ids: Collection[str]) -> list[Any]:
     )
     rows = Contact.objects.filter(pk__in=everybody)
     aliases = FilteredRelation("aliases", condition=Q(aliases__valid_to=None))
-    return list(rows.annotate(alias=aliases, alias_value=F("alias__value")))
+    return rows.annotate(alias=aliases, alias_value=F("alias__value"))
 
 
 def read(contact_ids: Iterable[str]) -> dict[str, Asked]:
@@ -137,14 +143,21 @@ def touching(businesses: Collection[str], contacts: Collection[str], tokens: Col
     """
     if not businesses or not (contacts or tokens):
         return
-    rows = ConsentPayload.objects.filter(business__in=businesses)
-    rows = rows.filter(Q(contact__in=contacts) | Q(address_token__in=tokens)).order_by("event__seq")
-    texts = {name: Cast(f"event__{name}", TextField()) for name in ("categories", "purposes")}
-    found = rows.annotate(**texts).values_list("business_id", "event__seq", *_COLUMNS)
     with connection.cursor() as cursor:
-        cursor.execute(*found.query.sql_with_params())
+        cursor.execute(*_touching.sql(businesses=businesses, contacts=contacts, tokens=tokens))
         while page := cursor.fetchmany(PAGE):
             yield from ((business_id, seq, _event(values)) for business_id, seq, *values in page)
+
+
+@Compiled
+def _touching(*, businesses: Any, contacts: Any, tokens: Any) -> QuerySet[ConsentPayload, Any]:
+    # A union, no OR: without statistics SQLite would read every entry of the business for that.
+    of_contacts = ConsentPayload.objects.filter(contact__in=contacts, business__in=businesses)
+    at_addresses = ConsentPayload.objects.filter(business__in=businesses, address_token__in=tokens)
+    rows = ConsentPayload.objects.filter(pk__in=of_contacts.values("pk").union(at_addresses.values("pk"), all=True))
+    rows = rows.order_by("event__seq")
+    texts = {name: Cast(f"event__{name}", TextField()) for name in ("categories", "purposes")}
+    return rows.annotate(**texts).values_list("business_id", "event__seq", *_COLUMNS)
 
 
 PAGE = 2000

@@ -1,6 +1,7 @@
 """Rows. Every table but the raw inbox carries `business_id`, and unique keys lead with it (design section 5)."""
 
-from wakeel.store.models.business import Business, SendingNumber, StopSwitch
+from wakeel.store.models.breaker import Breaker
+from wakeel.store.models.business import Business, SenderSeat, SendingNumber, StopEvent, StopSwitch
 from wakeel.store.models.consent import (
     ConsentEventRow,
     ConsentPayload,
@@ -14,18 +15,20 @@ from wakeel.store.models.consent import (
 from wakeel.store.models.contact import Contact, ContactAlias, Suppression
 from wakeel.store.models.decision import Approval, Decision, FixedTextApproval, PolicyRow, VerdictRow
 from wakeel.store.models.draft import Draft, DraftVersion
-from wakeel.store.models.heartbeat import Heartbeat
+from wakeel.store.models.heartbeat import DatabaseRun, Heartbeat
 from wakeel.store.models.inbox import InboxRow, InboxState
 from wakeel.store.models.message import InboundMessage, StatusEvent
 from wakeel.store.models.operator import Enrolment, Operator, WrongCode
 from wakeel.store.models.opportunity import Card, Opportunity, Showing
-from wakeel.store.models.outbox import Attempt, OutboxMessage
+from wakeel.store.models.outbox import Attempt, OutboxMessage, ReachedPerson
 from wakeel.store.models.platform import PlatformEventRow, Template
+from wakeel.store.models.prices import PriceCount, PriceMark
 from wakeel.store.models.rights import PendingImport, RightsRequest
 
 __all__ = [
     "Approval",
     "Attempt",
+    "Breaker",
     "Business",
     "Card",
     "ConsentEventRow",
@@ -33,6 +36,7 @@ __all__ = [
     "ConsentStanding",
     "Contact",
     "ContactAlias",
+    "DatabaseRun",
     "Decision",
     "Draft",
     "DraftVersion",
@@ -51,10 +55,15 @@ __all__ = [
     "PendingImport",
     "PlatformEventRow",
     "PolicyRow",
+    "PriceCount",
+    "PriceMark",
+    "ReachedPerson",
     "RightsRequest",
+    "SenderSeat",
     "SendingNumber",
     "Showing",
     "StatusEvent",
+    "StopEvent",
     "StopSwitch",
     "SubjectKey",
     "Suppression",

@@ -40,7 +40,11 @@ class Contact(models.Model):
 
     class Meta:
         db_table = "contact"
-        indexes = [models.Index(fields=["business", "last_inbound_at"], name="contact_by_window")]
+        indexes = [
+            models.Index(fields=["business", "last_inbound_at"], name="contact_by_window"),
+            # Most are merged into nobody: the foreign key's own index tells a planner nothing.
+            models.Index(fields=["merged_into"], name="contact_merged", condition=models.Q(merged_into__isnull=False)),
+        ]
 
 
 class ContactAlias(models.Model):
@@ -71,6 +75,8 @@ class ContactAlias(models.Model):
             ),
             one_of("kind", ["phone", "bsuid"], name="contact_alias_kind"),
         ]
+        # Whose this is, or ever was: asked of everybody who writes.
+        indexes = [models.Index(fields=["business", "value"], name="contact_alias_by_value")]
 
 
 class Suppression(models.Model):

@@ -44,11 +44,20 @@ class Draft(models.Model):
         indexes = [
             models.Index(fields=["business", "state"], name="draft_by_state"),
             models.Index(fields=["business", "contact"], name="draft_by_contact"),
+            models.Index(
+                fields=["business", "created_at"],
+                name="draft_waiting",
+                condition=models.Q(state="awaiting_approval") | models.Q(state="editing"),
+            ),
         ]
 
 
 class DraftVersion(models.Model):
-    """author: None for the machine's first text."""
+    """author: None for the machine's first text.
+
+    template: {"name", "language", "values"} of a version that goes out as an approved template, text then being what
+    the contact will read; None for free text. values: texts by the name or place of the variable.
+    """
 
     id = models.BigAutoField(primary_key=True)
     business = business_key()
@@ -56,6 +65,7 @@ class DraftVersion(models.Model):
     number = models.PositiveIntegerField()
     text = models.TextField()
     author = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    template = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -32,7 +32,7 @@ class InboundMessage(models.Model):
     class Meta:
         db_table = "inbound_message"
         constraints = [models.UniqueConstraint(fields=["business", "wamid"], name="inbound_message_once")]
-        indexes = [models.Index(fields=["business", "contact"], name="inbound_by_contact")]
+        indexes = [models.Index(fields=["business", "contact", "-sent_at"], name="inbound_by_contact")]
 
 
 class StatusEvent(models.Model):
@@ -42,11 +42,11 @@ class StatusEvent(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    business = business_key()
+    business = business_key(db_index=False)
     wamid = models.CharField(max_length=200)
     status = models.CharField(max_length=40)
     recipient = models.CharField(max_length=160, blank=True)
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="statuses")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, related_name="statuses", db_index=False)
     failure_code = models.IntegerField(null=True)
     details = models.TextField(blank=True)
     pricing_category = models.CharField(max_length=40, blank=True)
@@ -58,4 +58,9 @@ class StatusEvent(models.Model):
         db_table = "status_event"
         constraints = [
             models.UniqueConstraint(fields=["business", "wamid", "status", "recipient"], name="status_event_once")
+        ]
+        # By hand: the index of a foreign key would bring a second one on PostgreSQL, for searching by its beginning.
+        indexes = [
+            models.Index(fields=["attempt"], name="status_event_by_attempt"),
+            models.Index(fields=["recorded_at"], name="status_event_parked", condition=models.Q(attempt__isnull=True)),
         ]

@@ -38,7 +38,22 @@ class Opportunity(models.Model):
             models.UniqueConstraint(fields=["business", "external_key"], name="opportunity_key_once"),
             one_of("state", [s.value for s in OpportunityState], name="opportunity_state"),
         ]
-        indexes = [models.Index(fields=["business", "state"], name="opportunity_by_state")]
+        indexes = [
+            models.Index(fields=["business", "state"], name="opportunity_by_state"),
+            # The queue: the best of what waits, without reading the rest.
+            models.Index(
+                fields=["business", "-score", "created_at", "id"],
+                name="opportunity_waiting",
+                condition=models.Q(state="new") | models.Q(state="presented"),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="opportunity_expiring",
+                condition=models.Q(state="presented", expires_at__isnull=False),
+            ),
+            # How often a person was passed over: asked for everybody who is ranked.
+            models.Index(fields=["contact", "state"], name="opportunity_of_contact"),
+        ]
 
 
 class Card(models.Model):

@@ -80,15 +80,47 @@ class OutboxMessage(models.Model):
             ),
         ]
         indexes = [
+            # What leaves next from one number: each lane is read from its front.
             models.Index(
-                fields=["business", "lane", "due_at", "id"], name="outbox_due", condition=models.Q(state="pending")
+                fields=["business", "number", "lane", "due_at", "id"],
+                name="outbox_due",
+                condition=models.Q(state="pending"),
             ),
             models.Index(fields=["business", "lease_until"], name="outbox_leases", condition=models.Q(state="sending")),
+            # What the release of a stop switch lets go.
+            models.Index(fields=["id"], name="outbox_held", condition=models.Q(state="held")),
             # Who is ahead, who is on the wire: asked for every message that is due.
             models.Index(fields=["number", "address", "state", "lane", "id"], name="outbox_queue"),
             models.Index(fields=["business", "contact"], name="outbox_by_contact"),
             models.Index(fields=["business", "operator"], name="outbox_by_operator"),
             models.Index(fields=["business", "wamid"], name="outbox_by_wamid"),
+            # The screens: what needs a person, what is on its way, cards behind an operator's closed window.
+            models.Index(
+                fields=["business", "state", "-updated_at"],
+                name="outbox_in_trouble",
+                condition=models.Q(audience="contact")
+                & (
+                    models.Q(state="failed")
+                    | models.Q(state="held")
+                    | models.Q(state="suppressed")
+                    | models.Q(state="unknown")
+                ),
+            ),
+            models.Index(
+                fields=["business", "-updated_at"],
+                name="outbox_not_delivered",
+                condition=models.Q(audience="contact", status="failed"),
+            ),
+            models.Index(
+                fields=["business"],
+                name="outbox_simulated",
+                condition=models.Q(audience="contact", state="simulated"),
+            ),
+            models.Index(
+                fields=["business", "operator"],
+                name="outbox_for_operator",
+                condition=models.Q(audience="operator", state="pending"),
+            ),
         ]
 
 
@@ -126,3 +158,18 @@ class Attempt(models.Model):
             one_of("outcome", ATTEMPT_OUTCOMES, name="attempt_outcome"),
         ]
         indexes = [models.Index(fields=["business", "claimed_at"], name="attempt_by_claim")]
+
+
+class ReachedPerson(models.Model):
+    """Somebody to whom a template left outside of their window: WhatsApp counts them for a day (reference WA 5.3).
+
+    at: business time of the last claim of such a message.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, primary_key=True, related_name="reached")
+    business = business_key()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reached_person"
+        indexes = [models.Index(fields=["business", "at"], name="reached_person_by_time")]
