@@ -4,7 +4,7 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
-from wakeel.flows import stop_sending
+from wakeel.flows import release_stop, stop_sending
 from wakeel.store.models import Approval, Contact, StopSwitch
 
 
@@ -13,7 +13,9 @@ def press(stage: Stage) -> None:
 
 
 def release(stage: Stage, *, send: bool) -> tuple[int, int]:
-    return stop_sending.release(stage.firm.business.id, send=send, now=stage.now)
+    done = release_stop.release(stage.firm.business.id, send=send, now=stage.now)
+    assert done.waiting == 0
+    return done.leaving, done.asked
 
 
 def test_an_approval_while_stopped_is_kept_and_held(stage: Stage):

@@ -10,9 +10,10 @@ from wakeel.commands.start import EXIT_REFUSED, Add, Refused, business, configur
 
 def add_to(command: Add) -> None:
     """Add them to the console script."""
-    explainer = command("explain", _explain, "say why a message left or did not, and decide it again from what is kept")
+    explainer = command("explain", _explain, "tell a message's whole life, and decide it again from what is kept")
     explainer.add_argument("message", metavar="MESSAGE", help="id of the message or of its draft, or a wamid")
     explainer.add_argument("--language", choices=["ar", "en"], default="en")
+    explainer.add_argument("--json", action="store_true", help="the same for programs")
     asker = command("may-contact", _may_contact, "say whether a person may be written to now, and what would change it")
     asker.add_argument("who", metavar="NUMBER", help="their number as people write it, or the contact's id")
     asker.add_argument("--purpose", choices=["offers", "order_updates", "meetings"], help="ask for this purpose only")
@@ -28,12 +29,15 @@ def add_to(command: Add) -> None:
 def _explain(given: argparse.Namespace) -> int:
     configured("tool")
     set_up_django("tool")
-    from wakeel.flows.explain_message import explain, in_words
+    from wakeel.flows.explain_message import as_document, explain, in_words
 
     found = explain(given.message)
     if found is None:
         raise Refused(f"there is no message {given.message}: give its id, its draft's id or its wamid")
-    print("\n".join(in_words(found, language=given.language)))
+    if given.json:
+        print(json.dumps(as_document(found), ensure_ascii=False))
+    else:
+        print("\n".join(in_words(found, language=given.language)))
     return 0 if found.is_proven else EXIT_REFUSED
 
 

@@ -1,16 +1,25 @@
-"""Why a message left or did not: every verdict as it was given, and given again from what is kept. Reads only."""
+"""Why a message left or did not: its whole life, every verdict given again from what is kept. Reads only."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from wakeel import config
+from wakeel.domain.answers import PURPOSE_WORDS
+from wakeel.domain.consent import Category
+from wakeel.domain.consent_words import CATEGORY_WORDS
 from wakeel.domain.gate import decide, preview
 from wakeel.domain.gate_json import request_from
 from wakeel.domain.gate_request import Verdict
+from wakeel.domain.outbox import OutboxState
 from wakeel.domain.policy import policy_from
-from wakeel.flows.reply import local_time, reason_words, state_words
+from wakeel.domain.statuses import MessageStatus
+from wakeel.domain.words import Text
+from wakeel.flows.message_life import Happening, What, in_order, life
+from wakeel.flows.reply import Value, reason_words, state_words
 from wakeel.store import person_facts
 from wakeel.store.models import Attempt, OutboxMessage, PolicyRow, VerdictRow
 
@@ -95,28 +104,105 @@ def _differences(row: VerdictRow, again: Verdict) -> Iterator[str]:
     return (name for name, (stored, now) in pairs.items() if stored != now)
 
 
+def happenings(found: Explanation) -> tuple[Happening, ...]:
+    """Its whole life with the verdicts in their places."""
+    told = (_verdict(one) for one in found.verdicts)
+    return in_order([*life(found.message), *told])
+
+
 def in_words(found: Explanation, *, language: str) -> Iterator[str]:
-    """One line each, without names, numbers or texts: state, verdicts with their replay, attempts."""
+    """One line each, without names, numbers or texts: what it is now, then everything in order, by our clock."""
+    yield _head(found.message, language)
+    for one in happenings(found):
+        values = {name: _said(value, language) for name, value in one.values.items()}
+        yield f"  {_moment(one.at)}  {one.words.say(language, **values)}"
+
+
+def as_document(found: Explanation) -> dict[str, object]:
+    """The same for programs; times carry the offset of the business's zone."""
     message = found.message
-    yield f"{message.id}  {state_words(message.state).say(language)}  {message.category} {message.purpose}".rstrip()
-    for verdict in found.verdicts:
-        yield f"  {_moment(verdict.row.at, language)}  {_verdict_words(verdict, language)}"
-    for attempt in found.attempts:
-        failure = f" {attempt.failure_code}" if attempt.failure_code is not None else ""
-        yield f"  {_moment(attempt.claimed_at, language)}  #{attempt.number} {attempt.outcome}{failure}"
+    life_of_it = [_written({"at": one.at, "what": one.what.value, **one.facts}) for one in happenings(found)]
+    return {
+        "message": message.id, "draft": message.draft_id, "version": message.draft_version, "state": message.state,
+        "hold_code": message.hold_code or None, "status": message.status, "category": message.category,
+        "purpose": message.purpose or None, "intent": message.intent or None, "digest": message.digest,
+        "wamid": message.wamid, "attempts": message.fence, "is_proven": found.is_proven, "life": life_of_it,
+    }  # fmt: skip
 
 
-def _verdict_words(verdict: Replayed, language: str) -> str:
+def _written(facts: dict[str, object]) -> dict[str, object]:
+    return {name: _local(one).isoformat() if isinstance(one, datetime) else one for name, one in facts.items()}
+
+
+def _head(message: OutboxMessage, language: str) -> str:
+    """Its id, what it is now, since what it is held for or when it may leave, and what kind of message it is."""
+    said = [message.id, state_words("sent" if message.state == OutboxState.ACCEPTED else message.state).say(language)]
+    if message.status not in {None, MessageStatus.ACCEPTED, MessageStatus.SENT}:
+        said.append(state_words(message.status or "").say(language))
+    if message.hold_code:
+        said.append(message.hold_code)
+    if message.state == OutboxState.PENDING:
+        said.append(_FROM.say(language, t=_moment(message.due_at)))
+    said.append(CATEGORY_WORDS[Category(message.category)].say(language))
+    if message.purpose:
+        said.append(PURPOSE_WORDS.get(message.purpose, Text(message.purpose, message.purpose)).say(language))
+    return "  ".join(said)
+
+
+_FROM = Text("لا تخرج قبل {t}", "not before {t}")
+_PHASES = {
+    "plan": Text("الفحص عند الاعتماد", "gate, when approving"),
+    "claim": Text("الفحص عند الخروج", "gate, when leaving"),
+}
+_LINE = Text(
+    "{phase}: {answer} {code}{until}: {reason} [السجل {seq}، السياسة {policy}، الموافقة {grant}]. {replay}",
+    "{phase}: {answer} {code}{until}: {reason} [ledger {seq}, policy {policy}, grant {grant}] – {replay}",
+)
+_SAME = Text("أُعيد الحكم فكان نفسه", "replayed, the same")
+_GONE = Text("تتعذّر إعادة الحكم: مُحي ما بُني عليه", "cannot be given again: what it rested on was erased")
+_DIFFERS = Text("أُعيد الحكم فاختلف في: {names}", "REPLAY DIFFERS in {names}")
+
+
+def _verdict(verdict: Replayed) -> Happening:
     row = verdict.row
-    until = f" → {_moment(row.next_allowed_at, language)}" if row.next_allowed_at else ""
-    place = f"[{row.phase}, ledger {row.ledger_seq}, policy {row.policy_version}, grant {row.grant_id or '—'}]"
-    said = f"{row.answer.upper()} {row.code}{until}: {reason_words(row.code, row.facts, language)} {place}"
+    values: dict[str, Value] = {
+        "phase": _PHASES[row.phase], "answer": row.answer.upper(), "code": row.code, "seq": row.ledger_seq,
+        "until": f" → {_moment(row.next_allowed_at)}" if row.next_allowed_at else "",
+        "reason": Text(*(_plain(reason_words(row.code, row.facts, language)) for language in ("ar", "en"))),
+        "policy": row.policy_version, "grant": row.grant_id or "—", "replay": _replay_words(verdict),
+    }  # fmt: skip
+    facts: dict[str, object] = {
+        "phase": row.phase, "answer": row.answer, "code": row.code, "all_codes": row.all_codes,
+        "next_allowed_at": row.next_allowed_at, "grant_id": row.grant_id,
+        "policy_version": row.policy_version, "ledger_seq": row.ledger_seq, "is_same_again": verdict.is_same,
+        "differences": list(verdict.differences),
+    }  # fmt: skip
+    return Happening(row.at, What.VERDICT, _LINE, values, facts)
+
+
+def _replay_words(verdict: Replayed) -> Text:
     if verdict.again is None:
-        return f"{said} – cannot be given again: what it rested on was erased"
-    if verdict.differences:
-        return f"{said} – REPLAY DIFFERS in {', '.join(verdict.differences)}"
-    return f"{said} – replayed, the same"
+        return _GONE
+    if not verdict.differences:
+        return _SAME
+    return Text(*(_DIFFERS.say(language, names=", ".join(verdict.differences)) for language in ("ar", "en")))
 
 
-def _moment(at: datetime, language: str) -> str:
-    return f"{at.isoformat(timespec='seconds')} ({local_time(at, language)})"
+def _plain(words: str) -> str:
+    """Braces of outside words are not values of ours."""
+    return words.replace("{", "{{").replace("}", "}}")
+
+
+def _said(value: Value, language: str) -> object:
+    if isinstance(value, datetime):
+        return _moment(value)
+    return value.say(language) if isinstance(value, Text) else value
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(config.get().time_zone))
+
+
+def _moment(at: datetime) -> str:
+    """To the second, by the business's clock, with its offset."""
+    return _local(at).isoformat(sep=" ", timespec="seconds")

@@ -1,70 +1,84 @@
-"""The stop switch of a business: pressing is easy, releasing takes an administrator and says what would leave."""
+"""The stop switches: everybody presses one at once, for a business, a number or everything. Design section 7.
 
+Answers to operators still go, but for those of a number that is stopped itself. Releasing is `release_stop`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.flows.account_state import note_resumed
-from wakeel.flows.ask_again import ask_again
-from wakeel.flows.release_held import release_held
+from wakeel.domain.stop_switches import Stop
+from wakeel.domain.text import one_line
+from wakeel.domain.words import Text
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import OutboxMessage, StopSwitch
+from wakeel.store import stops
+from wakeel.store.models import OutboxMessage
 from wakeel.store.retry import whole_transaction
 
+NAMED = 5
+"""How many titles an answer on the phone holds; the health page shows all."""
+_NOTHING_LEAVING = Text("لم يكن شيء في طريقه لحظتها.", "Nothing was on its way at that moment.")
+_LEAVING = Text("رسائل كانت في طريقها لحظتها: {n}{titles}.", "On its way at that moment: {n}{titles}.")
+_AND_THEN = Text(
+    " ما لم يخرج منها بعدُ يُوقف، وتظهر نتيجة كل منها في صفحة الصحة.",
+    " What has not left yet is stopped; the health page tells how each ended.",
+)
 
-@whole_transaction
-def press(business_id: str, pressed_by: str, *, now: datetime, reason: str = "") -> None:
-    """Stop every message to contacts of this business; answers to operators still go. Pressing twice is one stop.
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """leaving: ids of the messages to contacts that were on the wire at this press; each is recalled if it still can
+    be."""
+
+    leaving: tuple[str, ...]
+
+
+def press(business_id: str, pressed_by: str, *, now: datetime, reason: str = "") -> Pressed:
+    """Stop every message to contacts of this business. Pressing twice is one stop.
 
     reason: WhatsApp's word when it made us stop.
     """
+    return press_stop(Stop.of_business(business_id), pressed_by, now=now, reason=reason)
+
+
+@whole_transaction
+def press_stop(stop: Stop, pressed_by: str, *, now: datetime, reason: str = "") -> Pressed:
+    """Stop what this switch covers, from the moment this commits; says what was on the wire then."""
     with transaction.atomic():
-        StopSwitch.objects.get_or_create(
-            scope=StopSwitch.Scope.BUSINESS,
-            target=business_id,
-            defaults={"pressed_by": str(pressed_by), "reason": reason[:60], "pressed_at": now},
-        )
-        rows = OutboxMessage.objects.filter(business_id=business_id, audience="contact")
+        rows = stops.covered(stop)
+        stops.switch_on(stop, by=str(pressed_by), reason=reason, at=now)
         rows.filter(state=OutboxState.PENDING).update(
             state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, updated_at=now
         )
         # Last: the update before waits for a claim that goes on, and what that took is leaving then.
+        leaving = tuple(rows.filter(state=OutboxState.SENDING).order_by("id").values_list("pk", flat=True))
         outbox_verbs.recall(rows, now=now)
+        stops.note_leaving(stop, leaving)
+        return Pressed(leaving)
 
 
-@whole_transaction
-def release(business_id: str, *, send: bool, now: datetime) -> tuple[int, int]:
-    """Release the switch; returns how many messages leave and how many are asked again.
-
-    send: True sends what is unchanged and still approved; False asks again for every one. Fixed texts, about which
-    nobody can be asked, leave with it or are taken back.
-    """
-    with transaction.atomic():
-        StopSwitch.objects.filter(scope=StopSwitch.Scope.BUSINESS, target=business_id).delete()
-        leaving = asked = 0
-        for message in _held(business_id).select_related(
-            "draft__opportunity__owner", "draft__contact", "draft__number"
-        ):
-            if send:
-                leaving_again = release_held(message, now=now)
-                leaving, asked = leaving + leaving_again, asked + (not leaving_again)
-            else:
-                asked += ask_again(message, now=now)
-        texts = OutboxMessage.objects.filter(
-            business_id=business_id, state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH
-        ).exclude(intent="")
-        if send:
-            leaving += texts.update(state=OutboxState.PENDING, hold_code="", due_at=now, updated_at=now)
-        else:
-            outbox_verbs.take_back(texts, code=ReasonCode.KILL_SWITCH, now=now)
-        note_resumed(business_id, now=now)
-        return leaving, asked
+def leaving_words(ids: Sequence[str]) -> Text:
+    """What was on its way when a switch was pressed, by the titles of what it was about."""
+    rows = OutboxMessage.objects.filter(pk__in=list(ids)[:NAMED], draft__isnull=False).order_by("id")
+    titles = [one_line(title) for title in rows.values_list("draft__opportunity__title", flat=True)]
+    if len(ids) > NAMED:
+        titles.append("…")
+    return _leaving(len(ids), f" ({'، '.join(titles)})" if titles else "")
 
 
-def _held(business_id: str) -> QuerySet[OutboxMessage]:
-    return OutboxMessage.objects.filter(
-        business_id=business_id, state=OutboxState.HELD, hold_code=ReasonCode.KILL_SWITCH, draft__isnull=False
-    )
+def leaving_count(ids: Sequence[str]) -> Text:
+    """The same for somebody who may not read what it was about."""
+    return _leaving(len(ids), "")
+
+
+def _leaving(count: int, titles: str) -> Text:
+    if not count:
+        return _NOTHING_LEAVING
+    # Titles are outside words: their braces are not values of ours.
+    named = titles.replace("{", "{{").replace("}", "}}")
+    said = (_LEAVING.say(language, n=count, titles=named) + _AND_THEN.say(language) for language in ("ar", "en"))
+    return Text(*said)

@@ -9,21 +9,27 @@ from datetime import timedelta
 
 import django
 
-from wakeel import config
-from wakeel.processes import EXIT_SETTINGS
+from wakeel import clock, config
+from wakeel.domain.outbox import CONNECTIONS
+from wakeel.domain.runs import WHAT_HAPPENED, Mark
+from wakeel.processes import EXIT_SETTINGS, leave_alone_what_is_loaded
+from wakeel.store.run_file import NAME as RUN_FILE
 from wakeel.worker.database import DatabaseThread
 
 log = logging.getLogger(__name__)
 
 
-async def work() -> int:
-    """Run every loop until SIGTERM or SIGINT, or until one of them fails; 0 after a clean stop."""
+async def work(mark: Mark) -> int:
+    """Run every loop until SIGTERM or SIGINT, or until one of them fails; 0 after a clean stop. mark: of this start."""
     # Models may be imported only after django.setup().
     from wakeel.whatsapp.client import ApiOptions, CloudApi  # noqa: PLC0415
     from wakeel.worker.anchoring import keep_anchored  # noqa: PLC0415
     from wakeel.worker.decoding import decode_inbox  # noqa: PLC0415
     from wakeel.worker.dispatching import Dispatcher  # noqa: PLC0415
     from wakeel.worker.listing import keep_listed  # noqa: PLC0415
+    from wakeel.worker.marking import keep_marked  # noqa: PLC0415
+    from wakeel.worker.pricing import keep_counted  # noqa: PLC0415
+    from wakeel.worker.releasing import keep_releasing  # noqa: PLC0415
     from wakeel.worker.timers import forget_bodies, keep_time  # noqa: PLC0415
 
     settings, stop, database = config.get(), asyncio.Event(), DatabaseThread()
@@ -35,6 +41,7 @@ async def work() -> int:
         version=settings.graph_version,
         token=settings.access_token,
         allow_live_send=settings.allow_live_send,
+        connections=CONNECTIONS,
     )
     try:
         async with CloudApi(options) as api:
@@ -45,9 +52,13 @@ async def work() -> int:
                 asyncio.create_task(
                     forget_bodies(database, stop, keep=timedelta(days=settings.raw_days)), name="retention"
                 ),
+                asyncio.create_task(keep_marked(database, stop, settings.data_dir / RUN_FILE, mark), name="run"),
+                asyncio.create_task(keep_counted(stop), name="prices"),
+                asyncio.create_task(keep_releasing(stop), name="releases"),
                 asyncio.create_task(keep_anchored(stop), name="anchors"),
                 asyncio.create_task(keep_listed(options, stop), name="listing"),
             ]
+            leave_alone_what_is_loaded()
             print("worker ready", flush=True)
             return await _until_stopped(loops, stop)
     finally:
@@ -71,6 +82,7 @@ def main() -> int:
     os.environ.setdefault("WAKEEL_ROLE", "worker")
     django.setup()
     # Models may be imported only now. A practice database must never be driven by live settings.
+    from wakeel.flows import note_run  # noqa: PLC0415
     from wakeel.flows.set_up import PracticeMixed, ensure_business  # noqa: PLC0415
     from wakeel.store.keyring import KeyRefused, keyring  # noqa: PLC0415
 
@@ -79,10 +91,14 @@ def main() -> int:
         if settings.phone_number_id:
             ensure_business(settings)
         keyring()
+        path, now, real_now = settings.data_dir / RUN_FILE, clock.now(), clock.real_now()
+        mark, finding = note_run.begin(path, now=now, real_now=real_now)
     except (PracticeMixed, KeyRefused) as refused:
         print(refused, file=sys.stderr)
         return EXIT_SETTINGS
-    return asyncio.run(work())
+    if finding in WHAT_HAPPENED:
+        log.warning("%s: see the health page", WHAT_HAPPENED[finding].en)
+    return asyncio.run(work(mark))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from wakeel.flows import pending_import
 from wakeel.flows.account_changed import end_restrictions
 from wakeel.flows.dispatch_outbox import expire_leases
 from wakeel.flows.forget_old_bodies import OldBodies
+from wakeel.flows.match_late import LateMatches
 from wakeel.flows.show_card import expire_opportunities, fill_every_phone
 from wakeel.store import heartbeat
 from wakeel.worker.database import DatabaseThread
@@ -24,9 +25,9 @@ async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
     """Every two seconds: beat, end leases, opportunities and restrictions whose time is over, top up cards; put old
     uploads away.
     """
-    started_at = clock.real_now()
+    started_at, late = clock.real_now(), LateMatches()
     while not stop.is_set():
-        await database.write(_tick, started_at)
+        await database.write(_tick, started_at, late)
         await pause(stop, BEAT_S)
 
 
@@ -38,9 +39,10 @@ async def forget_bodies(database: DatabaseThread, stop: asyncio.Event, *, keep: 
         await pause(stop, BETWEEN_CHUNKS_S if gone else FORGET_S)
 
 
-def _tick(started_at: datetime) -> None:
+def _tick(started_at: datetime, late: LateMatches) -> None:
     heartbeat.beat(ROLE, pid=os.getpid(), started_at=started_at, real_now=clock.real_now())
     expire_leases(now=clock.now())
+    late.match(now=clock.now())
     expire_opportunities(now=clock.now())
     fill_every_phone(now=clock.now())
     end_restrictions(now=clock.now())
