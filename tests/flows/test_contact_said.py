@@ -147,7 +147,7 @@ def test_contact_replied_leaves_fixed_texts_alone(stage: Stage):
 
 
 def test_a_pressed_stop_switch_keeps_the_text_and_releasing_decides_about_it(stage: Stage, texts: None):
-    from wakeel.flows import stop_sending
+    from wakeel.flows import release_stop, stop_sending
 
     contact = rows.contact(stage.firm)
     for send, left in ((False, []), (True, ["help"])):
@@ -156,7 +156,7 @@ def test_a_pressed_stop_switch_keeps_the_text_and_releasing_decides_about_it(sta
         stage.says("مساعدة", by=contact)
         stage.deliver()
         assert said_to(contact) == []
-        stop_sending.release(stage.firm.business.id, send=send, now=stage.now)
+        release_stop.release(stage.firm.business.id, send=send, now=stage.now)
         stage.deliver()
         assert said_to(contact) == left
 

@@ -15,8 +15,9 @@ from wakeel.flows import contact_replied, hold_unread
 from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.dispatch_outbox import recalled, record_not_sent
 from wakeel.flows.enrol_operator import issue_code
+from wakeel.flows.release_stop import release
 from wakeel.flows.settle_item import dismiss_item
-from wakeel.flows.stop_sending import press, release
+from wakeel.flows.stop_sending import press
 from wakeel.store.models import (
     ConsentEventRow,
     Contact,

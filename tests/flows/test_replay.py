@@ -21,11 +21,12 @@ from wakeel.domain.inbox_notes import Note
 from wakeel.flows import hold_unread
 from wakeel.flows import replay_item as replaying
 from wakeel.flows.fixed_text import approve as approve_text
+from wakeel.flows.release_stop import release
 from wakeel.flows.replay import Kind, Replayed, replay
 from wakeel.flows.replay_item import Outcome
 from wakeel.flows.settle_item import SETTLED_WORDS, Settled, dismiss_item, replay_item
 from wakeel.flows.show_card import fill_cards
-from wakeel.flows.stop_sending import press, release
+from wakeel.flows.stop_sending import press
 from wakeel.store import raw_bodies
 from wakeel.store.models import (
     Approval,
@@ -393,6 +394,19 @@ def test_nothing_goes_on_when_more_waits_than_is_looked_through(stage: Stage, mo
     arrived(stage, messages(broken_from("966501110002", wamid="wamid.2")))
     arrived(stage, messages(broken_from("966501110003", wamid="wamid.3")))
     assert dismiss_item(row.pk, PLACE.format(0), by=BY, now=stage.now).leaving == 0
+
+
+def test_what_names_no_number_of_ours_keeps_nothing_back(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """Hundreds of them, from an account set up wrong, would hold everybody's messages for ever."""
+    monkeypatch.setattr(hold_unread, "LOOKED_THROUGH", 1)
+    stage.approved()
+    row = arrived(stage, messages(broken_from("966509722233")))
+    note = {"kind": "not_ours", "path": PLACE.format(0), "error": "no number of ours"}
+    for place in range(3):
+        InboxRow.objects.create(
+            digest=bytes([place]) * 32, body=b"{}", received_at=stage.now, state="quarantined", errors=[note]
+        )
+    assert dismiss_item(row.pk, PLACE.format(0), by=BY, now=stage.now).leaving == 1
 
 
 def test_a_message_whose_approval_ended_meanwhile_is_asked_again(stage: Stage):

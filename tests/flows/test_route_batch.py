@@ -11,21 +11,26 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import rows
-from tests.flows.inbox_stage import batch_of_waiting, carry_out, carry_out_one_by_one, put, status, text
-from tests.flows.stage import Stage
-from wakeel.flows import quiet_statuses, quiet_texts, route_batch
-from wakeel.flows.inbox_batch import still_blocked
+from tests.flows.inbox_stage import batch_of_waiting, carry_out, carry_out_one_by_one, put, stamp, status, text
+from tests.flows.stage import Stage, words
+from wakeel.flows import quiet_statuses, quiet_texts, route_batch, take_taps
+from wakeel.flows.inbox_batch import still_blocked, unfold
 from wakeel.flows.person_wrote import Postponed
-from wakeel.flows.show_card import fill_cards
+from wakeel.flows.show_card import fill_cards, show_opportunity
 from wakeel.store import inbox, status_batches
 from wakeel.store.models import (
     Attempt,
+    Card,
     ConsentEventRow,
     Contact,
     Decision,
+    Draft,
     InboundMessage,
     InboxRow,
+    Operator,
+    Opportunity,
     OutboxMessage,
+    Showing,
     StatusEvent,
 )
 
@@ -170,6 +175,23 @@ def test_a_contact_with_nothing_open_opens_the_window_without_being_looked_at_al
     assert states() == ["done"] * 3
 
 
+def test_an_answer_to_what_we_wrote_reaches_its_owner_without_being_looked_at_alone(
+    stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
+):
+    owned(stage, quiet)
+    no_route_item(monkeypatch)
+    put(stage, text(stage, "متى يناسبكم الاتصال؟", by=LEILA, wamid="wamid.A"))
+    put(stage, text(stage, "شكرًا جزيلًا", by=LEILA, wamid="wamid.B"))
+    put(stage, text(stage, "متى يناسبكم الاتصال؟", by=LEILA, wamid="wamid.A"))
+    carry_out(stage)
+    told = OutboxMessage.objects.filter(operator=stage.operator).order_by("id")
+    assert [row.request_key.split(":")[:2] for row in told] == [["wrote", "wamid.A"], ["wrote", "wamid.B"]]
+    assert "ليلى" in words(told[0].body)
+    assert "متى يناسبكم الاتصال؟" in words(told[0].body)
+    assert [row.about for row in told] == [quiet, quiet]
+    assert Opportunity.objects.get().state == "replied"
+
+
 def test_a_late_text_does_not_close_a_window_that_was_opened_later(stage: Stage, quiet: Contact):
     late = text(stage, "شكرًا", by=LEILA, wamid="wamid.A")
     stage.wait(hours=1)
@@ -187,7 +209,6 @@ def owned(stage: Stage, contact: Contact) -> None:
 
 
 LOUD: dict[str, Callable[[Stage, Contact], Any]] = {
-    "an owner": owned,
     "a question": lambda stage, who: Contact.objects.filter(pk=who.pk).update(
         expecting="optin_confirm", expecting_since=stage.now
     ),
@@ -262,8 +283,8 @@ def test_words_that_may_be_a_wish_or_a_code_are_never_quiet(stage: Stage, quiet:
 def test_everything_of_one_conversation_is_carried_out_in_order_of_arrival(
     stage: Stage, quiet: Contact, monkeypatch: pytest.MonkeyPatch
 ):
-    for number, words in enumerate(("سؤال أول", "إيقاف", "سؤال ثان", "START", "سؤال ثالث")):
-        put(stage, text(stage, words, by=LEILA, wamid=f"wamid.{number}"))
+    for number, said in enumerate(("سؤال أول", "إيقاف", "سؤال ثان", "START", "سؤال ثالث")):
+        put(stage, text(stage, said, by=LEILA, wamid=f"wamid.{number}"))
         stage.wait(seconds=2)
     carry_out(stage)
     assert said_by(quiet) == ["سؤال أول", "إيقاف", "سؤال ثان", "START", "سؤال ثالث"]
@@ -492,6 +513,112 @@ def test_the_page_hears_that_webhooks_come(stage: Stage, sent: OutboxMessage):
     assert stage.firm.number.webhook_seen_at == stage.now
 
 
+# taps
+
+
+def on_the_phone(stage: Stage) -> None:
+    """Three cards on the operator's phone, and one opportunity that waits."""
+    for number in range(4):
+        stage.person(key=f"tapped {number}", title=f"فرصة {number}", phone=f"+96650888000{number}")
+    stage.show_cards()
+
+
+def tap(stage: Stage, showing: Showing, action: str, *, wamid: str, by: Operator | None = None) -> Any:
+    operator = by or stage.operator
+    reply = {
+        "type": "button_reply",
+        "button_reply": {"id": f"opp:{showing.card.opportunity_id}:{action}", "title": "x"},
+    }
+    message = {"from": operator.wa_id, "from_user_id": operator.bsuid, "id": wamid, "timestamp": stamp(stage.now)}
+    context = {"from": "966110000001", "id": showing.wamid}
+    return {"messages": [{**message, "type": "interactive", "interactive": reply, "context": context}]}
+
+
+def test_taps_are_decided_together_and_each_is_answered(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    on_the_phone(stage)
+    no_route_item(monkeypatch)
+    first, second, third = stage.showings()
+    put(stage, tap(stage, first, "skip", wamid="wamid.A"), tap(stage, second, "accept", wamid="wamid.B"))
+    put(stage, tap(stage, third, "draft", wamid="wamid.C"), tap(stage, first, "accept", wamid="wamid.D"))
+    put(stage, tap(stage, first, "skip", wamid="wamid.A"))
+    carry_out(stage)
+    kept = dict(InboundMessage.objects.values_list("wamid", "handled"))
+    assert kept == {
+        "wamid.A": "skipped", "wamid.B": "accepted", "wamid.C": "drafting", "wamid.D": "already_decided_by"
+    }  # fmt: skip
+    assert len(stage.told()) == 4
+    decided = Opportunity.objects.filter(pk__in=[one.card.opportunity_id for one in (first, second, third)])
+    assert sorted(decided.values_list("state", flat=True)) == ["accepted", "drafting", "skipped"]
+    # The two drafts, and the opportunity that waited.
+    assert stage.open_cards() == 3
+    assert Draft.objects.count() == 2
+    assert states()[-3:] == ["done"] * 3
+
+
+def test_of_two_operators_who_tap_in_one_batch_the_first_decides(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    other = rows.operator(stage.firm, "نورة", wa_id="966500000009", bsuid="SA.other")
+    stage.person()
+    stage.show_cards()
+    [mine] = stage.showings()
+    show_opportunity(other, mine.card.opportunity, now=stage.now)
+    stage.deliver()
+    [theirs] = stage.showings(other)
+    no_route_item(monkeypatch)
+    put(stage, tap(stage, theirs, "skip", wamid="wamid.B", by=other), tap(stage, mine, "accept", wamid="wamid.A"))
+    carry_out(stage)
+    assert dict(Decision.objects.values_list("tap_key", "carried_out")) == {"wamid.A": False, "wamid.B": True}
+    assert "نورة" in stage.told()[-1]
+
+
+def test_a_tap_on_the_card_of_somebody_else_decides_nothing(stage: Stage):
+    other = rows.operator(stage.firm, "نورة", wa_id="966500000009", bsuid="SA.other")
+    on_the_phone(stage)
+    put(stage, tap(stage, stage.showings()[0], "skip", wamid="wamid.A", by=other))
+    carry_out(stage)
+    assert not Decision.objects.exists()
+    assert InboundMessage.objects.get().operator == other
+
+
+def test_taps_of_somebody_suspended_after_they_were_read_decide_nothing(stage: Stage):
+    """They are read before the lock is taken; nobody is trusted for what they were a moment ago."""
+    on_the_phone(stage)
+    put(stage, tap(stage, stage.showings()[0], "skip", wamid="wamid.A"))
+    looked = take_taps.look_up(unfold(inbox.take(real_now=stage.now, limit=1)).items, now=stage.now)
+    assert [one.event.wamid for _, one in looked[0].taps] == ["wamid.A"]
+    Operator.objects.update(state="suspended")
+    with transaction.atomic():
+        assert take_taps.take_together(looked, now=stage.now) == []
+    assert not Decision.objects.exists()
+
+
+def test_what_was_shown_to_another_after_it_was_read_is_not_brought_too(stage: Stage):
+    on_the_phone(stage)
+    put(stage, tap(stage, stage.showings()[0], "skip", wamid="wamid.A"))
+    looked = take_taps.look_up(unfold(inbox.take(real_now=stage.now, limit=1)).items, now=stage.now)
+    fill_cards(rows.operator(stage.firm, "نورة", wa_id="966500000009", bsuid="SA.other"), now=stage.now)
+    with transaction.atomic():
+        assert len(take_taps.take_together(looked, now=stage.now)) == 1
+    assert stage.open_cards() == 2
+
+
+def test_a_fault_among_taps_is_one_taps_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    on_the_phone(stage)
+    first, second, _ = stage.showings()
+    really = take_taps.operators_tapped
+
+    def fails(tapped: Any, **named: Any) -> Any:
+        if "wamid.A" in {one.event.wamid for one in tapped}:
+            raise ValueError
+        return really(tapped, **named)
+
+    monkeypatch.setattr(take_taps, "operators_tapped", fails)
+    put(stage, tap(stage, first, "skip", wamid="wamid.A"))
+    put(stage, tap(stage, second, "skip", wamid="wamid.B"))
+    carry_out(stage)
+    assert states()[-2:] == ["quarantined", "done"]
+    assert list(Decision.objects.values_list("tap_key", flat=True)) == ["wamid.B"]
+
+
 # together and one by one
 
 
@@ -500,6 +627,7 @@ ITEMS = st.one_of(
     st.tuples(st.just("text"), st.sampled_from([LEILA, MARIAM, STRANGER, OWNED]),
               st.sampled_from(["شكرًا", "إيقاف", "START", "نعم", "لا شكرا"])),
     st.tuples(st.just("operator"), st.integers(0, 1), st.sampled_from(["أوقف الكل", "قبول", "؟"])),
+    st.tuples(st.just("tap"), st.integers(0, 2), st.sampled_from(["skip", "accept", "draft"])),
     st.tuples(st.just("junk"), st.integers(0, 1), st.just("")),
 )  # fmt: skip
 
@@ -512,6 +640,7 @@ def test_a_batch_leaves_the_same_rows_as_one_item_after_the_other(stage: Stage, 
         message = stage.sent()
         rows.contact(stage.firm, name="ليلى", phone=f"+{LEILA}")
         owned(stage, rows.contact(stage.firm, name="هدى", phone=f"+{OWNED}"))
+        on_the_phone(stage)
         wamids = [str(message.wamid), "wamid.OTHERS", "wamid.NOBODYS"]
         for number, items in enumerate(webhooks):
             put(stage, *(_value(stage, item, wamids, f"wamid.{number}.{at}") for at, item in enumerate(items)))
@@ -526,20 +655,24 @@ def test_a_batch_leaves_the_same_rows_as_one_item_after_the_other(stage: Stage, 
 
 
 def _value(stage: Stage, item: Any, wamids: list[str], wamid: str) -> Any:
-    kind, who, words = item
+    kind, who, word = item
     if kind == "status":
-        return status(stage, wamids[who], words, code=131026 if words == "failed" else None)
+        return status(stage, wamids[who], word, code=131026 if word == "failed" else None)
     if kind == "text":
-        return text(stage, words, by=who, wamid=wamid)
+        return text(stage, word, by=who, wamid=wamid)
+    if kind == "tap":
+        return tap(stage, stage.showings()[who], word, wamid=wamid)
     if kind == "operator":
-        value = text(stage, words, by=str(stage.operator.wa_id), wamid=wamid)
+        value = text(stage, word, by=str(stage.operator.wa_id), wamid=wamid)
         if who:
             value["messages"][0]["from_user_id"] = stage.operator.bsuid
         return value
     return {"messages": [{"from": LEILA if who else 7, "id": wamid, "type": "text", "timestamp": "soon"}]}
 
 
-_DRAWN = re.compile(r"\b(?:con|out|drf|cns|att)_[0-9a-z]{15,}")
+_DRAWN = re.compile(r"\b(?:con|out|drf|cns|att|crd)_[0-9a-z]{15,}")
+_WAITS = re.compile("cards_coming|nothing_open|which_one")
+"""What an operator hears who only asks: it depends on what others wrote before, whose order is not fixed."""
 
 
 def _rows() -> dict[str, list[Any]]:
@@ -548,14 +681,20 @@ def _rows() -> dict[str, list[Any]]:
     def of(query: Any, *columns: str) -> list[Any]:
         return sorted(_DRAWN.sub("id", repr(row)) for row in query.values_list(*columns))
 
+    asked = InboundMessage.objects.filter(handled__regex=_WAITS.pattern).values_list("wamid", flat=True)
+    said = OutboxMessage.objects.exclude(request_key__in=[f"answer:{wamid}" for wamid in asked])
+    messages = of(InboundMessage.objects, "wamid", "contact__name", "operator", "kind", "text", "handled")
     return {
         "inbox": of(InboxRow.objects.all(), "id", "state", "errors"),
         "statuses": of(StatusEvent.objects, "wamid", "status", "recipient", "attempt", "failure_code", "details", "at"),
-        "outbox": of(OutboxMessage.objects, "request_key", "state", "status", "hold_code", "failure_code", "body"),
-        "messages": of(InboundMessage.objects, "wamid", "contact__name", "operator", "kind", "text", "handled"),
+        "outbox": of(said, "request_key", "state", "status", "hold_code", "failure_code", "body"),
+        "messages": [_WAITS.sub("waits", row) for row in messages],
         "contacts": of(Contact.objects, "name", "last_inbound_at", "expecting", "aliases__value"),
         "consents": of(ConsentEventRow.objects, "type", "at", "source", "categories"),
         "decisions": of(Decision.objects, "tap_key", "action", "answer"),
+        "opportunities": of(Opportunity.objects, "external_key", "state", "owner"),
+        "cards": of(Card.objects, "operator", "kind", "opportunity", "version", "closed_at", "showings__number"),
+        "drafts": of(Draft.objects, "opportunity", "state", "version", "reshow_when_cured", "versions__text"),
     }
 
 

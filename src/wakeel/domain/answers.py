@@ -47,9 +47,14 @@ class AnswerCode(StrEnum):
     SEND_FAILED = "send_failed"
     SEND_UNKNOWN = "send_unknown"
     SEND_CONFIRMED = "send_confirmed"
+    SENT_AFTER_ALL = "sent_after_all"
+    SENT_TWICE = "sent_twice"
     HELD_NOW = "held_now"
     CONTACT_WROTE = "contact_wrote"
     SETTLED = "settled"
+    SETTLED_TOGETHER = "settled_together"
+    NUMBER_RESUMED = "number_resumed"
+    NUMBER_RUNS = "number_runs"
     IDENTITY_CONFIRMED = "identity_confirmed"
     NUMBER_INVALID = "number_invalid"
     NUMBER_TAKEN = "number_taken"
@@ -89,7 +94,11 @@ class AnswerCode(StrEnum):
     ACCOUNT_STOPPED = "account_stopped"
     ACCOUNT_STOPPED_UNTIL = "account_stopped_until"
     ACCOUNT_RESTORED = "account_restored"
+    NUMBER_STOPPED = "number_stopped"
+    TEMPLATE_GONE = "template_gone"
+    TEMPLATE_VALUES = "template_values"
     PLATFORM_NOTICE = "platform_notice"
+    DATABASE_RESTORED = "database_restored"
 
 
 ANSWERS: dict[AnswerCode, Text] = {
@@ -213,14 +222,17 @@ ANSWERS: dict[AnswerCode, Text] = {
         "Welcome {name}, this phone is linked to your account. Opportunities arrive here; nothing leaves without you.",
     ),
     AnswerCode.STOPPED_ALL: Text(
-        "أُوقف كل الإرسال إلى جهات الاتصال. يستأنفه المسؤول من صفحة الصحة.",
-        "All sending to contacts is stopped. An administrator resumes it on the health page.",
+        "أُوقف كل الإرسال إلى جهات الاتصال. {leaving} يستأنفه المسؤول من صفحة الصحة.",
+        "All sending to contacts is stopped. {leaving} An administrator resumes it on the health page.",
     ),
     AnswerCode.LEFT_WITHOUT: Text(
         "سُحبت الرسالة إلى {name} قبل خروجها: {reason}", "The message to {name} was taken back before it left: {reason}"
     ),
     AnswerCode.SEND_FAILED: Text(
-        "تعذّر الإرسال إلى {name}: {reason}{steps}", "Sending to {name} failed: {reason}{steps}"
+        "تعذّر الإرسال إلى {name}: {reason}{steps}\nما يتعثّر للسبب نفسه خلال هذه الساعة لا يُنبَّه إليه ثانيةً، "
+        "وهو في صفحة «ما تعثّر».",
+        "Sending to {name} failed: {reason}{steps}\nWhat fails for the same reason within this hour is not told "
+        "again; it is on “Needs fixing”.",
     ),
     AnswerCode.SEND_UNKNOWN: Text(
         "لم تتأكد نتيجة الإرسال إلى {name}. لن يُعاد الإرسال تلقائيًا؛ القرار في صفحة «ما تعثّر».",
@@ -230,11 +242,31 @@ ANSWERS: dict[AnswerCode, Text] = {
         "تأكد الإرسال إلى {name}: خرجت الرسالة مرة واحدة. لا يلزم شيء.",
         "Confirmed for {name}: the message went out once. Nothing to do.",
     ),
+    AnswerCode.SENT_AFTER_ALL: Text(
+        "أثبت واتساب متأخرًا أن الرسالة إلى {name} خرجت، خلافًا لما سُجّل. صُحّح السجل، ولن تُرسل ثانيةً.",
+        "WhatsApp proved late that the message to {name} did leave, other than was recorded. The record is corrected, "
+        "and it is not sent again.",
+    ),
+    AnswerCode.SENT_TWICE: Text(
+        "أثبت واتساب متأخرًا أن الإرسال الأول إلى {name} خرج أيضًا، فقد تكون الرسالة وصلت مرتين.",
+        "WhatsApp proved late that the first try to {name} left as well: the message may have arrived twice.",
+    ),
     AnswerCode.HELD_NOW: Text(
         "أُوقفت الرسالة إلى {name}: {reason}{steps}", "The message to {name} is held: {reason}{steps}"
     ),
     AnswerCode.CONTACT_WROTE: Text("كتب {name}: {text}", "{name} wrote: {text}"),
     AnswerCode.SETTLED: Text("سُجّل قرارك: {state}.", "Your decision is recorded: {state}."),
+    AnswerCode.SETTLED_TOGETHER: Text(
+        "سُجّل قرارك لكل ما لم يتأكد في هذا الانقطاع: {n}.",
+        "Your decision is recorded for everything that was not confirmed in this outage: {n}.",
+    ),
+    AnswerCode.NUMBER_RESUMED: Text(
+        "استؤنف الإرسال من الرقم. ما ينتظر يخرج بعد فحصه من جديد.",
+        "The number sends again. What waits leaves after it was checked once more.",
+    ),
+    AnswerCode.NUMBER_RUNS: Text(
+        "الإرسال من هذا الرقم غير متوقف. لم يتغيّر شيء.", "This number is not stopped. Nothing changed."
+    ),
     AnswerCode.IDENTITY_CONFIRMED: Text(
         "سُجّل أنك تأكدت من صاحب الرقم: {name}. ما كان موقوفًا يُعرض للاعتماد من جديد.",
         "Recorded: you made sure who has this number, {name}. What was held is shown for a new approval.",
@@ -390,6 +422,24 @@ ANSWERS: dict[AnswerCode, Text] = {
         "{what} ({word}) منذ {t}. الإرسال إلى جهات الاتصال ما زال موقوفًا حتى يستأنفه المسؤول من صفحة الصحة.{steps}",
         "{what} ({word}), since {t}. Sending to contacts is still stopped until an administrator resumes it on the "
         "health page.{steps}",
+    ),
+    AnswerCode.TEMPLATE_GONE: Text(
+        "هذا القالب لم يعد مناسبًا لهذه الرسالة. اختر قالبًا آخر. لم يتغيّر شيء.",
+        "That template does not fit this message any more. Choose another one. Nothing changed.",
+    ),
+    AnswerCode.TEMPLATE_VALUES: Text(
+        "لكل خانة في القالب قيمة، والنص كله {limit} حرف على الأكثر. لم يتغيّر شيء.",
+        "Every place of the template needs a value, and the whole text may have {limit} characters. Nothing changed.",
+    ),
+    AnswerCode.NUMBER_STOPPED: Text(
+        "توقف الإرسال من {phone} إلى جهات الاتصال: {reason}. ما اعتُمد محفوظ ولا يخرج منه شيء حتى الاستئناف.{steps}",
+        "Sending from {phone} to contacts is stopped: {reason}. What was approved is kept; nothing leaves until it is "
+        "resumed.{steps}",
+    ),
+    AnswerCode.DATABASE_RESTORED: Text(
+        "{what}. أُوقف كل الإرسال إلى جهات الاتصال، وما لم يُرسل موقوف حتى يقرّر المسؤول. التفاصيل في صفحة الصحة.{steps}",
+        "{what}. All sending to contacts is stopped, and everything unsent waits for an administrator. The health page "
+        "says more.{steps}",
     ),
     AnswerCode.PLATFORM_NOTICE: Text(
         "خبر من واتساب: {what}{about} ({word})، {t}. {advice}",

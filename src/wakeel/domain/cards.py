@@ -5,11 +5,14 @@ the OpenAPI file "business-messaging-api_v23.0"; read 2026-11-22. Where the two 
 Lengths are counted by `domain.text.measure`; nothing is ever cut here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wakeel.domain.text import measure
+
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 TEXT_LIMIT = 4096
 BODY_LIMIT = 1024
@@ -121,7 +124,7 @@ def check_text(what: str, text: str, *, limit: int) -> None:
     """Raise CardInvalid or CardTooLong unless `text` says something, can be sent and fits."""
     if not text.strip():
         raise CardInvalid(what, "is empty")
-    if any(unicodedata.category(character) == "Cs" for character in text):
+    if _HALF_A_CHARACTER.search(text):
         raise CardInvalid(what, "contains half a character (a lone surrogate) that no message can carry")
     if (length := measure(text)) > limit:
         raise CardTooLong(what, limit, length)

@@ -1,7 +1,8 @@
 """What is noted of single items of a stored webhook: what could not be carried out, and what a person did about it.
 
 A note is a small JSON object: kind, path (where the item stands in its body, '' for the body as a whole) and error;
-by and at where somebody acted. It names fields and faults, never content: the body itself is sealed beside it.
+business where the item names a number of ours; by and at where somebody acted. It names fields and faults, never
+content: the body itself is sealed beside it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,6 +39,8 @@ class NoteKind(StrEnum):
 OPEN = frozenset({NoteKind.UNREADABLE, NoteKind.MALFORMED, NoteKind.FAULT, NoteKind.NOT_OURS})
 """A row with one of these is quarantined."""
 
+_SETTLED = frozenset({NoteKind.UNRECOGNISED, NoteKind.REPLAYED, NoteKind.DISMISSED})
+
 _SETTLED_BY_SUCCESS = OPEN | {NoteKind.DISMISSED}
 
 MESSAGES, STATUSES, PREFERENCES, ECHOES = "messages", "statuses", "user_preferences", "smb_message_echoes"
@@ -47,6 +50,22 @@ _PLACES = (
     (".user_preferences", frozenset({PREFERENCES})),
     (".messages", frozenset({MESSAGES})),
 )
+
+
+def noted(kind: NoteKind, path: str, error: str, *, business: str | None = None) -> Note:
+    """business: whose item it is; None if it names no number of ours, or cannot be read so far."""
+    whose = {"business": business} if business else {}
+    return {"kind": kind.value, "path": path, "error": error, **whose}
+
+
+def concerns(note: Note, business_id: str) -> bool:
+    """False for another business's item; what cannot be attributed concerns every business of the deployment."""
+    return bool(note.get("business", business_id) == business_id)
+
+
+def waits(note: Note) -> bool:
+    """True for what stands against its webhook, whatever an earlier version wrote of its kind."""
+    return note.get("kind") not in _SETTLED
 
 
 def is_open(note: Note) -> bool:
@@ -117,9 +136,7 @@ def dismissed(notes: Sequence[Note], path: str, *, by: str, at: datetime) -> lis
 
 def _settled(note: Note, kind: NoteKind, *, by: str, at: datetime) -> Note:
     return {
-        "kind": kind.value,
-        "path": path_of(note),
-        "error": str(note.get("error", "")),
+        **noted(kind, path_of(note), str(note.get("error", "")), business=note.get("business")),
         "was": note.get("was", note["kind"]),
         "by": by,
         "at": at.isoformat(),

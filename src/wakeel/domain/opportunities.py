@@ -42,6 +42,10 @@ IN_WORK = frozenset({_S.ACCEPTED, _S.DRAFTING})
 """Decided, with a draft that has not left yet."""
 
 
+ANSWERED = frozenset({_S.CONTACTED, _S.REPLIED})
+"""A message of ours left about it: what its contact writes is an answer."""
+
+
 class OpportunityAction(StrEnum):
     ACCEPT = "accept"
     SKIP = "skip"

@@ -10,6 +10,7 @@ STATUS_WORDS: dict[str, Text] = {
     "PAUSED": Text("موقوف مؤقتًا", "paused"),
     "DISABLED": Text("معطّل", "disabled"),
     "PENDING_DELETION": Text("قيد الحذف", "being deleted"),
+    "CHANGED": Text("تغيّر نصه", "its text changed"),
     "DELETED": Text("محذوف", "deleted"),
     "LIMIT_EXCEEDED": Text("تجاوز الحد", "over its limit"),
     "DISCONNECTED": Text("غير متصل", "not connected"),

@@ -66,6 +66,8 @@ class ReasonCode(StrEnum):
     SENDER_THROUGHPUT = "SENDER_THROUGHPUT"
     # Not of the gate: set when something of theirs could not be read.
     UNREAD_MESSAGE = "UNREAD_MESSAGE"
+    # Nor this: set when the database turned out to be a copy.
+    RESTORED = "RESTORED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +277,7 @@ REASONS: dict[ReasonCode, Reason] = {
             "The reply window is closed: no message from them in the last 24 hours. Wait until they write; "
             "the chat link makes it easy.",
         ),
-        (Step.WAIT_UNTIL_THEY_WRITE,),
+        (Step.USE_TEMPLATE, Step.WAIT_UNTIL_THEY_WRITE),
     ),
     ReasonCode.TEMPLATE_DISABLED: Reason(
         Answer.HOLD,
@@ -283,12 +285,12 @@ REASONS: dict[ReasonCode, Reason] = {
             "عُطّل القالب نهائيًا. عدّله أو استبدله في مدير واتساب.",
             "The template is disabled. Edit or replace it in WhatsApp Manager.",
         ),
-        (Step.CHECK_SETTINGS,),
+        (Step.USE_TEMPLATE, Step.CHECK_SETTINGS),
     ),
     ReasonCode.TEMPLATE_PAUSED: Reason(
         Answer.HOLD,
         Text("القالب موقوف مؤقتًا بسبب الجودة. {until}", "The template is paused for quality. {until}"),
-        (Step.CHECK_SETTINGS,),
+        (Step.USE_TEMPLATE, Step.CHECK_SETTINGS),
     ),
     ReasonCode.TEMPLATE_NOT_APPROVED: Reason(
         Answer.HOLD,
@@ -296,7 +298,7 @@ REASONS: dict[ReasonCode, Reason] = {
             "القالب غير معتمد من واتساب بعد ({status}). انتظر اعتماده.",
             "WhatsApp has not approved this template ({status}). Wait for its approval.",
         ),
-        (Step.CHECK_SETTINGS,),
+        (Step.USE_TEMPLATE, Step.CHECK_SETTINGS),
     ),
     ReasonCode.TEMPLATE_CATEGORY_MISMATCH: Reason(
         Answer.HOLD,
@@ -304,7 +306,7 @@ REASONS: dict[ReasonCode, Reason] = {
             "صنّف واتساب القالب «{actual}» بينما الطلب «{declared}». راجع الموافقات والتصنيف.",
             "WhatsApp classes this template as {actual}; the request says {declared}. Review consents and category.",
         ),
-        (Step.CHECK_SETTINGS,),
+        (Step.USE_TEMPLATE, Step.CHECK_SETTINGS),
     ),
     ReasonCode.DESTINATION_RESTRICTED: Reason(
         Answer.HOLD,
@@ -372,6 +374,15 @@ REASONS: dict[ReasonCode, Reason] = {
             "Something they sent could not be read; it may be a request to stop. Ask or look before sending.",
         ),
         (Step.LOOK_AT_UNREAD, Step.APPROVE_AGAIN),
+    ),
+    ReasonCode.RESTORED: Reason(
+        Answer.HOLD,
+        Text(
+            "أُعيدت قاعدة البيانات من نسخة احتياطية، وقد تكون الرسالة خرجت بعد أخذ النسخة. تنتظر قرار المسؤول.",
+            "The database came back from a backup; this may have left after the copy was made. An administrator "
+            "decides.",
+        ),
+        (Step.RELEASE_STOP, Step.GIVE_UP),
     ),
     ReasonCode.CONTACT_REPLIED: Reason(
         Answer.HOLD,

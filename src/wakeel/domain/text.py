@@ -21,7 +21,6 @@ _REGIONAL = range(0x1F1E6, 0x1F200)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _MASK = "•" * 5
 _SHORTEST_PHONE = 9
-_LARGEST_BMP = "\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def measure(text: str) -> int:
 
 
 def _utf16_units(normal: str) -> int:
-    return len(normal) + sum(character > _LARGEST_BMP for character in normal)
+    return len(normal.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def fits(text: str, *, limit: int) -> bool:
@@ -65,6 +64,9 @@ def plain(text: str, *, keep_newlines: bool = False) -> str:
     between two visible characters: emoji families and Persian words are made of them.
     """
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if normal.isprintable() and _BLANK_FILLERS.isdisjoint(normal):
+        # Nearly every text: nothing to be taken out, and no space but the common one.
+        return normal
     kept = "".join(_plain_character(character, keep_newlines=keep_newlines) for character in normal)
     return unicodedata.normalize("NFC", "".join(_without_stray_joiners(kept)))
 

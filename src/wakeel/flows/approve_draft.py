@@ -6,37 +6,39 @@ from datetime import datetime, timedelta
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
-from wakeel.domain.drafts import APPROVAL_LIFE, DraftState, content_hash
+from wakeel.domain.drafts import APPROVAL_LIFE, content_hash
 from wakeel.domain.gate_request import Verdict
 from wakeel.domain.outbox import Audience, Lane, OutboxState, spread
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
 from wakeel.domain.text import one_line
+from wakeel.flows.effects import Approved, Effects
+from wakeel.flows.fitting_templates import that_work
 from wakeel.flows.preview_draft import Preview
 from wakeel.flows.reply import ReasonOf, Reply, Value
 from wakeel.flows.step_links import Steps
 from wakeel.store import cards, contacts, drafts, verdicts
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import Approval, Draft, Operator, OutboxMessage
+from wakeel.store.drafts import Queued
+from wakeel.store.models import Approval, Draft, Operator, OutboxMessage, VerdictRow
 
 
-def approve(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> Reply:
-    """Approve what was just seen, inside the caller's transaction.
+def approve(
+    draft: Draft, operator: Operator, seen: Preview, *, queued: Queued, effects: Effects, via: str, now: datetime
+) -> Reply:
+    """Approve what was just seen of a locked draft. queued: what was queued for this version before.
 
     HOLD and BLOCK store no approval: the verdict and the answer are kept, the draft stays, and is shown once when the
     cause is cured. The exception is a stop switch: the approval is kept, the message held.
     """
     verdict = seen.verdict
-    verdicts.keep(draft.business_id, verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
+    effects.judged.append((_judged(draft, seen, now=now), seen.request.policy))
     is_stopped = verdict.is_only_stopped
     if not verdict.may_be_approved and not is_stopped:
-        Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=True)
-        return _refused(draft, verdict)
-    if not drafts.move(draft, to=DraftState.APPROVED, come_from=[DraftState.AWAITING_APPROVAL]):
-        return Reply(AnswerCode.ALREADY_APPROVED, {"who": "—"})
-    _store(draft, operator, seen, via=via, now=now)
+        effects.refused.append(draft)
+        return _refused(draft, verdict, now=now)
     due_at = _due_at(verdict, now=now)
-    _queue(draft, seen, due_at=due_at, is_stopped=is_stopped, now=now)
-    cards.close(now=now, draft=draft)
+    message = _message(draft, seen, number=queued.count + 1, due_at=due_at, is_stopped=is_stopped, now=now)
+    effects.approved.append(Approved(draft, _approval(draft, operator, seen, via=via, now=now), message))
     return _approved(draft, verdict, is_stopped=is_stopped, due_at=due_at)
 
 
@@ -44,11 +46,11 @@ def release(
     draft: Draft, operator: Operator, seen: Preview, message: OutboxMessage | None, *, via: str, now: datetime
 ) -> Reply:
     """Send as it is: the contact wrote after the approval, the operator read it and stands by the text."""
-    verdicts.keep(draft.business_id, seen.verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
+    verdicts.keep_all([_judged(draft, seen, now=now)], seen.request.policy)
     if not seen.verdict.may_be_approved or message is None:
-        return _refused(draft, seen.verdict)
+        return _refused(draft, seen.verdict, now=now)
     drafts.revoke_approval(draft, now=now)
-    _store(draft, operator, seen, via=via, now=now)
+    _approval(draft, operator, seen, via=via, now=now).save(force_insert=True)
     due_at = _due_at(seen.verdict, now=now)
     body = dict(seen.body or {})
     released = outbox_verbs.move(
@@ -79,8 +81,12 @@ def _waits_for(verdict: Verdict) -> str:
     return verdict.code.value if verdict.answer is Answer.DEFER else ""
 
 
-def _store(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> None:
-    Approval.objects.create(
+def _judged(draft: Draft, seen: Preview, *, now: datetime) -> VerdictRow:
+    return verdicts.row(draft.business_id, seen.verdict, request=seen.request, phase="plan", draft_id=draft.id, now=now)
+
+
+def _approval(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: datetime) -> Approval:
+    return Approval(
         business_id=draft.business_id,
         draft=draft,
         version=draft.version,
@@ -93,10 +99,11 @@ def _store(draft: Draft, operator: Operator, seen: Preview, *, via: str, now: da
     )
 
 
-def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, now: datetime) -> None:
+def _message(
+    draft: Draft, seen: Preview, *, number: int, due_at: datetime, is_stopped: bool, now: datetime
+) -> OutboxMessage:
     """One message per approval: taken back and approved again is a new row, the old one stays as history."""
-    before = OutboxMessage.objects.filter(draft=draft, draft_version=draft.version).count()
-    outbox_verbs.enqueue(
+    return outbox_verbs.made(
         business_id=draft.business_id,
         number_id=draft.number_id,
         audience=Audience.CONTACT,
@@ -109,7 +116,7 @@ def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, n
         digest=seen.digest,
         category=Category(draft.category),
         purpose=draft.purpose,
-        request_key=f"{draft.id}:{draft.version}:{before + 1}",
+        request_key=f"{draft.id}:{draft.version}:{number}",
         due_at=due_at,
         expires_at=draft.opportunity.expires_at,
         now=now,
@@ -118,13 +125,14 @@ def _queue(draft: Draft, seen: Preview, *, due_at: datetime, is_stopped: bool, n
     )
 
 
-def _refused(draft: Draft, verdict: Verdict) -> Reply:
+def _refused(draft: Draft, verdict: Verdict, *, now: datetime) -> Reply:
+    steps = that_work(REASONS[verdict.code].steps, draft.opportunity_id, now=now)
     return Reply(
         AnswerCode.REFUSED,
         {
             "name": one_line(draft.contact.name),
             "reason": ReasonOf(verdict),
-            "steps": Steps(REASONS[verdict.code].steps, draft.number, draft.contact_id, draft.opportunity_id),
+            "steps": Steps(steps, draft.number, draft.contact_id, draft.opportunity_id),
         },
     )
 

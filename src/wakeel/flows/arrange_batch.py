@@ -1,7 +1,7 @@
 """In which order the items of a batch are carried out: many quiet ones at once, the rest one by one.
 
-The order of arrival holds within every conversation. A phase has statuses first, then texts; what breaks that order
-goes into a later phase, and whatever follows an item that goes by itself goes by itself too.
+The order of arrival holds within every conversation. A phase has statuses first, then texts, then taps; what breaks
+that order goes into a later phase, and whatever follows an item that goes by itself goes by itself too.
 """
 
 from collections import deque
@@ -13,7 +13,8 @@ from wakeel.domain.conversations import conversations
 from wakeel.domain.events import StatusReceived
 from wakeel.flows import quiet_statuses, quiet_texts
 from wakeel.flows.inbox_batch import Batch, Item
-from wakeel.store.status_batches import Known, News
+from wakeel.flows.take_taps import may_be_together
+from wakeel.store.status_batches import News
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Phase:
 
     statuses: deque[tuple[Item, News]] = field(default_factory=deque)
     texts: deque[Item] = field(default_factory=deque)
+    taps: deque[Item] = field(default_factory=deque)
 
 
 @dataclass(slots=True)
@@ -81,18 +83,26 @@ def arrange(batch: Batch, *, blocked: Mapping[str, datetime]) -> Arranged:
     return found
 
 
-def _place(item: Item, known: Mapping[tuple[str, str], Known], found: Arranged, places: "_Places") -> None:
+def _place(item: Item, known: quiet_statuses.OfWamids, found: Arranged, places: "_Places") -> None:
     event, number = item.event, item.number
     if number is not None and item.conversation not in found.one_by_one:
         if isinstance(event, StatusReceived):
-            news = quiet_statuses.as_news(number.business_id, event, known.get((number.business_id, event.wamid)))
+            about = known[number.business_id].get(event.wamid)
+            news = quiet_statuses.as_news(number.business_id, event, about)
             if news is not None:
-                places.of_status(item.conversation).statuses.append((item, news))
+                places.of(item.conversation, _STATUSES).statuses.append((item, news))
                 return
         elif quiet_texts.may_be_quiet(event):
-            places.of_text(item.conversation).texts.append(item)
+            places.of(item.conversation, _TEXTS).texts.append(item)
+            return
+        elif may_be_together(event):
+            places.of(item.conversation, _TAPS).taps.append(item)
             return
     found.set_apart(item)
+
+
+_STATUSES, _TEXTS, _TAPS = range(3)
+"""The order within a phase."""
 
 
 class _Places:
@@ -100,22 +110,13 @@ class _Places:
 
     def __init__(self, found: Arranged) -> None:
         self._phases = found.phases
-        self._at: dict[str, int] = {}
-        self._wrote: set[str] = set()
+        self._last: dict[str, tuple[int, int]] = {}
 
-    def of_status(self, conversation: str) -> Phase:
-        """A phase has statuses first: after a text of theirs it has to be the next one."""
-        if conversation in self._wrote:
-            self._wrote.discard(conversation)
-            self._at[conversation] = self._at.get(conversation, 0) + 1
-        return self._phase(self._at.get(conversation, 0))
-
-    def of_text(self, conversation: str) -> Phase:
-        """After the statuses of the same phase."""
-        self._wrote.add(conversation)
-        return self._phase(self._at.get(conversation, 0))
-
-    def _phase(self, place: int) -> Phase:
+    def of(self, conversation: str, kind: int) -> Phase:
+        """After what was of another kind and comes later in a phase, it has to be the next phase."""
+        place, last = self._last.get(conversation, (0, kind))
+        place += kind < last
+        self._last[conversation] = place, kind
         while len(self._phases) <= place:
             self._phases.append(Phase())
         return self._phases[place]

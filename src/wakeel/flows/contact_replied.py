@@ -1,5 +1,7 @@
 """A contact wrote: the window opens, unsent approved messages wait until the operator has read the words. Design 6."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -8,7 +10,7 @@ from wakeel.domain.answers import ANSWERS, AnswerCode
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.message_kinds import ANY_KIND
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import ANSWERED, OpportunityState
 from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.statuses import MessageStatus
@@ -16,10 +18,10 @@ from wakeel.domain.text import one_line, shorten
 from wakeel.domain.words import Language, Text
 from wakeel.flows.show_card import show_as_it_is, show_draft
 from wakeel.flows.show_cured import show_what_is_cured
-from wakeel.flows.tell_operator import post_to_operator
+from wakeel.flows.tell_operator import message_to
 from wakeel.store import contacts, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import Contact, Opportunity, OutboxMessage
+from wakeel.store.models import Contact, Operator, Opportunity, OutboxMessage
 from wakeel.whatsapp.cards import text_part
 
 WINDOW_CLOSED_CODE = 131047
@@ -41,7 +43,7 @@ def contact_replied(
     words: '' for a picture or a voice note; operators are shown its kind then.
     """
     # Cards speak Arabic, notices the owner's language.
-    said = Text(words, words) if words else Text(f"📎 {kind.ar}", f"📎 {kind.en}")
+    said = as_said(words, kind)
     closes_at = window_closes_at(sent_at)
     contacts.move_window(contact, to=min(sent_at, now))
     _hold_unsent(contact, words=said.ar, now=now)
@@ -89,19 +91,50 @@ def _ask_again_for_refused(contact: Contact, *, words: str, now: datetime) -> No
             show_draft(draft.opportunity.owner, draft, reply=words, now=now)
 
 
+def as_said(words: str, kind: Text) -> Text:
+    """What operators are shown of a message; of one without words its kind."""
+    return Text(words, words) if words else Text(f"📎 {kind.ar}", f"📎 {kind.en}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a contact said, and the opportunities it answers, each with its owner."""
+
+    contact: Contact
+    answered: Sequence[Opportunity]
+    said: Text
+    wamid: str
+
+
 def _follow_up(contact: Contact, *, said: Text, wamid: str, now: datetime) -> None:
-    """An answer to a message of ours reaches whoever sent it."""
-    rows = Opportunity.objects.filter(contact__in=contacts.group_of(contact), owner__isnull=False)
-    answered = rows.filter(state__in=[OpportunityState.CONTACTED, OpportunityState.REPLIED]).select_related("owner")
-    for opportunity in answered:
-        decisions.move_opportunity(
-            opportunity, to=OpportunityState.REPLIED, come_from=[OpportunityState.CONTACTED], now=now
+    rows = Opportunity.objects.filter(contact__in=contacts.group_of(contact), owner__isnull=False, state__in=ANSWERED)
+    follow_up([Answer(contact, list(rows.select_related("owner").order_by("pk")), said, wamid)], now=now)
+
+
+def follow_up(answers: Sequence[Answer], *, now: datetime) -> None:
+    """An answer to a message of ours reaches whoever sent it, once for each message and owner."""
+    first = [
+        opportunity.id
+        for one in answers
+        for opportunity in one.answered
+        if opportunity.state == OpportunityState.CONTACTED
+    ]
+    if first:
+        decisions.move_opportunities(
+            first, to=OpportunityState.REPLIED, come_from=[OpportunityState.CONTACTED], now=now
         )
-    owners = {opportunity.owner_id: opportunity.owner for opportunity in answered if opportunity.owner}
-    for owner in owners.values():
-        words = said.en if owner.language == Language.EN else said.ar
-        told = ANSWERS[AnswerCode.CONTACT_WROTE].say(
-            owner.language, name=one_line(contact.name), text=shorten(words, limit=REPLY_SHOWN)
-        )
-        key = f"wrote:{wamid}:{owner.id}"
-        post_to_operator(owner, text_part(told), lane=Lane.CARD, key=key, now=now, about=contact)
+    told = [_told(owner, one, now=now) for one in answers for owner in _owners(one.answered)]
+    outbox_verbs.enqueue_all([message for message in told if message is not None])
+
+
+def _owners(answered: Sequence[Opportunity]) -> list[Operator]:
+    return list({opportunity.owner_id: opportunity.owner for opportunity in answered if opportunity.owner}.values())
+
+
+def _told(owner: Operator, answer: Answer, *, now: datetime) -> OutboxMessage | None:
+    words = answer.said.en if owner.language == Language.EN else answer.said.ar
+    told = ANSWERS[AnswerCode.CONTACT_WROTE].say(
+        owner.language, name=one_line(answer.contact.name), text=shorten(words, limit=REPLY_SHOWN)
+    )
+    key = f"wrote:{answer.wamid}:{owner.id}"
+    return message_to(owner, text_part(told), lane=Lane.CARD, key=key, about=answer.contact, now=now)

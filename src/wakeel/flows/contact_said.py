@@ -88,13 +88,14 @@ def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     if event.opens_window:
         for person in people.values():
             contact_replied(
-                person, words=messages.words_of(event), kind=_kind(event), wamid=event.wamid, sent_at=event.sent_at,
+                person, words=messages.words_of(event), kind=kind_of(event), wamid=event.wamid, sent_at=event.sent_at,
                 now=now,
             )  # fmt: skip
     _answer(event, meaning, contact, number, now=now)
 
 
-def _kind(event: Said) -> Text:
+def kind_of(event: Said) -> Text:
+    """What it is called where it has no words."""
     content = event.content if isinstance(event, OtherMessage) else None
     is_voice = isinstance(content, Media) and content.is_voice
     return kind_words(VOICE if is_voice else messages.kind_of(event))

@@ -1,58 +1,82 @@
 """What a tap on an approval card does: approve, edit, cancel, undo. Walk 2."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonReply
 from wakeel.domain.drafts import LIVING, DraftAction, DraftRuling, DraftState, rule_on
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.text import isolate, one_line
 from wakeel.flows import preview_draft
 from wakeel.flows.approve_draft import approve, release
+from wakeel.flows.effects import Effects
+from wakeel.flows.preview_draft import Preview
 from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.reply import Reply, state_words
-from wakeel.flows.show_card import show_draft
 from wakeel.flows.tell_failure import still_held
 from wakeel.store import decisions, drafts
 from wakeel.store import outbox as outbox_verbs
+from wakeel.store.drafts import Queued
 from wakeel.store.models import Draft, Operator, OutboxMessage
 
 
-def decide_draft(
-    operator: Operator, button: ButtonReply, *, shown_digest: str | None, tap_key: str, via: str, now: datetime
-) -> Reply:
-    """Carry out one tap on an approval card inside the caller's transaction."""
-    draft = drafts.lock(button.subject_id or "")
-    if draft is None or draft.business_id != operator.business_id:
-        return Reply(AnswerCode.UNKNOWN_BUTTON)
-    reply = _rule(operator, draft, DraftAction(button.action or ""), shown_digest=shown_digest, via=via, now=now)
-    decisions.record(
-        operator, opportunity=draft.opportunity, draft=draft, action=button.action or "", via=via, tap_key=tap_key,
-        reply=reply.code, carried_out=reply.carried_out, now=now,
-    )  # fmt: skip
-    return reply
+@dataclass(frozen=True, slots=True)
+class DraftTap:
+    """One tap on an approval card. operator, draft: locked. shown_digest: of what was tapped, None if unknown."""
+
+    operator: Operator
+    draft: Draft
+    action: str
+    shown_digest: str | None
+    tap_key: str
+    via: str
 
 
-def _rule(
-    operator: Operator, draft: Draft, action: DraftAction, *, shown_digest: str | None, via: str, now: datetime
+def decide_drafts(taps: Sequence[DraftTap], *, effects: Effects, now: datetime) -> list[Reply]:
+    """Carry out taps on different approval cards inside the caller's transaction, which locked their drafts."""
+    queued = drafts.queued_of([tap.draft for tap in taps])
+    ruled = [_rule(tap, queued.get(tap.draft.id, Queued()).last) for tap in taps]
+    open_still = [tap.draft for tap, (_, settled) in zip(taps, ruled, strict=True) if settled is None]
+    seen = preview_draft.of_all(open_still, now=now)
+    replies = [
+        settled or _decide(tap, ruling, seen[tap.draft.id], queued.get(tap.draft.id, Queued()), effects, now=now)
+        for tap, (ruling, settled) in zip(taps, ruled, strict=True)
+    ]
+    effects.decisions += [
+        decisions.made(
+            tap.operator, opportunity=tap.draft.opportunity, draft=tap.draft, action=tap.action, via=tap.via,
+            tap_key=tap.tap_key, reply=reply.code, carried_out=reply.carried_out, now=now,
+        )
+        for tap, reply in zip(taps, replies, strict=True)
+    ]  # fmt: skip
+    return replies
+
+
+def _rule(tap: DraftTap, message: OutboxMessage | None) -> tuple[DraftRuling, Reply | None]:
+    """What becomes of it, with the answer if it changes nothing."""
+    phase = drafts.phase_of(message)
+    ruling = rule_on(DraftState(tap.draft.state), DraftAction(tap.action), phase=phase)
+    return ruling, _nothing_to_decide(ruling, tap.draft, message)
+
+
+def _decide(
+    tap: DraftTap, ruling: DraftRuling, seen: Preview, queued: Queued, effects: Effects, *, now: datetime
 ) -> Reply:
-    message = drafts.message_of(draft)
-    ruling = rule_on(DraftState(draft.state), action, phase=drafts.phase_of(message))
-    settled = _nothing_to_decide(ruling, draft, message)
-    if settled is not None:
-        return settled
-    seen = preview_draft.of(draft, now=now)
-    if not _is_current(draft, action, shown_digest, current=seen.asked_digest):
-        show_draft(operator, draft, now=now)
+    draft, operator = tap.draft, tap.operator
+    action, current = DraftAction(tap.action), seen.asked_digest
+    if not _is_current(draft, action, tap.shown_digest, current=current, message=queued.last):
+        effects.shown_drafts.append((operator, draft))
         return Reply(AnswerCode.STALE)
     match ruling:
         case DraftRuling.WAITS_FOR_TEXT:
             return Reply(AnswerCode.WAITS_FOR_TEXT)
         case DraftRuling.APPROVE:
-            return approve(draft, operator, seen, via=via, now=now)
+            return approve(draft, operator, seen, queued=queued, effects=effects, via=tap.via, now=now)
         case DraftRuling.RELEASE:
-            return release(draft, operator, seen, message, via=via, now=now)
+            return release(draft, operator, seen, queued.last, via=tap.via, now=now)
         case DraftRuling.EDIT | DraftRuling.EDIT_APPROVED:
             return _ask_for_text(operator, draft, now=now)
         case _:
@@ -79,13 +103,21 @@ def _nothing_to_decide(ruling: DraftRuling, draft: Draft, message: OutboxMessage
             return None
 
 
-def _is_current(draft: Draft, action: DraftAction, shown_digest: str | None, *, current: str) -> bool:
-    """Approving needs the exact digest; taking back needs only the current version, so that undo always works."""
+def _is_current(
+    draft: Draft, action: DraftAction, shown_digest: str | None, *, current: str, message: OutboxMessage | None
+) -> bool:
+    """Approving needs the exact digest; taking back needs only the current version, so that undo always works.
+
+    message: of that version; a page shows its digest, which stays what was approved when a consent changes.
+    """
     if shown_digest is None:
         return False
     if shown_digest == current:
         return True
-    return action is not DraftAction.APPROVE and drafts.shows_current_version(draft, shown_digest)
+    if action is DraftAction.APPROVE:
+        return False
+    is_message = message is not None and message.digest == shown_digest
+    return is_message or drafts.shows_current_version(draft, shown_digest)
 
 
 def _already_approved(draft: Draft) -> Reply:
@@ -107,7 +139,9 @@ def take_back_approval(draft: Draft, *, code: ReasonCode | None, now: datetime) 
 
 def _is_underway(draft: Draft) -> bool:
     message = drafts.message_of(draft)
-    return message is not None and message.state not in {OutboxState.SIMULATED, OutboxState.FAILED}
+    if message is None or (message.state == OutboxState.ACCEPTED and message.status == MessageStatus.FAILED):
+        return False
+    return message.state not in {OutboxState.SIMULATED, OutboxState.FAILED}
 
 
 def _ask_for_text(operator: Operator, draft: Draft, *, now: datetime) -> Reply:

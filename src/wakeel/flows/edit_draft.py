@@ -1,21 +1,25 @@
 """The next text of an operator becomes the next version, and is shown for approval. Walk 2."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
 from wakeel.domain.operator_texts import is_opt_out_word
 from wakeel.domain.outbox import OutboxState
+from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.text import measure, one_line, plain
-from wakeel.flows.complete_text import complete
+from wakeel.flows.complete_text import Completed, complete
 from wakeel.flows.decide_draft import take_back_approval
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
 from wakeel.store import cards, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store.models import Draft, OutboxMessage
+from wakeel.store.models import Draft, Operator, OutboxMessage
 from wakeel.store.retry import whole_transaction
 
 
@@ -49,33 +53,47 @@ def submit_text(
             return refused
         if shown_version is not None and shown_version != draft.version:
             return Reply(AnswerCode.STALE)
-        if draft.state not in {DraftState.AWAITING_APPROVAL, DraftState.EDITING, DraftState.APPROVED}:
-            return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
-        if not take_back_approval(draft, code=None, now=now):
-            return Reply(AnswerCode.ALREADY_LEFT)
-        _leave_the_desk(draft)
-        version = draft.version + 1
-        drafts.add_version(draft, number=version, text=whole.text, author=operator, now=now)
-        if draft.state != DraftState.EDITING:
-            drafts.move(draft, to=DraftState.EDITING, come_from=[DraftState(draft.state)])
-        drafts.move(
-            draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], version=version, editor=None,
-            edit_asked_at=None,
-        )  # fmt: skip
-        reply = Reply(AnswerCode.NEW_VERSION, {"version": version, "added": whole.added}, carried_out=True)
-        decisions.record(
-            operator, opportunity=draft.opportunity, draft=draft, action="text", via=via, tap_key=tap_key,
-            reply=reply.code, carried_out=True, now=now,
-        )  # fmt: skip
-        cards.close(now=now, draft=draft)
-        cards.take_back_unsent(now=now, draft=draft)
-        show_draft(operator, draft, now=now)
+        reply = next_version(operator, draft, whole, now=now)
+        if reply.carried_out:
+            decisions.record(
+                operator, opportunity=draft.opportunity, draft=draft, action="text", via=via, tap_key=tap_key,
+                reply=reply.code, carried_out=True, now=now,
+            )  # fmt: skip
         return reply
 
 
+def next_version(
+    operator: Operator, draft: Draft, whole: Completed, *, now: datetime, template: Mapping[str, Any] | None = None,
+    category: str = "",
+) -> Reply:  # fmt: skip
+    """Make a text the current version and show it for approval, inside the caller's transaction, the draft locked.
+
+    template: of a text that goes out as an approved template. category: another one from this version on, '' for the
+    same; the caller made sure that it is not a lower one.
+    """
+    if draft.state not in {DraftState.AWAITING_APPROVAL, DraftState.EDITING, DraftState.APPROVED}:
+        return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
+    if not take_back_approval(draft, code=None, now=now):
+        return Reply(AnswerCode.ALREADY_LEFT)
+    _leave_the_desk(draft)
+    version = draft.version + 1
+    drafts.add_version(draft, number=version, text=whole.text, author=operator, template=template, now=now)
+    if draft.state != DraftState.EDITING:
+        drafts.move(draft, to=DraftState.EDITING, come_from=[DraftState(draft.state)])
+    drafts.move(
+        draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], version=version, editor=None,
+        edit_asked_at=None, category=category or draft.category,
+    )  # fmt: skip
+    cards.close(now=now, draft=draft)
+    cards.take_back_unsent(now=now, draft=draft)
+    show_draft(operator, draft, now=now)
+    return Reply(AnswerCode.NEW_VERSION, {"version": version, "added": whole.added}, carried_out=True)
+
+
 def _leave_the_desk(draft: Draft) -> None:
-    """A failure of the replaced version is history: the new text is what counts."""
-    for message in OutboxMessage.objects.filter(draft=draft, state=OutboxState.FAILED):
+    """A failure of the replaced version is history, whether it was refused or reported later: the new text counts."""
+    failed = Q(state=OutboxState.FAILED) | Q(state=OutboxState.ACCEPTED, status=MessageStatus.FAILED)
+    for message in OutboxMessage.objects.filter(failed, draft=draft):
         outbox_verbs.settle_attempt(message, settled_by="new_version")
 
 

@@ -104,7 +104,7 @@ def unread_events(row: InboxRow) -> Iterator[Event]:
 
 
 def _something_waits(business_id: str, sender: Sender) -> bool:
-    rows = inbox_history.quarantined(limit=LOOKED_THROUGH + 1)
+    rows = inbox_history.waiting_for_a_person(limit=LOOKED_THROUGH + 1)
     if len(rows) > LOOKED_THROUGH:
         return True
     return any(_is_theirs(event, business_id, sender) for row in rows for event in unread_events(row))

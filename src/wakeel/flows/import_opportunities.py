@@ -196,7 +196,7 @@ def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *,
         existing.updated_at = now
         existing.save()
         # What is on phones asks about the old facts; the new ones come as a new card.
-        close_opportunity_cards(existing, now=now)
+        close_opportunity_cards([existing], now=now)
         report.updated += 1
 
 

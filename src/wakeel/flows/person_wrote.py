@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.events import TextReceived
+from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.recognition import Recognition, recognise
 from wakeel.flows.contact_said import contact_said, says_nothing_about_consent
 from wakeel.flows.enrol_operator import suspend, take_code
 from wakeel.flows.operator_said import operator_said
+from wakeel.flows.operators_tapped import Tapped
 from wakeel.flows.reply import Reply
-from wakeel.flows.stop_sending import press
+from wakeel.flows.stop_sending import leaving_count, press
+from wakeel.flows.take_taps import take_taps
 from wakeel.flows.tell_operator import tell
 from wakeel.store import cards, contacts, decisions, messages, operators
 from wakeel.store.messages import Said
@@ -45,9 +47,12 @@ def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: dat
 
 def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: datetime) -> None:
     context = event.context_wamid
-    may_be_unbound = may_wait and context is not None and cards.is_any_leaving(operator, since=now)
-    if may_be_unbound and cards.shown_as(operator.business_id, context or "", operator=operator) is None:
+    showing = cards.shown_as(operator.business_id, context, operator=operator) if context is not None else None
+    if may_wait and context is not None and showing is None and cards.is_any_leaving(operator, since=now):
         raise Postponed
+    if isinstance(event, ButtonTapped):
+        take_taps(operator.business_id, [Tapped(event, operator, showing)], now=now)
+        return
     if _is_code(event, operator.business_id, now=now):
         tell(operator, Reply(AnswerCode.CODE_TAKEN), key=event.wamid, now=now)
         return
@@ -102,8 +107,8 @@ def _from_unproven(event: Said, business_id: str, *, now: datetime) -> None:
     messages.note(row, AnswerCode.UNPROVEN)
     reply = Reply(AnswerCode.UNPROVEN)
     if isinstance(event, TextReceived) and is_stop_all(event.text):
-        press(business_id, "unproven operator", now=now)
-        reply = Reply(AnswerCode.STOPPED_ALL, carried_out=True)
+        pressed = press(business_id, "unproven operator", now=now)
+        reply = Reply(AnswerCode.STOPPED_ALL, {"leaving": leaving_count(pressed.leaving)}, carried_out=True)
     for operator in operators.of_phone(business_id, event.sender):
         tell(operator, reply, key=event.wamid, now=now)
 

@@ -6,19 +6,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wakeel import config
 from wakeel.domain.drafts import DraftState, FinalRequest, OutboxPhase, digest
 from wakeel.domain.gate import deciding_grant
 from wakeel.domain.gate import preview as gate_preview
-from wakeel.domain.gate_request import GateRequest, Verdict
+from wakeel.domain.gate_request import GateRequest, TemplateFacts, Verdict
+from wakeel.domain.template_texts import filled, refuse_values, rendered
 from wakeel.flows import policies
-from wakeel.store import drafts, gate_facts
+from wakeel.store import drafts, gate_facts, template_facts
+from wakeel.store.claims import Approved
+from wakeel.store.compiled import Compiled
 from wakeel.store.contacts import addresses_of
 from wakeel.store.gate_facts import Written
 from wakeel.store.models import Draft, DraftVersion
+from wakeel.store.template_facts import Known
 from wakeel.whatsapp.cards import text_part
 from wakeel.whatsapp.mode import Mode
 from wakeel.whatsapp.payloads import message_body
+from wakeel.whatsapp.template_body import template_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +54,76 @@ def preview(draft_id: str, *, now: datetime) -> Preview:
 
 def previews(draft_ids: Collection[str], *, now: datetime) -> dict[str, Preview]:
     """Look at several drafts at once, by id, in a handful of queries; ids of nobody's draft are left out."""
-    rows = Draft.objects.select_related("number__business", "opportunity").filter(pk__in=draft_ids)
-    return _of(list(rows), now=now)
+    return of_all(_whole(ids=draft_ids), now=now)
 
 
 def of(draft: Draft, *, now: datetime) -> Preview:
-    return _of([draft], now=now)[draft.id]
+    return of_all([draft], now=now)[draft.id]
 
 
-def _of(rows: Sequence[Draft], *, now: datetime) -> dict[str, Preview]:
+def of_all(rows: Sequence[Draft], *, now: datetime) -> dict[str, Preview]:
+    """The same for drafts that the caller has read, with number, business and opportunity; by id."""
+    if not rows:
+        return {}
     written = _written(rows)
     requests = gate_facts.of_drafts(written, live_send=sends_live(), policy=policies.current(), now=now)
     return {one.draft.id: _preview(one, requests[one.draft.id], now=now) for one in written}
 
 
 def _written(rows: Sequence[Draft]) -> list[Written]:
-    versions = DraftVersion.objects.filter(draft__in=rows, number__in={draft.version for draft in rows})
-    texts = {(version.draft_id, version.number): version.text for version in versions}
+    found = _versions(drafts=[draft.id for draft in rows], numbers={draft.version for draft in rows})
+    versions = {(version.draft_id, version.number): version for version in found}
+    templates = _templates(rows, versions)
     addresses = addresses_of({draft.contact_id for draft in rows})
-    found = []
+    written = []
     for draft in rows:
-        text, address = texts[draft.id, draft.version], addresses[draft.contact_id]
-        body = message_body(text_part(text), address=address) if address else {}
-        found.append(Written(draft, text, body, address))
-    return found
+        version, address = versions[draft.id, draft.version], addresses[draft.contact_id]
+        part, template = _part(version, templates.get(draft.id))
+        body = message_body(part, address=address) if address and part else {}
+        written.append(Written(draft, version.text, body, address, template))
+    return written
+
+
+@Compiled
+def _whole(*, ids: Any) -> QuerySet[Draft]:
+    return Draft.objects.select_related("number__business", "opportunity").filter(pk__in=ids)
+
+
+@Compiled
+def _versions(*, drafts: Any, numbers: Any) -> QuerySet[DraftVersion]:
+    return DraftVersion.objects.filter(draft__in=drafts, number__in=numbers)
+
+
+def _templates(rows: Sequence[Draft], versions: Mapping[tuple[str, int], DraftVersion]) -> dict[str, Known | None]:
+    """What is known of the templates of those drafts that go out as one, by draft id; one query."""
+    keys = {
+        draft.id: template_facts.key_of(draft.number, named["name"], named["language"])
+        for draft in rows
+        if (named := versions[draft.id, draft.version].template) is not None
+    }
+    known = template_facts.read(keys.values())
+    return {draft_id: known.get(key) for draft_id, key in keys.items()}
+
+
+def _part(version: DraftVersion, known: Known | None) -> tuple[Mapping[str, Any], TemplateFacts | None]:
+    """What would be POSTed of a version, and its template as the gate asks, None for free text.
+
+    {} and facts that hold it if the template is gone, or does not say any more what was shown as this version.
+    """
+    if version.template is None:
+        return text_part(version.text), None
+    if known is None or known.text is None:
+        return {}, template_facts.MISSING
+    values = version.template["values"]
+    if refuse_values(known.text, values) is not None or rendered(known.text, values) != version.text:
+        return {}, replace(known.facts, status=template_facts.CHANGED)
+    return template_part(known.text, values), known.facts
 
 
 def _preview(one: Written, request: GateRequest, *, now: datetime) -> Preview:
     draft, body = one.draft, one.body or None
     grant_id = deciding_grant(request, now=now)
-    current = digest(final_request(draft, body=one.body, grant_id=grant_id))
+    current = digest(final_request(draft, body=one.body, grant_id=grant_id, template=one.template))
     request = replace(request, current_digest=current)
     asked = _asked(draft, current, request.recipient.last_inbound_at)
     return Preview(one.text, one.address, body, current, asked, gate_preview(request, now=now), grant_id, request)
@@ -89,7 +136,11 @@ def _asked(draft: Draft, current: str, last_inbound_at: datetime | None) -> str:
     return hashlib.sha256(f"{current}\n{message.hold_code}\n{last_inbound_at}".encode()).hexdigest()
 
 
-def final_request(draft: Draft, *, body: Mapping[str, Any], grant_id: str | None) -> FinalRequest:
+def final_request(
+    draft: Draft | Approved, *, body: Mapping[str, Any], grant_id: str | None, template: TemplateFacts | None
+) -> FinalRequest:
+    """template: what is known of the one that the body names; None for free text."""
+    named = filled(body)
     return FinalRequest(
         body=body,
         phone_number_id=draft.number_id,
@@ -97,6 +148,14 @@ def final_request(draft: Draft, *, body: Mapping[str, Any], grant_id: str | None
         category=draft.category,
         purpose=draft.purpose,
         grant_id=grant_id,
+        template=None
+        if named is None or template is None
+        else {
+            "name": named.name,
+            "language": named.language,
+            "category": template.category,
+            "components": template.components,
+        },
     )
 
 

@@ -1,7 +1,7 @@
-"""Texts of contacts from which nothing follows but an open window: many at once, as `contact_said` does it for one.
+"""Texts of contacts that open a window and answer what we wrote: many at once, as `contact_said` does it for one.
 
-Whatever `person_wrote` and `contact_said` would do beyond keeping the message and moving the window makes an item loud:
-it then goes through them. Who adds something there says here for whom it is not done.
+Whatever `person_wrote` and `contact_said` would do beyond keeping the message, moving the window and telling the owner
+makes an item loud: it then goes through them. Who adds something there says here for whom it is not done.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,12 @@ from datetime import datetime
 from wakeel.domain.events import Event, OtherMessage, TextReceived
 from wakeel.domain.keywords import KeywordAction, match
 from wakeel.domain.recognition import looks_like_code
+from wakeel.flows.contact_replied import Answer, as_said, follow_up
+from wakeel.flows.contact_said import kind_of
 from wakeel.flows.inbox_batch import Item
 from wakeel.store import messages, quiet_contacts
 from wakeel.store.messages import Said
+from wakeel.store.models import Opportunity
 
 _PLAIN = frozenset({"image", "audio", "video", "document", "sticker", "location", "contacts"})
 
@@ -64,4 +67,11 @@ def _of_business(business_id: str, items: Sequence[Item], *, now: datetime) -> l
         windows[contact_id] = max(at, windows.get(contact_id, at))
     messages.keep_all(business_id, list(new.values()), now=now)
     quiet_contacts.move_windows(windows)
+    answered = quiet_contacts.answered_by(set(windows))
+    follow_up([_answer(event, answered[pk]) for event, pk in new.values() if pk in answered], now=now)
     return [item for item, _, _ in quiet]
+
+
+def _answer(event: Said, answered: Sequence[Opportunity]) -> Answer:
+    said = as_said(messages.words_of(event), kind_of(event))
+    return Answer(answered[0].contact, answered, said, event.wamid)

@@ -1,16 +1,19 @@
 """Webhooks taken in hand together become their effects, in order of arrival per conversation. Walks 1, 2 and 4.
 
-What only moves ticks or opens a window is done for many at once (`quiet_statuses`, `quiet_texts`), everything else
-through `route_item`. Every step is one commit; the last item of a webhook commits together with its "done". A step may
-be tried again as a whole: items are known by their own keys, so one that was done is not done again.
+What moves ticks, opens a window, answers a message of ours or is a tap on a card is done for many at once
+(`quiet_statuses`, `quiet_texts`, `take_taps`), everything else through `route_item`. Every step is one commit; the last
+item of a webhook commits together with its "done". A step may be tried again as a whole: items are known by their own
+keys, so one that was done is not done again.
 """
 
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from typing import Protocol
 
 from django.db import DatabaseError, OperationalError, transaction
 
@@ -18,7 +21,7 @@ from wakeel import clock
 from wakeel.domain import inbox_notes
 from wakeel.domain.events import StatusReceived
 from wakeel.domain.inbox_notes import Note
-from wakeel.flows import quiet_statuses, quiet_texts
+from wakeel.flows import quiet_statuses, quiet_texts, take_taps
 from wakeel.flows.arrange_batch import Phase, Queue, arrange
 from wakeel.flows.forget_late_news import forget_late_news
 from wakeel.flows.inbox_batch import Batch, Item, Row
@@ -40,8 +43,9 @@ TRIES_OF_AN_ITEM = 2
 class Paces:
     """Learnt from batch to batch."""
 
-    statuses: Pace = field(default_factory=lambda: Pace(0.000_040, fewest=100))
+    statuses: Pace = field(default_factory=lambda: Pace(0.000_025, fewest=200))
     texts: Pace = field(default_factory=lambda: Pace(0.000_150, fewest=50))
+    taps: Pace = field(default_factory=lambda: Pace(0.001, fewest=6))
 
 
 @dataclass(slots=True)
@@ -55,6 +59,20 @@ class _Commit:
     held_up: Item | None = None
     why: Postponed | DatabaseError | None = None
     taken: int = 0
+
+
+class _Prepare(Protocol):
+    """What can be done before the lock is taken; gives what is done under it, which gives the items that are done."""
+
+    def __call__(self, items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]: ...
+
+
+def _texts(items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]:
+    return partial(quiet_texts.record_quiet, items, now=now)
+
+
+def _taps(items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]:
+    return partial(take_taps.take_together, take_taps.look_up(items, now=now), now=now)
 
 
 class RouteBatch:
@@ -79,7 +97,10 @@ class RouteBatch:
                 self._statuses(phase, now=now)
                 return True
             if phase.texts:
-                self._texts(phase, now=now)
+                self._many(phase.texts, self._paces.texts, _texts, now=now)
+                return True
+            if phase.taps:
+                self._many(phase.taps, self._paces.taps, _taps, now=now)
                 return True
             self._arranged.phases.popleft()
         return False
@@ -128,18 +149,19 @@ class RouteBatch:
         return {address: waits[item.conversation] for item in waiting for address in item.addresses}
 
     def _statuses(self, phase: Phase, *, now: datetime) -> None:
-        part = list(islice(phase.statuses, self._paces.statuses.size))
+        pace = self._paces.statuses
+        part = list(islice(phase.statuses, pace.share(len(phase.statuses))))
         items, news = [item for item, _ in part], [one for _, one in part]
-        went_well, started = False, 0.0
+        went_well, worked_s = False, 0.0
         commit = _Commit(done=items, finished=_finished_by(items))
         try:
             rows = quiet_statuses.prepare(news, now=now)
-            with taking_turns():
+            with taking_turns(), transaction.atomic():
                 started = time.monotonic()
-                with transaction.atomic():
-                    went_well = quiet_statuses.record_quiet(news, rows, now=now)
-                    if went_well:
-                        self._finish(commit.finished, commit)
+                went_well = quiet_statuses.record_quiet(news, rows, now=now)
+                if went_well:
+                    self._finish(commit.finished, commit)
+                worked_s = time.monotonic() - started
         except OperationalError:
             raise
         except Exception:  # whatever is wrong is one item's: each is looked at by itself, and its fault is its own
@@ -147,31 +169,33 @@ class RouteBatch:
         for _ in part:
             phase.statuses.popleft()
         if went_well:
-            self._paces.statuses.took(time.monotonic() - started, items=len(items))
+            pace.took(worked_s, items=len(items))
             self._settle(commit)
         else:
             self._set_apart(items)
 
-    def _texts(self, phase: Phase, *, now: datetime) -> None:
-        items = list(islice(phase.texts, self._paces.texts.size))
-        commit, started = _Commit(), 0.0
+    def _many(self, waiting: deque[Item], pace: Pace, prepared: _Prepare, *, now: datetime) -> None:
+        """One commit of the next of these. What it does not carry out is looked at one by one."""
+        items = list(islice(waiting, pace.share(len(waiting))))
+        commit, worked_s = _Commit(), 0.0
         try:
-            with taking_turns():
+            carry_out = prepared(items, now=now)
+            with taking_turns(), transaction.atomic():
                 started = time.monotonic()
-                with transaction.atomic():
-                    quiet = quiet_texts.record_quiet(items, now=now)
-                    self._finish(_finished_by(quiet), commit)
-            commit.done, commit.finished = quiet, _finished_by(quiet)
+                done = carry_out()
+                self._finish(_finished_by(done), commit)
+                worked_s = time.monotonic() - started
+            commit.done, commit.finished = done, _finished_by(done)
         except OperationalError:
             raise
         except Exception:  # as above
             commit = _Commit()
         for _ in items:
-            phase.texts.popleft()
-        self._paces.texts.took(time.monotonic() - started, items=len(commit.done))
+            waiting.popleft()
+        pace.took(worked_s, items=len(commit.done))
         self._settle(commit)
-        done = set(commit.done)
-        self._set_apart([item for item in items if item not in done])
+        known = set(commit.done)
+        self._set_apart([item for item in items if item not in known])
 
     def _set_apart(self, items: Sequence[Item]) -> None:
         """They go one by one, and so does whatever of their conversations is still to come."""
@@ -181,6 +205,8 @@ class RouteBatch:
         for phase in self._arranged.phases if conversations else ():
             self._arranged.apart += [item for item, _ in phase.statuses if item.conversation in conversations]
             self._arranged.apart += [item for item in phase.texts if item.conversation in conversations]
+            self._arranged.apart += [item for item in phase.taps if item.conversation in conversations]
+            phase.taps = deque(item for item in phase.taps if item.conversation not in conversations)
             phase.statuses = deque(one for one in phase.statuses if one[0].conversation not in conversations)
             phase.texts = deque(item for item in phase.texts if item.conversation not in conversations)
 
@@ -222,9 +248,9 @@ class RouteBatch:
         """Write "done" in the transaction that does the last item."""
         real_now, clean = clock.real_now(), []
         for row in rows:
-            forget_late_news(row.id, row.late + commit.late.get(row, []))
-            notes = row.notes + commit.notes.get(row, [])
-            if notes:
+            if late := row.late + commit.late.get(row, []):
+                forget_late_news(row.id, late)
+            if notes := row.notes + commit.notes.get(row, []):
                 inbox.finish(row.id, errors=notes, quarantined=inbox_notes.is_quarantined(notes), real_now=real_now)
             else:
                 clean.append(row.id)

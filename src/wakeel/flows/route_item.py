@@ -16,7 +16,7 @@ from wakeel.domain.events import (
     TextReceived,
     Unrecognised,
 )
-from wakeel.domain.inbox_notes import Note, NoteKind
+from wakeel.domain.inbox_notes import Note, NoteKind, noted
 from wakeel.flows.hold_unread import hold_unread
 from wakeel.flows.identity_changed import identity_changed
 from wakeel.flows.message_echoed import message_echoed
@@ -41,11 +41,13 @@ def route_item(
     if isinstance(event, Malformed):
         if number is not None and event.sender is not None:
             hold_unread(number.business_id, event.sender, now=now)
-        return {"kind": NoteKind.MALFORMED.value, "path": event.path, "error": event.error}
+        business = number.business_id if number is not None else None
+        return noted(NoteKind.MALFORMED, event.path, event.error, business=business)
     if number is None:
-        return {"kind": NoteKind.NOT_OURS.value, "path": event.path, "error": "no number of ours"}
+        return noted(NoteKind.NOT_OURS, event.path, "no number of ours")
     if isinstance(event, Unrecognised):
-        return {"kind": NoteKind.UNRECOGNISED.value, "path": event.path, "error": f"{event.field}: {event.what}"}
+        what = f"{event.field}: {event.what}"
+        return noted(NoteKind.UNRECOGNISED, event.path, what, business=number.business_id)
     try:
         with transaction.atomic():
             _handle(event, number, late=late, may_wait=may_wait, now=now)
@@ -71,7 +73,7 @@ def _fault(event: Event, number: SendingNumber, fault: Exception, *, now: dateti
     if sender is not None:
         hold_unread(number.business_id, sender, now=now)
     error = f"{type(event).__name__}: {type(fault).__name__}"
-    return {"kind": NoteKind.FAULT.value, "path": event.path, "error": error}
+    return noted(NoteKind.FAULT, event.path, error, business=number.business_id)
 
 
 def _handle(event: Event, number: SendingNumber, *, late: list[StatusReceived], may_wait: bool, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,17 @@ from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
+from wakeel.flows.preview_draft import Preview
 from wakeel.flows.reply import local_time
-from wakeel.flows.tell_operator import post_to_operator
+from wakeel.flows.tell_operator import message_to
 from wakeel.flows.verdict_line import line_of
-from wakeel.store import cards, decisions, operators
-from wakeel.store.cards import Candidate
-from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage
+from wakeel.store import cards, decisions, drafts, operators, outbox
+from wakeel.store.cards import Candidate, Question
+from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage, Showing
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
 OPEN_AT_ONCE = 3
+Ranked = tuple[Candidate, Rank]
 
 
 _OPEN_UNTIL = Text("مفتوحة حتى {t}", "open until {t}")
@@ -37,32 +40,57 @@ def fill_cards(operator: Operator, *, now: datetime) -> int:
     They wait in the outbox while the operator's own window is closed.
     """
     # Two decisions at once must not bring four cards.
-    operator = decisions.lock_operator(operator.id)
-    room = OPEN_AT_ONCE - cards.open_opportunities(operator)
-    if room <= 0:
-        return 0
-    waiting = cards.waiting_opportunities(operator.business_id, now=now)
-    ranked = sorted(waiting, key=lambda one: (-_rank(one, now=now).points, one.created_at, one.id))
-    chosen = {one.id: one for one in ranked[:room]}
-    for opportunity in cards.opportunities([*chosen]):
-        _show_opportunity(operator, opportunity, _rank(chosen[opportunity.id], now=now), now=now)
-    return len(chosen)
+    return fill_phones([decisions.lock_operator(operator.id)], now=now)
+
+
+def fill_phones(locked: Sequence[Operator], *, now: datetime, ranked: Sequence[Ranked] | None = None) -> int:
+    """The same for several operators of one business, in this order, whose rows the caller has locked.
+
+    ranked: what waits, the best first, as read a moment before; None: it is read here.
+    """
+    questions = _next_questions(locked, ranked, now=now)
+    _show_all(questions, now=now)
+    return len(questions)
+
+
+def what_waits(business_id: str, *, now: datetime) -> list[Ranked]:
+    """Undecided opportunities on nobody's phone, the best first."""
+    found = [(one, _rank(one, now=now)) for one in cards.waiting_opportunities(business_id, now=now)]
+    return sorted(found, key=lambda pair: (-pair[1].points, pair[0].created_at, pair[0].id))
+
+
+def _next_questions(operators: Sequence[Operator], ranked: Sequence[Ranked] | None, *, now: datetime) -> list["_Shown"]:
+    open_now = cards.open_opportunities([operator.id for operator in operators]) if operators else {}
+    room = [operator for operator in operators for _ in range(OPEN_AT_ONCE - open_now[operator.id])]
+    if not room:
+        return []
+    waiting = ranked if ranked is not None else what_waits(room[0].business_id, now=now)
+    # Somebody else may have decided, or shown, some of them since they were read.
+    whole = cards.still_waiting([one.id for one, _ in waiting[: 2 * len(room)]], now=now)
+    chosen = [(whole[one.id], placed) for one, placed in waiting if one.id in whole]
+    return [
+        _about_opportunity(operator, opportunity, placed, now=now)
+        for operator, (opportunity, placed) in zip(room, chosen, strict=False)
+    ]
 
 
 def show_opportunity(operator: Operator, opportunity: Opportunity, *, now: datetime) -> None:
-    skipped = cards.skipped_before(opportunity)
-    placed = rank(
-        score=opportunity.score, last_inbound_at=opportunity.contact.last_inbound_at, skipped_before=skipped, now=now
-    )
-    _show_opportunity(operator, opportunity, placed, now=now)
+    show_opportunities([(operator, opportunity)], now=now)
 
 
-def _show_opportunity(operator: Operator, opportunity: Opportunity, placed: Rank, *, now: datetime) -> None:
+def show_opportunities(shown: Sequence[tuple[Operator, Opportunity]], *, now: datetime) -> None:
+    """Queue the cards of these opportunities, whatever became of them, each to its operator."""
+    questions = []
+    for operator, opportunity in shown:
+        skipped, wrote_at = cards.skipped_before(opportunity), opportunity.contact.last_inbound_at
+        placed = rank(score=opportunity.score, last_inbound_at=wrote_at, skipped_before=skipped, now=now)
+        questions.append(_about_opportunity(operator, opportunity, placed, now=now))
+    _show_all(questions, now=now)
+
+
+def _about_opportunity(operator: Operator, opportunity: Opportunity, placed: Rank, *, now: datetime) -> "_Shown":
     part = opportunity_card(_opportunity_facts(opportunity, placed, language=operator.language, now=now))
-    card = cards.keep(
-        operator, Card.Kind.OPPORTUNITY, opportunity=opportunity, digest=opportunity_digest(opportunity), now=now
-    )
-    _show(operator, card, part, now=now)
+    return _Shown(Question(operator, opportunity, opportunity_digest(opportunity)), part)
 
 
 def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = "", as_it_is: bool = False) -> None:
@@ -71,7 +99,25 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
     reply: what the contact just wrote, shown above the facts. as_it_is: the first button says
     "send as it is" (the draft was approved before the contact wrote).
     """
-    seen = preview_draft.of(draft, now=now)
+    show_drafts([(operator, draft)], reply=reply, as_it_is=as_it_is, now=now)
+
+
+def show_drafts(
+    shown: Sequence[tuple[Operator, Draft]], *, now: datetime, reply: str = "", as_it_is: bool = False
+) -> None:
+    """The same for several drafts, each to its operator."""
+    seen = preview_draft.of_all([draft for _, draft in shown], now=now)
+    questions = [
+        _about_draft(operator, draft, seen[draft.id], reply=reply, as_it_is=as_it_is, now=now)
+        for operator, draft in shown
+    ]
+    _show_all(questions, now=now)
+    drafts.reshow_when_cured({draft: not seen[draft.id].verdict.may_be_approved for _, draft in shown})
+
+
+def _about_draft(
+    operator: Operator, draft: Draft, seen: Preview, *, reply: str, as_it_is: bool, now: datetime
+) -> "_Shown":
     line = line_of(seen.request, seen.verdict, now=now, text=seen.text)
     facts: dict[str, Any] = {
         "id": draft.id,
@@ -84,20 +130,11 @@ def show_draft(operator: Operator, draft: Draft, *, now: datetime, reply: str = 
         "reply": reply,
         "as_it_is": as_it_is,
     }
-    card = cards.keep(
-        operator,
-        Card.Kind.APPROVAL,
-        opportunity=draft.opportunity,
-        draft=draft,
-        version=draft.version,
-        digest=seen.asked_digest,
-        now=now,
-    )
+    question = Question(operator, draft.opportunity, seen.asked_digest, draft, draft.version)
     try:
-        _show(operator, card, approval_card(facts), now=now)
+        return _Shown(question, approval_card(facts))
     except CardTooLong:
-        _show(operator, card, approval_card({**facts, "quoted": True}), rendering=seen.text, now=now)
-    Draft.objects.filter(pk=draft.pk).update(reshow_when_cured=not seen.verdict.may_be_approved)
+        return _Shown(question, approval_card({**facts, "quoted": True}), seen.text)
 
 
 def show_as_it_is(message: OutboxMessage, *, reply: str, now: datetime) -> None:
@@ -113,17 +150,42 @@ def opportunity_digest(opportunity: Opportunity) -> str:
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
 
 
-def _show(
-    operator: Operator, card: Card, part: Mapping[str, Any], *, now: datetime, rendering: str | None = None
-) -> None:
-    number, about = cards.next_showing(card), card.opportunity.contact
-    first = None
-    if rendering is not None:
-        key = f"rendering:{card.id}:{number}"
-        first = post_to_operator(operator, text_part(rendering), lane=Lane.CARD, key=key, now=now, about=about)
-    shown = post_to_operator(operator, part, lane=Lane.CARD, key=f"card:{card.id}:{number}", now=now, about=about)
-    if shown is not None:
-        cards.add_showing(card, number=number, outbox=shown, rendering=first, now=now)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A question as it is put. part: of the message; rendering: the whole text that goes before it, None if it is on
+    the card."""
+
+    question: Question
+    part: Mapping[str, Any]
+    rendering: str | None = None
+
+
+def _show_all(shown: Sequence[_Shown], *, now: datetime) -> None:
+    """No two of these ask the same."""
+    if not shown:
+        return
+    kept = cards.keep_all([one.question for one in shown], now=now)
+    last = cards.last_showings(kept)
+    messages: list[OutboxMessage] = []
+    showings: list[Showing] = []
+    for one, card in zip(shown, kept, strict=True):
+        number = last.get(card.id, 0) + 1
+        first = (
+            _message(one, text_part(one.rendering), key=f"rendering:{card.id}:{number}", now=now)
+            if one.rendering
+            else None
+        )
+        message = _message(one, one.part, key=f"card:{card.id}:{number}", now=now)
+        messages += [row for row in (first, message) if row is not None]
+        if message is not None:
+            showings.append(cards.showing(card, number=number, outbox=message, rendering=first, now=now))
+    queued = {row.id for row in outbox.enqueue_all(messages)}
+    cards.add_showings([showing for showing in showings if showing.outbox_id in queued])
+
+
+def _message(one: _Shown, part: Mapping[str, Any], *, key: str, now: datetime) -> OutboxMessage | None:
+    about = one.question.opportunity.contact
+    return message_to(one.question.operator, part, lane=Lane.CARD, key=key, now=now, about=about)
 
 
 def _rank(one: Candidate, *, now: datetime) -> Rank:
@@ -172,11 +234,11 @@ def expire_opportunities(*, now: datetime) -> int:
             decisions.move_opportunity(
                 opportunity, to=OpportunityState.EXPIRED, come_from=[OpportunityState.PRESENTED], now=now
             )
-            close_opportunity_cards(opportunity, now=now)
+        close_opportunity_cards(expired, now=now)
         return len(expired)
 
 
-def close_opportunity_cards(opportunity: Opportunity, *, now: datetime) -> None:
+def close_opportunity_cards(decided: Sequence[Opportunity], *, now: datetime) -> None:
     """Nobody is asked any more what is decided; showings that have not left are taken back."""
-    cards.close(now=now, opportunity=opportunity, kind=Card.Kind.OPPORTUNITY)
-    cards.take_back_unsent(now=now, opportunity=opportunity, kind=Card.Kind.OPPORTUNITY)
+    if decided:
+        cards.close_opportunities([opportunity.id for opportunity in decided], now=now)

@@ -4,8 +4,10 @@ What an item holds is never shown, to nobody: place, fault and sender are enough
 to put it aside; and what could not be read cannot be cleaned of other people's data before it is shown.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from wakeel.domain.events import Event, Sender
 from wakeel.domain.inbox_notes import Note, NoteKind, is_open, path_of
@@ -13,7 +15,7 @@ from wakeel.domain.text import mask_phone, one_line
 from wakeel.domain.words import Text
 from wakeel.flows.hold_unread import unread_events
 from wakeel.store import businesses, contacts, inbox_history
-from wakeel.store.models import InboxRow, SendingNumber
+from wakeel.store.models import Contact, InboxRow, SendingNumber
 
 SHOWN = 25
 _LOOKED_THROUGH = 100
@@ -51,48 +53,71 @@ class UnreadItem:
 
 def listed(business_id: str) -> tuple[UnreadItem, ...]:
     """What this business may see, the newest first: its own items, and those that nobody knows the business of."""
-    items: list[UnreadItem] = []
+    found: list[_Found] = []
+    routes: _Routes = {}
     for row in inbox_history.quarantined(limit=_LOOKED_THROUGH):
-        items += _items_of(row, business_id)
-        if len(items) >= SHOWN:
+        found += _visible(row, business_id, routes)
+        if len(found) >= SHOWN:
             break
-    return tuple(items[:SHOWN])
+    return _told(business_id, found[:SHOWN])
 
 
 def may_settle(business_id: str, row_id: int, path: str) -> bool:
     """False for an item of another business, and for one that is not quarantined (any more)."""
     row = inbox_history.read(row_id)
-    return row is not None and any(item.path == path for item in _items_of(row, business_id))
+    return row is not None and any(path_of(one.note) == path for one in _visible(row, business_id, {}))
 
 
-def _items_of(row: InboxRow, business_id: str) -> list[UnreadItem]:
+class _Found(NamedTuple):
+    """sender: None if unknown, or if the item is not the business's own: nothing is shown of whoever sent it then."""
+
+    row: InboxRow
+    note: Note
+    sender: Sender | None
+
+
+_Routes = dict[tuple[str | None, str | None], SendingNumber | None]
+"""Whose items are, as far as it was asked."""
+
+
+def _visible(row: InboxRow, business_id: str, routes: _Routes) -> list[_Found]:
+    """Without the items of another business."""
     events = {event.path: event for event in unread_events(row)}
-    items = (_item(row, note, events.get(path_of(note)), business_id) for note in row.errors if is_open(note))
-    return [item for item in items if item is not None]
+    notes = [(note, events.get(path_of(note))) for note in row.errors if is_open(note)]
+    found = (_look(row, note, event, _route(event, routes), business_id) for note, event in notes)
+    return [one for one in found if one is not None]
 
 
-def _item(row: InboxRow, note: Note, event: Event | None, business_id: str) -> UnreadItem | None:
-    """None for an item of another business."""
-    number = businesses.route(event.phone_number_id, event.waba_id) if event is not None else None
+def _route(event: Event | None, routes: _Routes) -> SendingNumber | None:
+    if event is None:
+        return None
+    key = event.phone_number_id, event.waba_id
+    if key not in routes:
+        routes[key] = businesses.route(*key)
+    return routes[key]
+
+
+def _look(
+    row: InboxRow, note: Note, event: Event | None, number: SendingNumber | None, business_id: str
+) -> _Found | None:
     if number is not None and number.business_id != business_id:
         return None
-    phone, name, contact_id = _who(getattr(event, "sender", None), number)
+    return _Found(row, note, getattr(event, "sender", None) if number is not None else None)
+
+
+def _told(business_id: str, found: Sequence[_Found]) -> tuple[UnreadItem, ...]:
+    people = contacts.all_of_each(business_id, {one.sender for one in found if one.sender is not None})
+    return tuple(_item(one, next(iter(people[one.sender]), None) if one.sender else None) for one in found)
+
+
+def _item(one: _Found, person: Contact | None) -> UnreadItem:
     return UnreadItem(
-        row_id=row.pk,
-        path=path_of(note),
-        kind=NoteKind(note["kind"]),
-        error=str(note.get("error", "")),
-        received_at=row.received_at,
-        phone=phone,
-        name=name,
-        contact_id=contact_id,
+        row_id=one.row.pk,
+        path=path_of(one.note),
+        kind=NoteKind(one.note["kind"]),
+        error=str(one.note.get("error", "")),
+        received_at=one.row.received_at,
+        phone=mask_phone(one.sender.wa_id) if one.sender and one.sender.wa_id else "",
+        name=one_line(person.name) if person else "",
+        contact_id=person.id if person else "",
     )
-
-
-def _who(sender: Sender | None, number: SendingNumber | None) -> tuple[str, str, str]:
-    """Masked phone, name and id. Of an item that is not the business's own nothing is shown."""
-    if sender is None or number is None:
-        return "", "", ""
-    phone = mask_phone(sender.wa_id) if sender.wa_id else ""
-    person = next(iter(contacts.all_of(number.business_id, sender)), None)
-    return (phone, one_line(person.name), person.id) if person is not None else (phone, "", "")

@@ -58,9 +58,10 @@ class Line:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """What would change the answer; nothing where it is yes or comes by itself."""
+        """What would change the answer; nothing where it is yes or comes by itself. A template is chosen for a draft,
+        where it is known which of them fit."""
         found = steps_for(self.verdict.code, self.verdict.answer)
-        return tuple(step for step in found if step is not Step.NONE_AUTOMATIC)
+        return tuple(step for step in found if step not in {Step.NONE_AUTOMATIC, Step.USE_TEMPLATE})
 
     def what(self, language: str) -> str:
         """What kind of message it is about; an answer to them has no purpose of its own."""

@@ -1,24 +1,35 @@
 """Cards and their showings."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from wakeel.domain.opportunities import OPEN_STATES, OpportunityState
+from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
+from wakeel.store.compiled import Compiled
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
 
 _NOT_FAILED = Q(outbox__status=None) | ~Q(outbox__status=MessageStatus.FAILED.value)
 """Of a showing: WhatsApp did not say later that it never arrived."""
 
 
-def open_opportunities(operator: Operator) -> int:
-    """How many opportunity cards wait for this operator, on the phone or on their way."""
-    return Card.objects.filter(operator=operator, kind=Card.Kind.OPPORTUNITY, closed_at=None).count()
+_OPEN = Compiled(
+    lambda operators: (
+        Card.objects.filter(operator__in=operators, kind=Card.Kind.OPPORTUNITY, closed_at=None)
+        .order_by()
+        .values_list("operator_id")
+    )
+)
+
+
+def open_opportunities(operator_ids: Collection[str]) -> Counter[str]:
+    """How many opportunity cards wait for each of these operators, on the phone or on their way."""
+    return Counter(operator_id for (operator_id,) in _OPEN(operators=operator_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +43,65 @@ class Candidate:
     created_at: datetime
 
 
+_AT_MOST = 200
+"""Of what waits, by the imported score: so many are ranked."""
+
+
+# Written out: for `state IN (…)` SQLite would not see that the index of what waits has it all.
+_STILL_OPEN = Q(state=OpportunityState.NEW.value) | Q(state=OpportunityState.PRESENTED.value)
+"""`domain.opportunities.OPEN_STATES`."""
+
+
+def _undecided(now: datetime) -> "QuerySet[Opportunity]":
+    """Not expired, and no open card of an active operator."""
+    held = Card.objects.filter(
+        opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY.value, closed_at=None, operator__state="active"
+    )
+    return Opportunity.objects.filter(_STILL_OPEN, Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
+
+
+_CANDIDATE = ("id", "score", "contact__last_inbound_at", "contact_id", "created_at")
+_SCORED = Compiled(
+    lambda business, now: (
+        _undecided(now)
+        .filter(business=business, score__isnull=False)
+        .order_by("-score", "created_at", "id")
+        .values_list(*_CANDIDATE)[:_AT_MOST]
+    )
+)
+_UNSCORED = Compiled(
+    lambda business, now: (
+        _undecided(now)
+        .filter(business=business, score=None)
+        .order_by("created_at", "id")
+        .values_list(*_CANDIDATE)[:_AT_MOST]
+    )
+)
+_SKIPPED = Compiled(
+    lambda contacts: (
+        Opportunity.objects.filter(contact__in=contacts, state=OpportunityState.SKIPPED.value)
+        .order_by()
+        .values_list("contact_id")
+    )
+)
+_WHOLE = Compiled(lambda ids, now: _undecided(now).select_related("contact").filter(pk__in=ids))
+
+
 def waiting_opportunities(business_id: str, *, now: datetime) -> list[Candidate]:
     """Undecided opportunities that have not expired and that no active operator has as an open card."""
-    held = Card.objects.filter(
-        opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY, closed_at=None, operator__state="active"
-    )
-    rows = Opportunity.objects.filter(business_id=business_id, state__in=[s.value for s in OPEN_STATES])
-    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
-    rows = rows.order_by(F("score").desc(nulls_last=True), "id")
-    found = list(rows.values_list("id", "score", "contact__last_inbound_at", "contact", "created_at")[:200])
-    skips = Opportunity.objects.filter(contact__in={row[3] for row in found}, state=OpportunityState.SKIPPED)
-    skipped = dict(skips.order_by().values_list("contact").annotate(Count("pk")))
+    found = _SCORED(business=business_id, now=now)
+    if len(found) < _AT_MOST:
+        found += _UNSCORED(business=business_id, now=now)[: _AT_MOST - len(found)]
+    skipped = Counter(contact_id for (contact_id,) in _SKIPPED(contacts={row[3] for row in found})) if found else {}
     return [
         Candidate(pk, score, last_inbound_at, skipped.get(contact_id, 0), created_at)
         for pk, score, last_inbound_at, contact_id, created_at in found
     ]
 
 
-def opportunities(ids: Sequence[str]) -> list[Opportunity]:
-    """These, with their contacts, in this order."""
-    rows = Opportunity.objects.select_related("contact").in_bulk(ids)
-    return [rows[pk] for pk in ids]
+def still_waiting(ids: Collection[str], *, now: datetime) -> dict[str, Opportunity]:
+    """Those of these opportunities that are still undecided and on nobody's phone, with their contacts, by id."""
+    return {row.pk: row for row in _WHOLE(ids=ids, now=now)} if ids else {}
 
 
 def expired(*, now: datetime) -> list[Opportunity]:
@@ -74,35 +123,76 @@ def skipped_before(opportunity: Opportunity) -> int:
     return rows.exclude(pk=opportunity.pk).count()
 
 
-def keep(
-    operator: Operator,
-    kind: Card.Kind,
-    *,
-    opportunity: Opportunity,
-    digest: str,
-    now: datetime,
-    draft: Draft | None = None,
-    version: int | None = None,
-) -> Card:
-    """The operator's card for exactly this question, opened again if it was closed; other digests of it are closed."""
-    rows = Card.objects.filter(operator=operator, kind=kind, opportunity=opportunity, draft=draft)
-    rows.exclude(digest=digest).filter(closed_at=None).update(closed_at=now)
-    card = rows.filter(digest=digest).first()
-    if card is None:
-        return Card.objects.create(
-            business_id=operator.business_id,
-            operator=operator,
-            kind=kind,
-            opportunity=opportunity,
-            draft=draft,
-            version=version,
-            digest=digest,
-            created_at=now,
-        )
-    if card.closed_at is not None or card.version != version:
-        Card.objects.filter(pk=card.pk).update(closed_at=None, version=version)
-        card.closed_at, card.version = None, version
-    return card
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a card asks an operator. draft, version: None on opportunity cards. digest: of what is asked."""
+
+    operator: Operator
+    opportunity: Opportunity
+    digest: str
+    draft: Draft | None = None
+    version: int | None = None
+
+    @property
+    def kind(self) -> Card.Kind:
+        return Card.Kind.OPPORTUNITY if self.draft is None else Card.Kind.APPROVAL
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """Where only one card is open at a time."""
+        return self.operator.id, self.opportunity.id, self.draft.id if self.draft is not None else None
+
+
+_ABOUT = Compiled(
+    lambda operators, opportunities: Card.objects.filter(operator__in=operators, opportunity__in=opportunities)
+)
+
+
+def keep_all(questions: Sequence[Question], *, now: datetime) -> list[Card]:
+    """For each question the operator's card, opened again if it was closed; cards with other digests of it are closed.
+
+    No two questions are about the same.
+    """
+    asked = {question.place: question for question in questions}
+    found: dict[tuple[str, str, str | None], Card] = {}
+    outdated: list[Card] = []
+    operators, opportunities = {place[0] for place in asked}, {place[1] for place in asked}
+    for card in _ABOUT(operators=operators, opportunities=opportunities) if asked else ():
+        place = card.operator_id, card.opportunity_id, card.draft_id
+        question = asked.get(place)
+        if question is not None and card.digest == question.digest:
+            found[place] = card
+        elif question is not None and card.closed_at is None:
+            outdated.append(card)
+    if outdated:
+        Card.objects.filter(pk__in=[card.pk for card in outdated]).update(closed_at=now)
+    new = {place: _card(question, now=now) for place, question in asked.items() if place not in found}
+    Card.objects.bulk_create(new.values())
+    _open_again([(card, asked[place].version) for place, card in found.items()])
+    return [found.get(question.place) or new[question.place] for question in questions]
+
+
+def _card(question: Question, *, now: datetime) -> Card:
+    return Card(
+        business_id=question.operator.business_id,
+        operator=question.operator,
+        kind=question.kind,
+        opportunity=question.opportunity,
+        draft=question.draft,
+        version=question.version,
+        digest=question.digest,
+        created_at=now,
+    )
+
+
+def _open_again(cards: Iterable[tuple[Card, int | None]]) -> None:
+    closed: dict[int | None, list[str]] = defaultdict(list)
+    for card, version in cards:
+        if card.closed_at is not None or card.version != version:
+            card.closed_at, card.version = None, version
+            closed[version].append(card.pk)
+    for version, ids in closed.items():
+        Card.objects.filter(pk__in=ids).update(closed_at=None, version=version)
 
 
 def close(*, now: datetime, **which: Any) -> None:
@@ -113,27 +203,70 @@ def close(*, now: datetime, **which: Any) -> None:
 def take_back_unsent(*, now: datetime, **which: Any) -> None:
     """Suppress showings of closed cards that have not left yet: nobody should be asked what is decided."""
     waiting = Showing.objects.filter(**{f"card__{name}": value for name, value in which.items()})
-    waiting = waiting.filter(card__closed_at__isnull=False)
-    ids = Q(pk__in=waiting.values("outbox_id")) | Q(pk__in=waiting.values("rendering_id"))
-    OutboxMessage.objects.filter(ids, state=OutboxState.PENDING).update(state=OutboxState.SUPPRESSED, updated_at=now)
+    take_back(waiting.filter(_UNSENT, card__closed_at__isnull=False).values_list("outbox_id", "rendering_id"), now=now)
 
 
-def next_showing(card: Card) -> int:
-    return (Showing.objects.filter(card=card).aggregate(last=Max("number"))["last"] or 0) + 1
+_UNSENT = Q(outbox__state=OutboxState.PENDING.value) | Q(rendering__state=OutboxState.PENDING.value)
+_UNSENT_OF = Compiled(
+    lambda opportunities: Showing.objects.filter(
+        _UNSENT, card__opportunity__in=opportunities, card__kind=Card.Kind.OPPORTUNITY.value,
+        card__closed_at__isnull=False,
+    ).values_list("outbox_id", "rendering_id")
+)  # fmt: skip
 
 
-def add_showing(
+def close_opportunities(ids: Collection[str], *, now: datetime) -> None:
+    """Close every opportunity card about these, for every operator, and take back its unsent showings."""
+    close(now=now, opportunity__in=ids, kind=Card.Kind.OPPORTUNITY)
+    take_back(_UNSENT_OF(opportunities=ids), now=now)
+
+
+def take_back(showings: Iterable[tuple[str, str | None]], *, now: datetime) -> None:
+    """Suppress what is unsent of these messages, of each showing's card and of the text before it."""
+    ids = {pk for pair in showings for pk in pair if pk is not None}
+    if ids:
+        unsent = OutboxMessage.objects.filter(pk__in=ids, state=OutboxState.PENDING)
+        unsent.update(state=OutboxState.SUPPRESSED, updated_at=now)
+
+
+_NUMBERS = Compiled(lambda cards: Showing.objects.filter(card__in=cards).values_list("card_id", "number"))
+
+
+def last_showings(cards: Iterable[Card]) -> dict[str, int]:
+    """The number of each card's newest showing, by card; those that were never shown are left out."""
+    last: dict[str, int] = {}
+    for card_id, number in _NUMBERS(cards=[card.id for card in cards]):
+        last[card_id] = max(number, last.get(card_id, 0))
+    return last
+
+
+def showing(
     card: Card, *, number: int, outbox: OutboxMessage, rendering: OutboxMessage | None, now: datetime
 ) -> Showing:
-    return Showing.objects.create(
+    """One showing, not saved yet."""
+    return Showing(
         business_id=card.business_id, card=card, number=number, outbox=outbox, rendering=rendering, created_at=now
     )
 
 
+def add_showings(rows: Sequence[Showing]) -> None:
+    Showing.objects.bulk_create(rows)
+
+
+_SHOWN_AS = Compiled(
+    lambda business, wamids: Showing.objects.filter(business=business, wamid__in=wamids).select_related("card")
+)
+
+
 def shown_as(business_id: str, wamid: str, *, operator: Operator) -> Showing | None:
     """The showing that this wamid is, if it was shown to this operator."""
-    rows = Showing.objects.filter(business_id=business_id, wamid=wamid, card__operator=operator)
-    return rows.select_related("card__draft", "card__opportunity").first()
+    found = shown_among(business_id, [wamid]).get(wamid)
+    return found if found is not None and found.card.operator_id == operator.id else None
+
+
+def shown_among(business_id: str, wamids: Collection[str]) -> dict[str, Showing]:
+    """The showings that have one of these wamids, with their cards, by wamid."""
+    return {found.wamid: found for found in _SHOWN_AS(business=business_id, wamids=wamids)} if wamids else {}
 
 
 def is_any_leaving(operator: Operator, *, since: datetime) -> bool:
@@ -163,3 +296,20 @@ def bind_wamid(outbox_id: str, wamid: str) -> Showing | None:
         Showing.objects.filter(pk=showing.pk, wamid=None).update(wamid=wamid)
         showing.wamid = wamid
     return showing
+
+
+def bind_wamids(wamids: Mapping[str, str]) -> set[str]:
+    """The same for many messages at once, wamid by outbox id; ids of the opportunities whose cards were among them."""
+    showings = _showings(messages=list(wamids))
+    if not showings:
+        return set()
+    for showing in showings:
+        if showing.wamid is None:
+            showing.wamid = wamids[showing.outbox_id]
+    Showing.objects.bulk_update(showings, ["wamid"])
+    return {showing.card.opportunity_id for showing in showings if showing.card.kind == Card.Kind.OPPORTUNITY}
+
+
+@Compiled
+def _showings(*, messages: Any) -> "QuerySet[Showing]":
+    return Showing.objects.filter(outbox__in=messages).select_related("card")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,6 +12,7 @@ from wakeel.domain.recognition import IdentityDoubt
 from wakeel.domain.text import plain
 from wakeel.store import aliases
 from wakeel.store.aliases import BSUID, PHONE
+from wakeel.store.compiled import Compiled
 from wakeel.store.models import Contact, ContactAlias
 
 
@@ -23,17 +25,24 @@ def addresses_of(contact_ids: Collection[str]) -> dict[str, str | None]:
     """The same for several people. A record without an address of its own is reached where the one that speaks for it
     is."""
     found = _own_addresses(contact_ids)
-    merged = Contact.objects.filter(pk__in=[pk for pk in contact_ids if pk not in found], merged_into__isnull=False)
-    speaks = {row.pk: row.merged_into_id or "" for row in merged.only("merged_into")}
+    without = [pk for pk in contact_ids if pk not in found]
+    merged = Contact.objects.filter(pk__in=without, merged_into__isnull=False)
+    speaks = {row.pk: row.merged_into_id or "" for row in merged.only("merged_into")} if without else {}
     theirs = _own_addresses(set(speaks.values())) if speaks else {}
     return {pk: found.get(pk) or theirs.get(speaks.get(pk, "")) for pk in contact_ids}
 
 
 def _own_addresses(contact_ids: Collection[str]) -> dict[str, str]:
     ways: dict[str, dict[str, str]] = {}
-    for row in ContactAlias.objects.filter(contact__in=list(contact_ids), valid_to=None):
-        ways.setdefault(row.contact_id, {})[row.kind] = row.value
+    for contact_id, kind, value in _current(contacts=contact_ids):
+        ways.setdefault(contact_id, {})[kind] = value
     return {contact_id: found.get(PHONE) or found[BSUID] for contact_id, found in ways.items()}
+
+
+@Compiled
+def _current(*, contacts: Any) -> QuerySet[ContactAlias, Any]:
+    rows = ContactAlias.objects.filter(contact__in=contacts, valid_to=None)
+    return rows.values_list("contact", "kind", "value")
 
 
 def address_at(contact_id: str, at: datetime | None) -> str | None:
@@ -71,8 +80,18 @@ def group_of(contact: Contact) -> list[str]:
 def all_of(business_id: str, sender: Sender) -> list[Contact]:
     """Everyone who has this sender's phone now, or ever had the BSUID, which is nobody else's: two records, while
     nobody has seen that they are one person."""
-    rows = [row for row in _rows_of(business_id, sender) if row.valid_to is None or row.kind == BSUID]
-    return list({row.contact_id: row.contact for row in rows}.values())
+    return all_of_each(business_id, [sender])[sender]
+
+
+def all_of_each(business_id: str, senders: Collection[Sender]) -> dict[Sender, list[Contact]]:
+    """The same of several senders, in one query."""
+    values = {sender: _values_of(sender) for sender in senders}
+    rows = aliases.history(business_id, frozenset[str]().union(*values.values()))
+    theirs = [row for row in rows if row.valid_to is None or row.kind == BSUID]
+    return {
+        sender: list({row.contact_id: row.contact for row in theirs if row.value in own}.values())
+        for sender, own in values.items()
+    }
 
 
 def former_of(business_id: str, sender: Sender, *, at: datetime) -> list[Contact]:
@@ -176,8 +195,12 @@ def is_known(business_id: str, sender: Sender, *, at: datetime) -> bool:
 
 
 def _rows_of(business_id: str, sender: Sender) -> list[ContactAlias]:
+    return aliases.history(business_id, _values_of(sender))
+
+
+def _values_of(sender: Sender) -> frozenset[str]:
     phones = spellings(f"+{sender.wa_id}") if sender.wa_id else frozenset()
-    return aliases.history(business_id, phones | ({sender.bsuid} if sender.bsuid else set()))
+    return phones | ({sender.bsuid} if sender.bsuid else set())
 
 
 def _by_phone(rows: list[ContactAlias], phone: str | None, bsuid: str | None, *, at: datetime) -> Contact | None:

@@ -1,10 +1,19 @@
 """Decisions on opportunities and drafts: locking what is decided, moving it, remembering who did what."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from wakeel.domain.opportunities import ALLOWED, OpportunityState
-from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity, SendingNumber
+from wakeel.store.compiled import Compiled
+from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity
+
+SENDING_ACTIONS = ("approve", "send_again", "retry")
+"""Actions after which a message may leave."""
 
 
 def lock_operator(operator_id: str) -> Operator:
@@ -12,17 +21,41 @@ def lock_operator(operator_id: str) -> Operator:
     return Operator.objects.select_for_update(of=("self",)).get(pk=operator_id)
 
 
-def lock_opportunity(business_id: str, opportunity_id: str) -> Opportunity | None:
-    rows = Opportunity.objects.select_for_update(of=("self",)).select_related("contact", "business")
-    return rows.filter(business_id=business_id, pk=opportunity_id).first()
+def lock_operators(operator_ids: Collection[str]) -> dict[str, Operator]:
+    """The same for several, by id. In the order of their ids: nobody waits for each other in a circle."""
+    return {operator.id: operator for operator in _OPERATORS(ids=operator_ids)}
+
+
+_OPERATORS = Compiled(lambda ids: Operator.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+
+
+def lock_opportunities(ids: Collection[str]) -> dict[str, Opportunity]:
+    """Opportunities with contact and business, by id, locked until the transaction ends."""
+    if not ids:
+        return {}
+    return {opportunity.id: opportunity for opportunity in _OPPORTUNITIES(ids=ids)}
+
+
+_OPPORTUNITIES = Compiled(
+    lambda ids: (
+        Opportunity.objects.select_for_update(of=("self",))
+        .select_related("contact", "business")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+)
 
 
 def was_taken(business_id: str, tap_key: str) -> bool:
     return Decision.objects.filter(business_id=business_id, tap_key=tap_key).exists()
 
 
-def find(business_id: str, tap_key: str) -> Decision:
-    return Decision.objects.select_related("draft", "opportunity").get(business_id=business_id, tap_key=tap_key)
+def taken_among(business_id: str, tap_keys: Collection[str]) -> dict[str, Decision]:
+    """What was decided with these taps before, by key."""
+    return {taken.tap_key: taken for taken in _TAKEN(business=business_id, keys=tap_keys)}
+
+
+_TAKEN = Compiled(lambda business, keys: Decision.objects.filter(business=business, tap_key__in=keys))
 
 
 def person_of(business_id: str, tap_key: str) -> Contact | None:
@@ -33,7 +66,7 @@ def person_of(business_id: str, tap_key: str) -> Contact | None:
     return None
 
 
-def record(
+def made(
     operator: Operator,
     *,
     action: str,
@@ -44,8 +77,9 @@ def record(
     now: datetime,
     opportunity: Opportunity | None = None,
     draft: Draft | None = None,
-) -> None:
-    Decision.objects.create(
+) -> Decision:
+    """One decision, not saved yet."""
+    return Decision(
         business_id=operator.business_id,
         operator=operator,
         via=via,
@@ -58,6 +92,45 @@ def record(
         carried_out=carried_out,
         at=now,
     )
+
+
+def record(operator: Operator, **said: Any) -> None:
+    """Save one decision. said: as for `made`."""
+    made(operator, **said).save(force_insert=True)
+
+
+def record_all(rows: Sequence[Decision]) -> None:
+    """Raises IntegrityError if one of these taps decided something before."""
+    if rows:
+        Decision.objects.bulk_create(rows)
+
+
+@dataclass(slots=True)
+class Move:
+    """An opportunity that the caller holds the lock of, and where it goes. owner: None leaves it as it is."""
+
+    opportunity: Opportunity
+    come_from: OpportunityState
+    to: OpportunityState
+    owner: Operator | None = None
+
+
+class Overtaken(Exception):
+    """A locked row was not in the state that was read under its lock: nothing of the transaction may stand."""
+
+
+def write_moves(moves: Iterable[Move], *, now: datetime) -> None:
+    """Compare-and-set for many, the moves checked against `ALLOWED` by the caller. Raises Overtaken."""
+    alike: dict[tuple[str, str, str | None], list[str]] = defaultdict(list)
+    for move in moves:
+        owner_id = move.owner.id if move.owner else None
+        alike[move.come_from.value, move.to.value, owner_id].append(move.opportunity.id)
+    for (come_from, to, owner_id), ids in alike.items():
+        fields = {"owner": owner_id} if owner_id else {}
+        if Opportunity.objects.filter(pk__in=ids, state=come_from).update(state=to, updated_at=now, **fields) != len(
+            ids
+        ):
+            raise Overtaken
 
 
 def move_opportunity(
@@ -81,6 +154,30 @@ def move_opportunity(
     return True
 
 
+def move_opportunities(
+    opportunity_ids: Iterable[str], *, to: OpportunityState, come_from: Iterable[OpportunityState], now: datetime
+) -> None:
+    """The same for many at once: those that may move are moved, in the order of their ids."""
+    ids, allowed = list(opportunity_ids), [state.value for state in come_from if to in ALLOWED[state]]
+    if not ids:
+        return
+    rows = Opportunity.objects.filter(pk__in=ids, state__in=allowed).order_by("pk")
+    # Locked in one order, so that two that move several never wait for each other.
+    found = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if found:
+        Opportunity.objects.filter(pk__in=found).update(state=to.value, updated_at=now)
+
+
+def opportunities_of(draft_ids: Iterable[str]) -> list[str]:
+    """Which opportunities these drafts are about."""
+    return [opportunity_id for (opportunity_id,) in _opportunities(drafts=list(draft_ids))]
+
+
+@Compiled
+def _opportunities(*, drafts: Any) -> "QuerySet[Draft, Any]":
+    return Draft.objects.filter(pk__in=drafts).values_list("opportunity_id")
+
+
 def decider_of(opportunity: Opportunity) -> Operator | None:
     """Who took the last decision that was carried out; None if nobody did."""
     rows = Decision.objects.filter(opportunity=opportunity, draft=None, carried_out=True).select_related("operator")
@@ -88,6 +185,7 @@ def decider_of(opportunity: Opportunity) -> Operator | None:
     return last.operator if last else None
 
 
-def number_of(business_id: str) -> str:
-    """The number this business sends from."""
-    return SendingNumber.objects.filter(business_id=business_id).order_by("phone_number_id")[0].phone_number_id
+def sends_wanted(draft_id: str) -> int:
+    """How often somebody said that this draft shall leave: approved, released, sent again, tried again."""
+    rows = Decision.objects.filter(draft=draft_id, carried_out=True, action__in=SENDING_ACTIONS)
+    return rows.count()

@@ -1,45 +1,90 @@
 """Drafts, versions and approvals: every move is compare-and-set."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from wakeel.domain.drafts import ALLOWED, LIVING, DraftState, OutboxPhase
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.store.models import Approval, Card, Draft, DraftVersion, Operator, Opportunity, OutboxMessage
+from wakeel.store.compiled import Compiled
+from wakeel.store.decisions import Overtaken
+from wakeel.store.models import (
+    Approval,
+    Card,
+    Draft,
+    DraftVersion,
+    Operator,
+    Opportunity,
+    OutboxMessage,
+    SendingNumber,
+)
 
 
-def create(opportunity: Opportunity, *, number_id: str, category: str, text: str, now: datetime) -> Draft:
-    """A new draft with its first version. The caller made sure that the opportunity has no living one."""
-    draft = Draft.objects.create(
+def made(opportunity: Opportunity, *, number: SendingNumber, category: str, now: datetime) -> Draft:
+    """A new draft, not saved yet; its first version is still to be written."""
+    return Draft(
         business_id=opportunity.business_id,
         opportunity=opportunity,
-        contact_id=opportunity.contact_id,
-        number_id=number_id,
+        contact=opportunity.contact,
+        number=number,
         category=category,
         purpose=opportunity.purpose,
         created_at=now,
     )
-    add_version(draft, number=1, text=text, author=None, now=now)
-    return draft
 
 
-def add_version(draft: Draft, *, number: int, text: str, author: Operator | None, now: datetime) -> None:
+def create_all(written: Sequence[tuple[Draft, str]], *, now: datetime) -> None:
+    """Save new drafts, each with the text of its first version. The caller made sure that their opportunities have no
+    living one."""
+    if not written:
+        return
+    Draft.objects.bulk_create([draft for draft, _ in written])
+    DraftVersion.objects.bulk_create([
+        DraftVersion(business_id=draft.business_id, draft=draft, number=1, text=text, author=None, created_at=now)
+        for draft, text in written
+    ])  # fmt: skip
+
+
+def add_version(
+    draft: Draft, *, number: int, text: str, author: Operator | None, now: datetime,
+    template: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     DraftVersion.objects.create(
-        business_id=draft.business_id, draft=draft, number=number, text=text, author=author, created_at=now
-    )
+        business_id=draft.business_id, draft=draft, number=number, text=text, author=author, created_at=now,
+        template=template,
+    )  # fmt: skip
 
 
 def lock(draft_id: str) -> Draft | None:
     """The draft, locked until the transaction ends; None if there is none with this id."""
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("opportunity", "contact", "number")
-    return rows.filter(pk=draft_id).first()
+    return lock_all([draft_id]).get(draft_id)
 
 
-def living(opportunity_id: str) -> Draft | None:
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("opportunity", "contact", "number")
-    return rows.filter(opportunity=opportunity_id, state__in=[state.value for state in LIVING]).first()
+def lock_all(ids: Collection[str]) -> dict[str, Draft]:
+    """Drafts with opportunity, contact, number and business, by id, locked until the transaction ends."""
+    return {draft.id: draft for draft in _BY_ID(ids=ids)} if ids else {}
+
+
+def lock_living(opportunity_ids: Collection[str]) -> dict[str, Draft]:
+    """The one draft of each opportunity that may still leave or wait, by opportunity."""
+    if not opportunity_ids:
+        return {}
+    return {draft.opportunity_id: draft for draft in _LIVING(opportunities=opportunity_ids)}
+
+
+def _locked() -> QuerySet[Draft]:
+    rows = Draft.objects.select_for_update(of=("self",))
+    return rows.select_related("opportunity", "contact", "number__business").order_by("pk")
+
+
+_BY_ID = Compiled(lambda ids: _locked().filter(pk__in=ids))
+_LIVING = Compiled(
+    lambda opportunities: _locked().filter(opportunity__in=opportunities, state__in=[state.value for state in LIVING])
+)
 
 
 def move(draft: Draft, *, to: DraftState, come_from: Iterable[DraftState], **fields: Any) -> bool:
@@ -54,10 +99,56 @@ def move(draft: Draft, *, to: DraftState, come_from: Iterable[DraftState], **fie
     return True
 
 
+def approve_all(rows: Sequence[Draft], approvals: Sequence[Approval]) -> None:
+    """The caller holds their locks and saw that they wait for it. Raises Overtaken."""
+    if not rows:
+        return
+    waiting = Draft.objects.filter(pk__in=[draft.pk for draft in rows], state=DraftState.AWAITING_APPROVAL)
+    if waiting.update(state=DraftState.APPROVED) != len(rows):
+        raise Overtaken
+    for draft in rows:
+        draft.state = DraftState.APPROVED.value
+    Approval.objects.bulk_create(approvals)
+
+
 def message_of(draft: Draft) -> OutboxMessage | None:
     """The newest message of the current version that was not taken back."""
     rows = OutboxMessage.objects.filter(draft=draft, draft_version=draft.version)
     return rows.exclude(state=OutboxState.SUPPRESSED).order_by("-id").first()
+
+
+def reshow_when_cured(wanted: Mapping[Draft, bool]) -> None:
+    """Whether each of these is shown once more when it can be approved after all."""
+    for value in (True, False):
+        changed = [draft for draft, wants in wanted.items() if wants is value and draft.reshow_when_cured is not value]
+        if changed:
+            Draft.objects.filter(pk__in=[draft.pk for draft in changed]).update(reshow_when_cured=value)
+        for draft in changed:
+            draft.reshow_when_cured = value
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Messages of a draft's current version. last: the newest that was not taken back; count: with those."""
+
+    last: OutboxMessage | None = None
+    count: int = 0
+
+
+def queued_of(found: Collection[Draft]) -> dict[str, Queued]:
+    """The same for several, by draft; drafts without any are left out."""
+    if not found:
+        return {}
+    versions, queued = {draft.id: draft.version for draft in found}, dict[str, Queued]()
+    for row in _QUEUED(drafts=list(versions)):
+        if row.draft_id is not None and row.draft_version == versions[row.draft_id]:
+            before = queued.get(row.draft_id, Queued())
+            last = before.last if row.state == OutboxState.SUPPRESSED else row
+            queued[row.draft_id] = Queued(last, before.count + 1)
+    return queued
+
+
+_QUEUED = Compiled(lambda drafts: OutboxMessage.objects.filter(draft__in=drafts).order_by("id"))
 
 
 def phase_of(message: OutboxMessage | None) -> OutboxPhase:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wakeel.domain.events import ButtonTapped, IdentityChanged, MessageEchoed, OtherMessage, TextReceived
+from wakeel.store.compiled import Compiled
 from wakeel.store.erased_ids import either
 from wakeel.store.insert_new import insert_new
 from wakeel.store.models import Contact, InboundMessage, Operator
@@ -42,11 +43,26 @@ def keep_all(business_id: str, said: Sequence[tuple[Said, str]], *, now: datetim
     InboundMessage.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def keep_handled(business_id: str, said: Sequence[tuple[Said, Operator, str]], *, now: datetime) -> None:
+    """Store messages of operators, each with the word for what was done. Raises IntegrityError if one was stored."""
+    InboundMessage.objects.bulk_create([
+        InboundMessage(
+            business_id=business_id, wamid=event.wamid[:200], operator=operator, handled=handled[:40], recorded_at=now,
+            **_values_of(event),
+        )
+        for event, operator, handled in said
+    ])  # fmt: skip
+
+
 def kept_among(business_id: str, wamids: Collection[str]) -> set[str]:
     """Those of these messages that were stored before; also of somebody whose data was destroyed since."""
     spelled = {kept: wamid for wamid in wamids for kept in either(wamid[:200])}
-    rows = InboundMessage.objects.filter(business_id=business_id, wamid__in=list(spelled))
-    return {spelled[kept] for kept in rows.values_list("wamid", flat=True)}
+    return {spelled[kept] for (kept,) in _KEPT(business=business_id, wamids=list(spelled))} if spelled else set()
+
+
+_KEPT = Compiled(
+    lambda business, wamids: InboundMessage.objects.filter(business=business, wamid__in=wamids).values_list("wamid")
+)
 
 
 def _values_of(event: Said) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """Operators, and the phones on their way to become one."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.addresses import canonical, spellings
 from wakeel.domain.events import Sender
 from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.recognition import Enrolled, EnrolmentState, OperatorState
+from wakeel.store.compiled import Compiled, HowMany
 from wakeel.store.models import (
     Card,
     ContactAlias,
@@ -30,9 +33,20 @@ def active(business_id: str) -> list[Operator]:
     return list(Operator.objects.filter(business_id=business_id, state=OperatorState.ACTIVE).order_by("enrolled_at"))
 
 
+_EVER = Compiled(lambda business: Operator.objects.filter(business=business).order_by("state", "-enrolled_at"))
+
+
 def ever(business_id: str) -> list[Operator]:
     """Everyone who ever was an operator of this business; the active one first where a phone was enrolled twice."""
-    return list(Operator.objects.filter(business_id=business_id).order_by("state", "-enrolled_at"))
+    return _EVER(business=business_id)
+
+
+def are_active(operator_ids: Collection[str]) -> bool:
+    """Whether all of these still are operators."""
+    return not operator_ids or len(_ACTIVE(ids=operator_ids)) == len(operator_ids)
+
+
+_ACTIVE = Compiled(lambda ids: Operator.objects.filter(pk__in=ids, state=OperatorState.ACTIVE.value).values_list("pk"))
 
 
 def enrolled(business_id: str) -> list[Enrolled]:
@@ -126,6 +140,20 @@ def wrote(operator: Operator, *, at: datetime) -> bool:
     return True
 
 
+def move_windows(wrote: Iterable[tuple[str, datetime]]) -> None:
+    """The same for several, by id, one message each, several of one operator too."""
+    latest: dict[str, datetime] = {}
+    for operator_id, at in wrote:
+        latest[operator_id] = max(at, latest.get(operator_id, at))
+    moments = {pk: connection.ops.adapt_datetimefield_value(at) for pk, at in latest.items()}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE operator SET last_inbound_at = %s "
+            "WHERE id = %s AND (last_inbound_at IS NULL OR last_inbound_at < %s)",
+            [(moments[pk], pk, moments[pk]) for pk in sorted(moments)],
+        )
+
+
 def waits_unsent(operator: Operator) -> bool:
     """True if cards for this operator have not left yet."""
     return OutboxMessage.objects.filter(operator=operator, state=OutboxState.PENDING, lane=Lane.CARD).exists()
@@ -165,9 +193,12 @@ def is_operator_address(business_id: str, value: str) -> bool:
 
 def addresses(business_id: str) -> frozenset[str]:
     """Canonical addresses of everybody who is or was an operator here."""
-    rows = Operator.objects.filter(business_id=business_id).values_list("wa_id", "bsuid")
+    rows = _ADDRESSES(business=business_id)
     phones = (canonical(f"+{wa_id}") for wa_id, _ in rows if wa_id)
     return frozenset({*phones, *(bsuid for _, bsuid in rows if bsuid)})
+
+
+_ADDRESSES = Compiled(lambda business: Operator.objects.filter(business=business).values_list("wa_id", "bsuid"))
 
 
 def with_room(open_at_once: int, *, now: datetime) -> list[Operator]:
@@ -175,6 +206,8 @@ def with_room(open_at_once: int, *, now: datetime) -> list[Operator]:
     undecided = Opportunity.objects.filter(business=OuterRef("business"), state__in=[s.value for s in OPEN_STATES])
     undecided = undecided.filter(Q(expires_at=None) | Q(expires_at__gt=now))
     unshown = undecided.filter(~Exists(Card.objects.filter(opportunity=OuterRef("pk"), closed_at=None)))
-    is_open = Q(cards__kind=Card.Kind.OPPORTUNITY, cards__closed_at=None)
+    # Of the open ones alone: over the years an operator has had any number of cards.
+    their_open = Card.objects.filter(business=OuterRef("business"), operator=OuterRef("pk"), closed_at=None)
+    open_now = HowMany(their_open.filter(kind=Card.Kind.OPPORTUNITY.value).values("pk"))
     rows = Operator.objects.filter(Exists(unshown), state=OperatorState.ACTIVE)
-    return list(rows.annotate(open_now=Count("cards", filter=is_open)).filter(open_now__lt=open_at_once).order_by("id"))
+    return list(rows.annotate(open_now=open_now).filter(open_now__lt=open_at_once).order_by("id"))

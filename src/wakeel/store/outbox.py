@@ -1,22 +1,21 @@
 """The outbox's verbs: queue, claim, record, take back. Every move is compare-and-set; records are fenced by attempt."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from wakeel.domain.consent import Category
 from wakeel.domain.drafts import content_hash
-from wakeel.domain.gate_request import WINDOW, WINDOW_MARGIN
 from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.store.insert_new import insert_new
+from wakeel.store.insert_new import insert_all_new
 from wakeel.store.models import Attempt, OutboxMessage
 
 
-def enqueue(
+def made(
     *,
     business_id: str,
     number_id: str,
@@ -29,9 +28,9 @@ def enqueue(
     due_at: datetime,
     now: datetime,
     **fields: Any,
-) -> OutboxMessage | None:
-    """Queue one message; None if this request key was ever queued before."""
-    row = OutboxMessage(
+) -> OutboxMessage:
+    """One message, not queued yet."""
+    return OutboxMessage(
         business_id=business_id,
         request_key=request_key,
         number_id=number_id,
@@ -46,56 +45,11 @@ def enqueue(
         updated_at=now,
         **fields,
     )
-    same = OutboxMessage.objects.filter(business_id=business_id, request_key=request_key)
-    return row if insert_new(row, same=same) else None
 
 
-def claimable(*, now: datetime, limit: int, contacts_paused: bool) -> list[OutboxMessage]:
-    """Messages that may be claimed now, most urgent lane first, locked against other workers.
-
-    Of one recipient and lane only the oldest whose time has come, and none while another is on the wire; a message
-    that backs off blocks its followers, one that the gate has put off until later blocks nobody. Cards for an operator
-    whose window is closed stay where they are.
-    contacts_paused: leave messages to contacts alone (an undecoded webhook may hold their STOP).
-    """
-    same = Q(
-        number=OuterRef("number"), lane=OuterRef("lane"), audience=OuterRef("audience"), address=OuterRef("address")
-    )
-    ahead = OutboxMessage.objects.filter(same, state=OutboxState.PENDING, id__lt=OuterRef("id"))
-    ahead = ahead.filter(Q(due_at__lte=now) | Q(fence__gt=0, hold_code=""))
-    on_the_wire = OutboxMessage.objects.filter(same, state=OutboxState.SENDING)
-    open_window = Q(operator__last_inbound_at__gt=now - WINDOW + WINDOW_MARGIN)
-    reachable = Q(audience=Audience.OPERATOR) & open_window
-    if not contacts_paused:
-        reachable |= Q(audience=Audience.CONTACT)
-    rows: QuerySet[OutboxMessage] = OutboxMessage.objects.filter(reachable, state=OutboxState.PENDING, due_at__lte=now)
-    rows = rows.filter(~Exists(ahead), ~Exists(on_the_wire)).select_related(
-        "number__business", "draft", "operator", "contact"
-    )
-    if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return list(rows.order_by("lane", "due_at", "id")[:limit])
-
-
-def start_attempt(message: OutboxMessage, *, lease: timedelta, now: datetime, real_now: datetime) -> Attempt:
-    """Journal one attempt and mark the message as leaving. The caller holds the row's lock."""
-    number = message.fence + 1
-    OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.PENDING, fence=message.fence).update(
-        state=OutboxState.SENDING,
-        fence=number,
-        lease_until=real_now + lease,
-        recalled_at=None,
-        hold_code="",
-        updated_at=now,
-    )
-    return Attempt.objects.create(
-        business_id=message.business_id,
-        outbox=message,
-        number=number,
-        request_key=f"{message.request_key}:{number}",
-        claimed_at=now,
-        started_at=real_now,
-    )
+def enqueue(**message: Any) -> OutboxMessage | None:
+    """Queue one message; None if this request key was ever queued before. message: as for `made`."""
+    return next(iter(enqueue_all([made(**message)])), None)
 
 
 def put_off(message: OutboxMessage, *, due_at: datetime, code: ReasonCode, now: datetime) -> None:
@@ -132,8 +86,10 @@ def leave_sending(attempt: Attempt, *, to: OutboxState, now: datetime, **fields:
 
 def ended_leases(*, real_now: datetime) -> list[Attempt]:
     """Attempts whose worker is gone: still `sending`, lease over."""
-    rows = Attempt.objects.filter(outcome="sending", outbox__state=OutboxState.SENDING, number=F("outbox__fence"))
-    return list(rows.filter(outbox__lease_until__lte=real_now).select_related("outbox")[:100])
+    # By their messages, of which few are `sending`: attempts are as many as were ever made.
+    over = OutboxMessage.objects.filter(state=OutboxState.SENDING, lease_until__lte=real_now)
+    rows = Attempt.objects.filter(outbox__in=over.order_by("lease_until").values("pk")[:100], outcome="sending")
+    return list(rows.filter(number=F("outbox__fence")).select_related("outbox"))
 
 
 def take_back(rows: QuerySet[OutboxMessage], *, code: ReasonCode | None, now: datetime) -> int:
@@ -148,5 +104,58 @@ def recall(rows: QuerySet[OutboxMessage], *, now: datetime) -> int:
 
 
 def has_due(*, now: datetime) -> bool:
-    """A cheap look before the claim takes SQLite's write lock: is anything pending whose time has come?"""
-    return OutboxMessage.objects.filter(state=OutboxState.PENDING, due_at__lte=now).exists()
+    """A cheap look before the claim takes SQLite's write lock: is anything pending whose time has come?
+
+    Lane by lane, so that a million messages that wait for tomorrow are not read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_DUE, [connection.ops.adapt_datetimefield_value(now)])
+        return bool(cursor.fetchone()[0])
+
+
+_HAS_DUE = (
+    "SELECT EXISTS (SELECT 1 FROM sending_number AS number WHERE EXISTS (SELECT 1 FROM outbox "  # noqa: S608
+    "WHERE outbox.business_id = number.business_id AND outbox.number_id = number.phone_number_id "
+    f"AND outbox.state = '{OutboxState.PENDING}' AND outbox.lane IN ({', '.join(str(lane.value) for lane in Lane)}) "
+    "AND outbox.due_at <= %s))"
+)
+
+
+def failed_again(draft_ids: Collection[str], *, code: int) -> set[str]:
+    """Those of these drafts of which more than one message met this code of Meta's."""
+    if not draft_ids:
+        return set()
+    rows = OutboxMessage.objects.filter(draft__in=draft_ids, failure_code=code)
+    counted = rows.values("draft").annotate(messages=Count("id")).filter(messages__gt=1)
+    return set(counted.values_list("draft", flat=True))
+
+
+def was_queued(business_id: str, request_key: str) -> bool:
+    """True if a message with this key was ever queued."""
+    return OutboxMessage.objects.filter(business_id=business_id, request_key=request_key).exists()
+
+
+UNANSWERED_AT_ONCE = 5_000
+"""More unanswered sends of one number than this are settled in several goes."""
+
+
+def unanswered_beside(business_id: str, message_id: str) -> list[tuple[datetime, str]]:
+    """Messages to contacts without a clear answer that went out by the same number as this one, with the real time of
+    their last try; [] if this is no such message."""
+    number = OutboxMessage.objects.filter(
+        pk=message_id, business_id=business_id, state=OutboxState.UNKNOWN, audience=Audience.CONTACT
+    ).values("number")
+    rows = Attempt.objects.filter(
+        outbox__business_id=business_id, outbox__number__in=number, outbox__state=OutboxState.UNKNOWN,
+        outbox__audience=Audience.CONTACT, number=F("outbox__fence"),
+    )  # fmt: skip
+    return list(rows.order_by("started_at").values_list("started_at", "outbox_id")[:UNANSWERED_AT_ONCE])
+
+
+def enqueue_all(rows: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+    """Queue these in their order; those whose request key was never queued before."""
+    return insert_all_new(rows, same=_with_key_of)
+
+
+def _with_key_of(row: OutboxMessage) -> "QuerySet[OutboxMessage]":
+    return OutboxMessage.objects.filter(business_id=row.business_id, request_key=row.request_key)

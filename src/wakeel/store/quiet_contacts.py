@@ -1,12 +1,12 @@
-"""Which senders are contacts for whom a message that says nothing special changes nothing but their window.
+"""Which senders are contacts for whom a message that says nothing special moves nothing but their window.
 
 The facts behind `flows.contact_said`, for many at once: a handful of queries for any number of senders.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,10 +14,11 @@ from django.db.models import Q, QuerySet
 from wakeel.domain.addresses import canonical, spellings
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.events import Sender
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import ANSWERED
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store import operators
+from wakeel.store.compiled import Compiled
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias, Draft, Opportunity, OutboxMessage
 
 _MOVED_BY_WORDS = [OutboxState.PENDING, OutboxState.HELD, OutboxState.SENDING, OutboxState.FAILED]
@@ -25,8 +26,9 @@ _MOVED_BY_WORDS = [OutboxState.PENDING, OutboxState.HELD, OutboxState.SENDING, O
 
 
 def of_senders(business_id: str, wrote: Sequence[tuple[Sender, datetime]]) -> list[str | None]:
-    """For each sender at that moment the contact's id, locked until the transaction ends; None if there is more to do:
-    they are no contact yet, an operator, several people, or something waits for their words.
+    """For each sender at that moment the contact's id, locked until the transaction ends; None if there is more to do
+    than to bring their words to whom they answer (`answered_by`): they are no contact yet, an operator, several people,
+    or something waits for their words.
     """
     ours = operators.addresses(business_id)
     asked = [_values(sender) for sender, _ in wrote]
@@ -44,16 +46,28 @@ def _values(sender: Sender) -> frozenset[str]:
     return phones | ({sender.bsuid} if sender.bsuid else frozenset())
 
 
-def _aliases(business_id: str, values: Iterable[str]) -> Mapping[str, list[ContactAlias]]:
-    found: dict[str, list[ContactAlias]] = defaultdict(list)
-    for row in ContactAlias.objects.filter(business_id=business_id, value__in=list(values)):
+class _Alias(NamedTuple):
+    value: str
+    contact_id: str
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+_ALIASES = Compiled(
+    lambda business, values: ContactAlias.objects.filter(business=business, value__in=values).values_list(
+        "value", "contact_id", "valid_from", "valid_to"
+    )
+)
+
+
+def _aliases(business_id: str, values: Collection[str]) -> Mapping[str, list[_Alias]]:
+    found: dict[str, list[_Alias]] = defaultdict(list)
+    for row in map(_Alias._make, _ALIASES(business=business_id, values=values)):
         found[row.value].append(row)
     return found
 
 
-def _owner(
-    values: Iterable[str], aliases: Mapping[str, list[ContactAlias]], sender: Sender, *, at: datetime
-) -> str | None:
+def _owner(values: Iterable[str], aliases: Mapping[str, list[_Alias]], sender: Sender, *, at: datetime) -> str | None:
     """Whose these addresses are, without a doubt: nobody else ever had one, and they had every one by then."""
     rows = [row for value in values for row in aliases.get(value, ())]
     owners = {row.contact_id for row in rows}
@@ -63,26 +77,51 @@ def _owner(
     return owners.pop() if all(row.valid_to is None and row.valid_from <= at for row in rows) else None
 
 
+# In the order of their ids: two that lock several contacts never wait for each other in a circle.
+_SETTLED = Compiled(
+    lambda ids: (
+        Contact.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, erased_at=None, merged_into=None, expecting="", identity_doubt="")
+        .exclude(name="")
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
+
+
 def _quiet(contact_ids: Iterable[str]) -> set[str]:
-    """In the order of their ids: two that lock several contacts never wait for each other in a circle."""
-    rows = Contact.objects.select_for_update(of=("self",)).filter(pk__in=list(contact_ids), erased_at=None)
-    rows = rows.filter(merged_into=None, expecting="", identity_doubt="").exclude(name="").order_by("pk")
-    ids = list(rows.values_list("pk", flat=True))
-    if not ids:
-        return set()
-    return set(ids).difference(*(query.values_list(column, flat=True) for query, column in _loud(ids)))
+    ids = {pk for (pk,) in _SETTLED(ids=set(contact_ids))}
+    return ids.difference(pk for (pk,) in _LOUD(ids=ids)) if ids else ids
 
 
-def _loud(ids: Sequence[str]) -> Iterable[tuple[QuerySet[Any], str]]:
-    """Whatever words of theirs would move, or bring to somebody, with the column that names them."""
+def _loud(ids: Sequence[str]) -> "QuerySet[Any, Any]":
+    """Whoever has something that words of theirs would move."""
     refused = Q(state=OutboxState.ACCEPTED, status=MessageStatus.FAILED.value)
     approved = OutboxMessage.objects.filter(contact__in=ids, draft__isnull=False)
-    yield approved.filter(refused | Q(state__in=_MOVED_BY_WORDS)), "contact"
-    yield Draft.objects.filter(contact__in=ids, state=DraftState.AWAITING_APPROVAL, reshow_when_cured=True), "contact"
-    answered = [OpportunityState.CONTACTED, OpportunityState.REPLIED]
-    yield Opportunity.objects.filter(contact__in=ids, owner__isnull=False, state__in=answered), "contact"
-    yield ConsentPayload.objects.filter(contact__in=ids, event__needs_confirmation=True), "contact"
-    yield Contact.objects.filter(merged_into__in=ids), "merged_into"
+    held = approved.filter(refused | Q(state__in=_MOVED_BY_WORDS)).values_list("contact_id")
+    waiting = Draft.objects.filter(contact__in=ids, state=DraftState.AWAITING_APPROVAL, reshow_when_cured=True)
+    unconfirmed = ConsentPayload.objects.filter(contact__in=ids, event__needs_confirmation=True)
+    several = Contact.objects.filter(merged_into__in=ids).values_list("merged_into_id")
+    rest = (waiting.values_list("contact_id"), unconfirmed.values_list("contact_id"), several)
+    return held.union(*rest, all=True)
+
+
+_LOUD = Compiled(_loud)
+_ANSWERED = Compiled(
+    lambda ids: (
+        Opportunity.objects.filter(contact__in=ids, owner__isnull=False, state__in=[state.value for state in ANSWERED])
+        .select_related("owner", "contact")
+        .order_by("pk")
+    )
+)
+
+
+def answered_by(contact_ids: Collection[str]) -> dict[str, list[Opportunity]]:
+    """The opportunities that words of these people answer, with contact and owner, by contact."""
+    found: dict[str, list[Opportunity]] = defaultdict(list)
+    for opportunity in _ANSWERED(ids=contact_ids) if contact_ids else ():
+        found[opportunity.contact_id].append(opportunity)
+    return found
 
 
 def move_windows(to: Mapping[str, datetime]) -> None:
