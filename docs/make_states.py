@@ -29,7 +29,8 @@ happen only together with making sure that its message does not leave: taken bac
 refused before. `expired` and `superseded` have their place in the table; nothing in this version leads there yet."""
 OUTBOX = """Starts as `pending`; with the stop switch on, as `held`. Undo grace and back-off are no states, only a later
 `due_at`. `failed → pending` and `unknown → pending` are a person's decision. The machine moves out of `unknown` only
-on proof: a status, or a late answer that says it was refused."""
+on proof: a status, or a late answer that says it was refused. `pending`, `held` and `failed` move to `accepted` only on
+late proof: a person had settled a try as not arrived, and a status says that it had left after all."""
 STATUS = """Meta's words, merged and never assigned: many events, in any order, any number of times, one answer. The
 later one in this list wins:
 

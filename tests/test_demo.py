@@ -62,7 +62,7 @@ def demo(checkout: Path, **more: str) -> Iterator[Running]:
             end(process)
 
 
-def wait_for(true: Callable[[], object], *, within_s: float = 40) -> None:
+def wait_for(true: Callable[[], object], *, within_s: float = 80) -> None:
     end_at = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < end_at, "it did not happen in time"

@@ -146,7 +146,9 @@ def opted_out(home: House, person: Contact) -> None:
 def draft(home: House, deal: Opportunity, *, text: str = TEXT) -> Draft:
     """Owned by the operator and waiting for approval."""
     Opportunity.objects.filter(pk=deal.pk).update(state="accepted", owner=home.operator)
-    return drafts.create(deal, number_id=home.number.phone_number_id, category="marketing", text=text, now=now())
+    made = drafts.made(deal, number=home.number, category="marketing", now=now())
+    drafts.create_all([(made, text)], now=now())
+    return made
 
 
 def message(home: House, of: Draft, *, state: str = "pending", due_in_s: float = 10, **fields: Any) -> OutboxMessage:

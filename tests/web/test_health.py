@@ -7,9 +7,20 @@ from django.conf import settings
 
 from tests.web import rows
 from wakeel import clock
-from wakeel.flows import stop_sending
+from wakeel.domain.stop_switches import EVERYWHERE
+from wakeel.flows import count_prices, note_run, stop_sending
 from wakeel.store import heartbeat
-from wakeel.store.models import Heartbeat, InboxRow, PlatformEventRow, SendingNumber, StopSwitch, Template
+from wakeel.store.models import (
+    DatabaseRun,
+    Heartbeat,
+    InboxRow,
+    OutboxMessage,
+    PlatformEventRow,
+    PriceCount,
+    SendingNumber,
+    StopSwitch,
+    Template,
+)
 
 
 def beat(*, ago_s: float) -> None:
@@ -161,3 +172,89 @@ def test_templates_are_shown_with_what_keeps_them_from_being_sent(page, home):
     assert "يصبح تسويق" in html
     assert "لم يعد في قائمة واتساب" in html
     assert html.index(">paused<") < html.index(">a_good<")
+
+
+def administrator(home: rows.House) -> None:
+    home.user.is_staff = True
+    home.user.save()
+
+
+def test_one_number_is_stopped_and_released_by_itself(page, home):
+    administrator(home)
+    page.post("/stop/press/", {"scope": "number", "target": home.number.pk})
+    assert StopSwitch.objects.get().target == home.number.pk
+    html = page.get("/health/").content.decode()
+    assert "الإرسال من رقم واحد موقوف منذ" in html
+    assert "الإرسال إلى جهات الاتصال موقوف كله منذ" not in html
+    values = {"password": rows.PASSWORD, "held": "keep", "scope": "number", "target": home.number.pk}
+    assert page.post("/stop/release/", values).status_code == 302
+    assert not StopSwitch.objects.exists()
+
+
+def test_a_number_of_another_business_is_nobodys_to_stop(page, home):
+    rows.house("أخرى", phone_number_id="9", username="b")
+    assert page.post("/stop/press/", {"scope": "number", "target": "9"}).status_code == 404
+    assert page.post("/stop/press/", {"scope": "odd"}).status_code == 404
+    assert not StopSwitch.objects.exists()
+
+
+def test_only_an_administrator_stops_every_business(page, home):
+    assert page.post("/stop/press/", {"scope": "global"}).status_code == 403
+    assert not StopSwitch.objects.exists()
+    administrator(home)
+    page.post("/stop/press/", {"scope": "global"})
+    assert StopSwitch.objects.get().scope == "global"
+    assert "الإرسال إلى جهات الاتصال موقوف كله منذ" in page.get("/").content.decode()
+
+
+def on_its_way(home: rows.House) -> OutboxMessage:
+    person = rows.contact(home, "منى <b>")
+    rows.agreed(home, person)
+    return rows.message(home, rows.draft(home, rows.opportunity(home, person)), state="sending")
+
+
+def test_what_was_on_its_way_at_the_press_is_named_with_what_became_of_it(page, home):
+    message = on_its_way(home)
+    pressed = page.post("/stop/press/", follow=True).content.decode()
+    assert "رسائل كانت في طريقها لحظتها: 1" in pressed
+    assert "منى &lt;b&gt;" in pressed
+    OutboxMessage.objects.filter(pk=message.pk).update(state="accepted", status="delivered", lease_until=None)
+    assert "منى &lt;b&gt;</bdi></a> · وصلت" in page.get("/health/").content.decode()
+
+
+def test_the_release_says_first_what_would_leave(page, home):
+    administrator(home)
+    message = on_its_way(home)
+    page.post("/stop/press/")
+    OutboxMessage.objects.filter(pk=message.pk).update(state="held", hold_code="KILL_SWITCH", lease_until=None)
+    assert "تخرج 1، ويُسأل من جديد عن 0" in page.get("/health/").content.decode()
+
+
+def test_a_restored_database_is_told_with_what_to_do(page, home, tmp_path):
+    administrator(home)
+    on_its_way(home)
+    for _ in range(3):
+        note_run.begin(tmp_path / "run", now=rows.now(), real_now=rows.now())
+    assert "نسخة احتياطية" not in page.get("/health/").content.decode()
+    DatabaseRun.objects.update(number=1)
+    note_run.begin(tmp_path / "run", now=rows.now(), real_now=rows.now())
+    html = page.get("/health/").content.decode()
+    assert "أُعيدت قاعدة البيانات من نسخة احتياطية" in html
+    assert "wakeel replay" in html
+    assert "العدّ في الملف 3 · في القاعدة 1" in html
+    values = {"password": rows.PASSWORD, "held": "keep", "scope": EVERYWHERE.scope, "target": ""}
+    assert page.post("/stop/release/", values).status_code == 302
+    assert not StopSwitch.objects.exists()
+
+
+def test_the_months_messages_are_shown_by_what_they_are_charged_as(page, home):
+    assert "لم يُحتسب شيء هذا الشهر بعد" in page.get("/health/").content.decode()
+    month = count_prices.month_of(clock.now(), zone=settings.TIME_ZONE)
+    about = {"business": home.business, "number": home.number, "month": month}
+    PriceCount.objects.create(category="marketing", pricing_type="regular", messages=7, **about)
+    PriceCount.objects.create(category="service", pricing_type="free_customer_service", messages=12, **about)
+    PriceCount.objects.create(category="new_<i>", pricing_type="odd", messages=1, **about)
+    html = page.get("/health/").content.decode()
+    assert "بمقابل: 8 · مجانًا: 12" in html
+    assert "new_&lt;i&gt;" in html
+    assert "مجانية: رد في نافذة الخدمة" in html

@@ -10,7 +10,7 @@ from wakeel.flows.settle_message import SettleVerb
 from wakeel.web.steps import SETTLE_VERBS, WAYS, How, Subject, draw
 from wakeel.whatsapp import errors
 
-CODES = [*range(0, 400), 80007, *range(130_400, 130_500), *range(131_000, 131_100), *range(132_000, 132_100), 133_010]
+CODES = [*errors.CODES, 200, 138_000, 139_000, 139_100, 147_001, 2_388_000, 2_494_000, 999_999]
 SUBJECT = Subject(contact_id="con_1", opportunity_id="opp_1", outbox_id="out_1")
 
 

@@ -84,6 +84,31 @@ def test_an_item_of_another_business_is_neither_shown_nor_settled(page, home, br
     assert row.state == "quarantined"
 
 
+def test_what_concerns_another_business_is_neither_counted_nor_listed(page, home, broken):
+    """Notes name the business where the item names its number; the rest concerns everybody, and the page says so."""
+    assert "لكل المنشآت" not in html_of(page)
+    other = rows.house("غيرنا", phone_number_id="105500000000099", username="other")
+    SendingNumber.objects.filter(pk=other.number.pk).update(waba_id="215500000000099")
+    theirs = arrived(broken, number="105500000000099")
+    entry = {"id": "215500000000099", "changes": [{"field": "their_news", "value": {}}]}
+    carried_out(json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode())
+    answer = page.get("/webhooks/")
+    assert "لكل المنشآت" in answer.content.decode()
+    assert "their_news" not in answer.content.decode()
+    assert answer.context["counts"].quarantined == 0
+    assert answer.context["seat"].failure_count == 0
+    assert "their_news" not in html_of(page, "/health/")
+    assert theirs.errors[0]["error"] not in html_of(page, "/failures/")
+    client = Client()
+    client.force_login(other.user)
+    answer = client.get("/webhooks/")
+    assert "their_news" in answer.content.decode()
+    assert (answer.context["counts"].quarantined, answer.context["seat"].failure_count) == (1, 1)
+    press(client, theirs, "dismiss")
+    assert "سُوّي مؤخرًا" in html_of(client)
+    assert "سُوّي مؤخرًا" not in html_of(page)
+
+
 def test_an_item_for_no_number_of_ours_shows_nobody(page, home):
     rows.contact(home)
     arrived(message(), number="105500000000055")

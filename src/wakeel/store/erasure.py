@@ -227,7 +227,7 @@ def _overwrite_work(group: list[Contact]) -> None:
         Opportunity.objects.filter(pk=row.pk).update(
             external_key=overwritten(row.external_key), title="", summary="", value="", draft_text="", score=None
         )
-    DraftVersion.objects.filter(draft__contact__in=group).update(text="")
+    DraftVersion.objects.filter(draft__contact__in=group).update(text="", template=None)
     Draft.objects.filter(contact__in=group).update(reshow_when_cured=False)
     Approval.objects.filter(draft__contact__in=group).update(digest=GONE)
     for card in _rows(Card.objects.filter(opportunity__contact__in=group)):

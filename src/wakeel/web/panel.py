@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from wakeel import clock
 from wakeel.domain.content import Finding, findings
 from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState
 from wakeel.domain.drafts import rule_on as rule_on_draft
+from wakeel.domain.failures import Trouble
 from wakeel.domain.gate import Verdict
 from wakeel.domain.opportunities import OpportunityAction, OpportunityState, Ruling
 from wakeel.domain.opportunities import rule_on as rule_on_opportunity
@@ -14,10 +16,12 @@ from wakeel.domain.reasons import REASONS, ReasonCode, steps_for
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.steps import Step
 from wakeel.domain.words import Text
-from wakeel.flows.preview_draft import preview
+from wakeel.flows.failure_desk import Case, advise
+from wakeel.flows.fitting_templates import that_work
+from wakeel.flows.preview_draft import Preview
 from wakeel.flows.preview_opportunity import asked_digest
 from wakeel.flows.verdict_line import Line, line_of
-from wakeel.store.screens.item import DraftView, Item
+from wakeel.store.screens.item import DraftView, Item, Message
 from wakeel.store.screens.seat import Seat
 from wakeel.web.steps import DrawnStep, Subject, draw
 from wakeel.whatsapp import errors
@@ -64,10 +68,9 @@ class Panel:
         return self.item.draft is not None and self.item.draft.state == DraftState.APPROVED and self.may_approve
 
 
-def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
-    """Look at one item; changes nothing."""
-    draft = item.draft if item.draft is not None and item.draft.is_living else None
-    seen = preview(draft.id, now=now) if draft else None
+def open_panel(item: Item, seat: Seat, seen: Preview | None, *, now: datetime) -> Panel:
+    """Look at one item; changes nothing. seen: what its living draft is now, None without one."""
+    draft = item.living_draft
     rulings = _draft_rulings(draft) if draft else {}
     verdict = seen.verdict if seen and rulings[DraftAction.APPROVE] in _APPROVING else None
     keeps_only = verdict is not None and verdict.is_only_stopped
@@ -81,7 +84,7 @@ def open_panel(item: Item, seat: Seat, *, now: datetime) -> Panel:
         verdict=verdict,
         line=line_of(seen.request, verdict, now=now, text=seen.text) if seen and verdict else None,
         findings=findings(seen.text) if seen else (),
-        steps=draw(_steps(item, verdict), subject, our_phone=seat.our_phone),
+        steps=draw(_steps(item, verdict, seat, now=now), subject, our_phone=seat.our_phone),
         may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),
         keeps_only=keeps_only,
         failure=_failure(item),
@@ -103,7 +106,7 @@ def _verbs(item: Item, *, has_draft: bool) -> frozenset[str]:
     return frozenset(action.value for action, ruling in rulings.items() if ruling in offered)
 
 
-def _steps(item: Item, verdict: Verdict | None) -> tuple[Step, ...]:
+def _steps(item: Item, verdict: Verdict | None, seat: Seat, *, now: datetime) -> tuple[Step, ...]:
     message = item.draft.message if item.draft else None
     found: tuple[Step, ...] = ()
     if verdict is not None:
@@ -111,10 +114,27 @@ def _steps(item: Item, verdict: Verdict | None) -> tuple[Step, ...]:
     elif message is not None and message.hold_code in _CODES:
         found = REASONS[ReasonCode(message.hold_code)].steps
     elif message is not None and _failed_message(item):
-        found = errors.steps(message.failure_code, details=message.failure_details)
-        if message.state != OutboxState.FAILED:
-            found = tuple(step for step in found if step is not Step.RETRY)
-    return tuple(step for step in found if step not in _DONE_BY_WRITING)
+        case = _case(item, message)
+        found = advise(seat.business_id, [case], now=now, real_now=clock.real_now())[message.id].steps
+    return tuple(step for step in that_work(found, item.id, now=now) if step not in _DONE_BY_WRITING)
+
+
+def _case(item: Item, message: Message) -> Case:
+    """Its failure as the desk's engine asks for it; what is written anew here is written in the form beside it."""
+    return Case(
+        outbox_id=message.id,
+        trouble=Trouble.FAILED if message.state == OutboxState.FAILED else Trouble.FAILED_STATUS,
+        number_id=message.number_id,
+        opportunity_id=item.id,
+        draft_id=item.draft.id if item.draft else "",
+        hold_code="",
+        facts={},
+        failure_code=message.failure_code,
+        failure_details=message.failure_details,
+        at=message.updated_at,
+        attempted_at=None,
+        may_be_rewritten=False,
+    )
 
 
 def _failure(item: Item) -> Text | None:

@@ -4,7 +4,6 @@ The ingest process (`wakeel.web.ingest`) is started, checked and stopped by the 
 """
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -24,7 +23,7 @@ from granian.server.embed import Server
 
 from wakeel.clock import PracticeClockRefused, refuse_practice_clock
 from wakeel.config import Config, ConfigError, Role, load_strict
-from wakeel.processes import EXIT_SETTINGS, leave, port_is_free, watch_supervisor
+from wakeel.processes import EXIT_SETTINGS, leave, leave_alone_what_is_loaded, port_is_free, watch_supervisor
 from wakeel.web.intake import Intake
 from wakeel.web.stopping import stopping
 
@@ -35,7 +34,6 @@ BACKPRESSURE = 1000
 BACKLOG = 1024
 HEADER_TIMEOUT_MS = 10_000
 STOP_WITHIN_S = 8.0
-GARBAGE_THRESHOLD = 10_000
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -165,7 +163,7 @@ async def _serve(service: Service, config: Config) -> int:
 
 
 async def _until_told(server: Server, stop: asyncio.Event) -> int:
-    _leave_alone_what_is_loaded()
+    leave_alone_what_is_loaded()
     serving = asyncio.create_task(server.serve())
     asked = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -200,18 +198,8 @@ def _server(service: Service, config: Config, intake: Intake) -> Server:
     )
 
 
-def _leave_alone_what_is_loaded() -> None:
-    """Django and the rest stay for ever: walking them again and again took a sixth of the time under load.
-
-    The threshold: hundreds of requests in flight are no garbage either, they only look new.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
-
-
 def _close_pool() -> None:
-    """PostgreSQL's pool has threads of its own that the interpreter would wait for; SQLite has none."""
+    """PostgreSQL's pool has threads of its own that the interpreter would wait for; SQLite's has none."""
     close: Callable[[], None] | None = getattr(connection, "close_pool", None)
     if close:
         close()

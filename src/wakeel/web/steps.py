@@ -32,6 +32,7 @@ class Way:
 WAYS: dict[Step, Way | None] = {
     Step.WAIT_UNTIL_THEY_WRITE: Way(How.CHAT),
     Step.ASK_TO_WRITE_FIRST: Way(How.CHAT),
+    Step.USE_TEMPLATE: Way(How.LINK, "desk:reengage", "opportunity_id"),
     Step.RECORD_CONSENT: Way(How.LINK, "desk:consent", "contact_id"),
     Step.EDIT_TEXT: Way(How.LINK, "desk:item", "opportunity_id"),
     Step.APPROVE_AGAIN: Way(How.LINK, "desk:item", "opportunity_id"),
@@ -44,6 +45,7 @@ WAYS: dict[Step, Way | None] = {
     Step.REACHABLE_AGAIN: Way(How.LINK, "desk:contact", "contact_id"),
     Step.FIX_NUMBER: Way(How.LINK, "desk:number", "contact_id"),
     Step.RELEASE_STOP: Way(How.LINK, "desk:health"),
+    Step.RESUME_NUMBER: Way(How.LINK, "desk:health"),
     Step.DECIDE_STOP: Way(How.LINK, "desk:contact", "contact_id"),
     Step.APPROVE_TEXTS: Way(How.LINK, "desk:texts"),
     Step.LOOK_AT_UNREAD: Way(How.LINK, "desk:webhooks"),

@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from wakeel.web import (
     views_account,
+    views_breaker,
     views_consent,
     views_contact,
     views_decide,
@@ -15,6 +16,7 @@ from wakeel.web import (
     views_import,
     views_outgoing,
     views_person,
+    views_reengage,
     views_rights,
     views_stops,
     views_texts,
@@ -24,12 +26,14 @@ from wakeel.web import (
 desk: list[URLPattern] = [
     path("", views_desk.queue, name="queue"),
     path("i/<slug:opportunity_id>/", views_desk.item, name="item"),
+    path("i/<slug:opportunity_id>/template/", views_reengage.reengage, name="reengage"),
     re_path(
         r"^i/(?P<opportunity_id>[\w-]+)/(?P<verb>accept|skip|draft)/$", views_decide.decide_opportunity, name="decide"
     ),
     re_path(r"^d/(?P<draft_id>[\w-]+)/(?P<verb>approve|edit|cancel)/$", views_decide.decide_draft, name="draft"),
     path("d/<slug:draft_id>/text/", views_decide.write_text, name="text"),
     path("m/<slug:outbox_id>/settle/", views_decide.settle, name="settle"),
+    path("m/<slug:outbox_id>/settle-outage/", views_decide.settle_outage, name="settle_outage"),
     path("outbox/", views_outgoing.outbox, name="outbox"),
     path("failures/", views_outgoing.failures, name="failures"),
     path("contacts/<slug:contact_id>/", views_contact.contact, name="contact"),
@@ -76,6 +80,7 @@ desk: list[URLPattern] = [
     path("webhooks/", views_webhooks.webhooks, name="webhooks"),
     path("webhooks/<slug:row_id>/again/", views_webhooks.again, name="webhook_again"),
     path("webhooks/<slug:row_id>/dismiss/", views_webhooks.dismiss, name="webhook_dismiss"),
+    path("numbers/<slug:number_id>/resume/", views_breaker.resume, name="resume_number"),
     path("stop/press/", views_health.press, name="press"),
     path("stop/release/", views_health.release, name="release"),
     path("operators/enrol/", views_enrol.enrol, name="enrol"),

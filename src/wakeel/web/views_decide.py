@@ -11,7 +11,9 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import parse_button_id
 from wakeel.flows.edit_draft import submit_text
 from wakeel.flows.reply import Reply
+from wakeel.flows.settle_message import TOGETHER
 from wakeel.flows.settle_message import settle as settle_message
+from wakeel.flows.settle_message import settle_outage as settle_whole_outage
 from wakeel.flows.take_decision import take_decision
 from wakeel.store.screens import item as items
 from wakeel.store.screens.seat import Seat
@@ -26,7 +28,7 @@ VIA = "screen"
 @deciding
 def decide_opportunity(request: HttpRequest, seat: Seat, opportunity_id: str, verb: str) -> HttpResponse:
     """accept, skip or draft."""
-    if panel_of(seat, opportunity_id) is None:
+    if not items.has_opportunity(seat.business_id, opportunity_id):
         raise Http404
     reply = _take(request, seat, f"opp:{opportunity_id}:{verb}")
     if reply.code in STALE:
@@ -68,10 +70,20 @@ def write_text(request: HttpRequest, seat: Seat, draft_id: str) -> HttpResponse:
 def settle(request: HttpRequest, seat: Seat, outbox_id: str) -> HttpResponse:
     """A person says what became of a message, or what shall."""
     verb = request.POST.get("verb", "")
-    if verb not in SETTLE_VERBS or items.opportunity_of_message(seat.business_id, outbox_id) is None:
+    if verb not in SETTLE_VERBS or not items.is_to_contact(seat.business_id, outbox_id):
         raise Http404
     reply = settle_message(operator_of(seat), outbox_id, verb, tap_key=one_time_key(request), now=clock.now())
     return _answered(request, reply, to=_next(request) or reverse("desk:failures"))
+
+
+@deciding
+def settle_outage(request: HttpRequest, seat: Seat, outbox_id: str) -> HttpResponse:
+    """The same decision for everything that was not answered in one outage."""
+    verb = request.POST.get("verb", "")
+    if verb not in TOGETHER or not items.is_to_contact(seat.business_id, outbox_id):
+        raise Http404
+    reply = settle_whole_outage(operator_of(seat), outbox_id, verb, tap_key=one_time_key(request), now=clock.now())
+    return _answered(request, reply, to=reverse("desk:failures"))
 
 
 def _take(request: HttpRequest, seat: Seat, raw: str) -> Reply:

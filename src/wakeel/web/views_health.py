@@ -1,27 +1,29 @@
-"""Is everything alive, and the stop switch: anybody may press it, an administrator releases it."""
+"""Is everything alive, and the stop switches: anybody may press one, an administrator releases it."""
 
 from django.contrib import messages
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from wakeel import clock
-from wakeel.flows import fixed_text, stop_sending
+from wakeel import clock, config
+from wakeel.domain.stop_switches import EVERYWHERE, Scope, Stop
+from wakeel.flows import count_prices, fixed_text, release_stop, stop_sending
+from wakeel.store.screens import costs, platform, switches
 from wakeel.store.screens import health as signs
-from wakeel.store.screens import platform
 from wakeel.store.screens.seat import Seat
 from wakeel.web import throttle
 from wakeel.web.forms import ReleaseForm
-from wakeel.web.seats import seated, show, user_of
+from wakeel.web.seats import language, seated, show, user_of
+from wakeel.web.views_breaker import shut_numbers
 
 
 @require_safe
 @seated
 def health(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Signs of life, each with what to do when it is red."""
-    return _page(request, seat, ReleaseForm())
+    return _page(request, seat)
 
 
 @require_safe
@@ -42,9 +44,16 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_POST
 @seated
 def press(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Stop all sending to contacts."""
-    stop_sending.press(seat.business_id, user_of(request).get_username(), now=clock.now())
-    messages.success(request, _("All sending to contacts is stopped. Approvals are kept and nothing leaves."))
+    """Stop sending to contacts: of the business, of one number, or (an administrator) of everything here."""
+    user, stop = user_of(request), _stop_meant(request, seat)
+    if stop == EVERYWHERE and not user.is_staff:
+        return show(request, seat, "forbidden.html", status=403, nav="health")
+    pressed = stop_sending.press_stop(stop, user.get_username(), now=clock.now())
+    words = _("All sending to contacts is stopped. Approvals are kept and nothing leaves.")
+    if stop.scope is Scope.NUMBER:
+        words = _("Sending from this number is stopped. Approvals are kept and nothing leaves from it.")
+    leaving = stop_sending.leaving_words(pressed.leaving).say(language(request))
+    messages.success(request, f"{words}\n{leaving}")
     return redirect("desk:health")
 
 
@@ -52,7 +61,8 @@ def press(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated
 def release(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Resume: administrators only, and only with their password."""
-    user, form = user_of(request), ReleaseForm(request.POST)
+    user, stop = user_of(request), _stop_meant(request, seat)
+    form = _release_form(stop, request.POST)
     if not user.is_staff:
         return show(request, seat, "forbidden.html", status=403, nav="health")
     name = user.get_username()
@@ -62,21 +72,56 @@ def release(request: HttpRequest, seat: Seat) -> HttpResponse:
         if user.check_password(form.cleaned_data["password"]):
             throttle.forget(request, name)
             send = form.cleaned_data["held"] == "send"
-            leaving, asked = stop_sending.release(seat.business_id, send=send, now=clock.now())
+            done = release_stop.release_stop(stop, send=send, now=clock.now(), by=name)
             words = _("Sending is resumed. Messages that leave now: %(leaving)d; asked again: %(asked)d.")
-            messages.success(request, words % {"leaving": leaving, "asked": asked})
+            messages.success(request, words % {"leaving": done.leaving, "asked": done.asked})
+            if done.waiting:
+                more = _("Still to be looked at, by itself: %(waiting)d.")
+                messages.info(request, more % {"waiting": done.waiting})
             return redirect("desk:health")
         form.add_error("password", _("The password is wrong. Sending is still stopped."))
-    return _page(request, seat, form, status=422)
+    return _page(request, seat, stop, form, status=422)
 
 
-def _page(request: HttpRequest, seat: Seat, form: ReleaseForm, *, status: int = 200) -> HttpResponse:
-    now, real_now = clock.now(), clock.real_now()
+def _stop_meant(request: HttpRequest, seat: Seat) -> Stop:
+    """Which switch a form is about; without a word of it, the one of the business. 404 for a number of others."""
+    scope, target = request.POST.get("scope", Scope.BUSINESS), request.POST.get("target", "")
+    match scope:
+        case Scope.BUSINESS:
+            return Stop.of_business(seat.business_id)
+        case Scope.EVERYWHERE:
+            return EVERYWHERE
+        case Scope.NUMBER if target in {number.phone_number_id for number in switches.read(seat.business_id).numbers}:
+            return Stop.of_number(target)
+        case _:
+            raise Http404
+
+
+def _release_form(stop: Stop, data: QueryDict | None = None) -> ReleaseForm:
+    return ReleaseForm(data, auto_id=f"id_{stop.scope.value}_{stop.target}_%s")
+
+
+def _page(
+    request: HttpRequest, seat: Seat, meant: Stop | None = None, form: ReleaseForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """meant, form: a release that was refused, shown again."""
+    now, real_now, is_staff = clock.now(), clock.real_now(), user_of(request).is_staff
     signs_of_life = signs.read(seat.business_id, now=now, real_now=real_now)
+    pressed = [
+        (
+            line,
+            form if form is not None and line.stop == meant else _release_form(line.stop),
+            # Only who may release needs to know what a release would do: it takes a look at each message.
+            release_stop.what_waits(line.stop, now=now, counted=release_stop.COUNTED if is_staff else 0),
+        )
+        for line in signs_of_life.switches.on
+    ]
+    month = count_prices.month_of(now, zone=config.get().time_zone)
     return show(
-        request, seat, "health.html", status=status, nav="health", signs=signs_of_life, form=form, real_now=real_now,
-        offset_s=round((now - real_now).total_seconds()), is_staff=user_of(request).is_staff,
+        request, seat, "health.html", status=status, nav="health", signs=signs_of_life, pressed=pressed,
+        real_now=real_now, offset_s=round((now - real_now).total_seconds()), is_staff=is_staff,
         texts_waiting=len(fixed_text.waiting(seat.business_id)), whatsapp=platform.read(seat.business_id),
+        shut_numbers=shut_numbers(seat.business_id), costs=costs.read(seat.business_id, month=month),
     )  # fmt: skip
 
 

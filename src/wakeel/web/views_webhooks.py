@@ -30,9 +30,9 @@ def webhooks(request: HttpRequest, seat: Seat) -> HttpResponse:
     today = timezone.localtime(real_now).date()
     return show(
         request, seat, "webhooks.html", nav="health", real_now=real_now,
-        counts=inbox.counts(since=timezone.make_aware(datetime.combine(today, time.min))),
+        counts=inbox.counts(seat.business_id, since=timezone.make_aware(datetime.combine(today, time.min))),
         items=[(item, (real_now - item.received_at).total_seconds()) for item in unread_items.listed(seat.business_id)],
-        unrecognised=inbox.unrecognised(), settled=inbox.settled(),
+        unrecognised=inbox.unrecognised(seat.business_id), settled=inbox.settled(seat.business_id),
     )  # fmt: skip
 
 

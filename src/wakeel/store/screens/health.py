@@ -2,22 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, QuerySet
 
 from wakeel.domain.gate import is_window_open, window_closes_at
-from wakeel.domain.inbox_notes import NoteKind
 from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, Audience, OutboxState
-from wakeel.domain.platform_words import stopped_words
+from wakeel.domain.runs import DOUBTFUL, WHAT_HAPPENED, WHAT_TO_DO, RunFinding
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
+from wakeel.store import runs
+from wakeel.store.compiled import Compiled, HowMany
 from wakeel.store.heartbeat import LEDGER
-from wakeel.store.models import Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber, StopSwitch
-from wakeel.store.screens.seat import switches_of
+from wakeel.store.models import Business, Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber
+from wakeel.store.screens import switches, webhooks
+from wakeel.store.screens.queue import COUNTED_TO
+from wakeel.store.screens.switches import Switches
+from wakeel.store.screens.webhooks import NotedLine
 
 WORKER = "worker"
 ALIVE_WITHIN = timedelta(seconds=30)
-SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +49,17 @@ class OperatorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchLine:
-    """why: what WhatsApp did that made us stop, None if a person pressed; reason: its word."""
+class RunSigns:
+    """Whether this is the newest database. what: what the last start found wrong, None if all is well; then: what to do
+    about it, None if a stop switch says so. restored_at: real time at which a copy was recognised, None for never;
+    expected, found: how far the file and the database had come then, None if the file did not say."""
 
-    scope: str
-    pressed_by: str
-    pressed_at: datetime
-    reason: str
-    why: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnrecognisedLine:
-    """One webhook item of a kind that this version does not act on; what: Meta's field and our word for the kind."""
-
-    received_at: datetime
-    path: str
-    what: str
+    number: int
+    what: Text | None
+    then: Text | None
+    restored_at: datetime | None
+    expected: int | None
+    found: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,10 @@ class HealthPage:
     received: int
     quarantined: int
     states: tuple[tuple[str, int], ...]
-    switches: tuple[SwitchLine, ...]
-    held_by_stop: int
+    switches: Switches
+    run: RunSigns | None
     operators: tuple[OperatorLine, ...]
-    unrecognised: tuple[UnrecognisedLine, ...]
+    unrecognised: tuple[NotedLine, ...]
     contacts_wait: bool
     ledger: LedgerCheck | None
 
@@ -98,50 +96,54 @@ class HealthPage:
 def readiness(*, real_now: datetime) -> Readiness:
     """What `/readyz` tells; raises the database's own error when it cannot be asked."""
     beat = Heartbeat.objects.filter(role=WORKER).first()
-    oldest = InboxRow.objects.filter(state=InboxState.RECEIVED).aggregate(at=Min("received_at"))["at"]
+    # By its id: the index of what waits has nothing else, and ids come in order of arrival.
+    oldest = InboxRow.objects.filter(state=InboxState.RECEIVED).order_by("id").only("received_at").first()
     return Readiness(
         worker_age_s=(real_now - beat.at).total_seconds() if beat else None,
-        oldest_waiting_s=(real_now - oldest).total_seconds() if oldest else None,
+        oldest_waiting_s=(real_now - oldest.received_at).total_seconds() if oldest else None,
     )
-
-
-def _unrecognised() -> tuple[UnrecognisedLine, ...]:
-    rows = InboxRow.objects.filter(state=InboxState.DONE).exclude(errors=[]).order_by("-id")[:SHOWN]
-    return tuple(
-        UnrecognisedLine(row.received_at, str(note.get("path", "")), str(note.get("error", "")))
-        for row in rows.only("received_at", "errors")
-        for note in row.errors
-        if note.get("kind") == NoteKind.UNRECOGNISED
-    )[:SHOWN]
 
 
 def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
     beat = Heartbeat.objects.filter(role=WORKER).first()
     numbers = SendingNumber.objects.filter(business_id=business_id, webhook_seen_at__isnull=False)
     seen = numbers.order_by("-webhook_seen_at").first()
-    inbox = dict(InboxRow.objects.exclude(state=InboxState.DONE).values_list("state").annotate(n=Count("id")))
-    contacts = OutboxMessage.objects.filter(business_id=business_id, audience=Audience.CONTACT.value)
-    states = dict(contacts.values_list("state").annotate(n=Count("id")))
+    received, *states = _counts.first(business=business_id)
     ready = readiness(real_now=real_now)
     return HealthPage(
         readiness=ready,
         worker_at=beat.at if beat else None,
         webhook_seen_at=seen.webhook_seen_at if seen else None,
-        received=inbox.get(InboxState.RECEIVED.value, 0),
-        quarantined=inbox.get(InboxState.QUARANTINED.value, 0),
-        states=tuple((state.value, states[state.value]) for state in OutboxState if state.value in states),
-        switches=tuple(_switch(row) for row in switches_of(business_id)),
-        held_by_stop=contacts.filter(state=OutboxState.HELD.value, hold_code="KILL_SWITCH").count(),
+        received=received,
+        quarantined=len({row_id for row_id, _, _ in webhooks.quarantined(business_id)}),
+        states=tuple((state.value, count) for state, count in zip(OutboxState, states, strict=True) if count),
+        switches=switches.read(business_id),
+        run=_run(),
         operators=_operators(business_id, now=now),
-        unrecognised=_unrecognised(),
+        unrecognised=webhooks.unrecognised(business_id),
         ledger=_ledger(),
         contacts_wait=(ready.oldest_waiting_s or 0) > CONTACTS_WAIT_FOR_INBOX.total_seconds(),
     )
 
 
-def _switch(row: StopSwitch) -> SwitchLine:
-    why = stopped_words(row.reason) if row.reason else None
-    return SwitchLine(row.scope, row.pressed_by, row.pressed_at, row.reason, why)
+@Compiled
+def _counts(*, business: Any) -> QuerySet[Business, Any]:
+    """Webhooks that wait, then messages to contacts in each state: at most COUNTED_TO each."""
+    inbox = InboxRow.objects.filter(state=InboxState.RECEIVED)
+    messages = (_to_contacts(business, state) for state in OutboxState)
+    counted = (HowMany(rows.values("pk")[:COUNTED_TO]) for rows in (inbox, *messages))
+    return Business.objects.filter(pk=business).values_list(*counted)
+
+
+def _run() -> RunSigns | None:
+    row = runs.read()
+    if row is None:
+        return None
+    finding = RunFinding(row.finding) if row.finding in WHAT_HAPPENED else None
+    # What to do about a doubt stands beside the switch that it pressed.
+    then = WHAT_TO_DO[finding] if finding and finding not in DOUBTFUL else None
+    what = WHAT_HAPPENED[finding] if finding else None
+    return RunSigns(row.number, what, then, row.restored_at, row.expected, row.found)
 
 
 def _ledger() -> LedgerCheck | None:
@@ -149,11 +151,23 @@ def _ledger() -> LedgerCheck | None:
     return LedgerCheck(last.at, last.counters.get("entries", 0), last.counters.get("faults", 0)) if last else None
 
 
-def _operators(business_id: str, *, now: datetime) -> tuple[OperatorLine, ...]:
-    waiting = OutboxMessage.objects.filter(
-        business_id=business_id, audience=Audience.OPERATOR.value, state=OutboxState.PENDING.value
+def _to_contacts(business_id: Any, state: OutboxState) -> QuerySet[OutboxMessage]:
+    rows = OutboxMessage.objects.filter(business_id=business_id, audience=Audience.CONTACT.value, state=state.value)
+    # What arrived is the one state that only grows, and has no index of its own: found by their drafts, since to
+    # operators there are many times as many messages.
+    return rows.filter(draft__isnull=False).order_by("draft_id") if state is OutboxState.ACCEPTED else rows
+
+
+@Compiled
+def _waiting_for(*, business: Any) -> QuerySet[OutboxMessage, Any]:
+    rows = OutboxMessage.objects.filter(
+        business_id=business, audience=Audience.OPERATOR.value, state=OutboxState.PENDING.value
     )
-    per_operator = dict(waiting.values_list("operator").annotate(n=Count("id")))
+    return rows.values_list("operator").annotate(n=Count("id"))
+
+
+def _operators(business_id: str, *, now: datetime) -> tuple[OperatorLine, ...]:
+    per_operator = dict(_waiting_for(business=business_id))
     return tuple(
         OperatorLine(
             name=row.name,

@@ -1,23 +1,28 @@
 """One opportunity with its living draft: what can be decided, the facts, and what happened so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wakeel.domain.drafts import LIVING, OutboxPhase
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
-from wakeel.domain.outbox import OutboxState
+from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.policy import Policy
 from wakeel.domain.ranking import rank
 from wakeel.domain.words import Text
 from wakeel.store import drafts
+from wakeel.store.compiled import Compiled
 from wakeel.store.messages import ECHO
-from wakeel.store.models import Draft, InboundMessage, Opportunity, OutboxMessage, VerdictRow
+from wakeel.store.models import Draft, DraftVersion, InboundMessage, Opportunity, OutboxMessage, VerdictRow
 from wakeel.store.screens import timeline
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, standings
 from wakeel.store.screens.outgoing import body_text, due_facts
 from wakeel.store.screens.people import Person, person
+from wakeel.store.screens.template_words import template_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Message:
     due_at: datetime
     failure_code: int | None
     failure_details: str
+    number_id: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,10 @@ class Item:
     happenings: tuple[timeline.Happening, ...]
 
     @property
+    def living_draft(self) -> DraftView | None:
+        return self.draft if self.draft is not None and self.draft.is_living else None
+
+    @property
     def standing(self) -> CategoryStanding | None:
         """Of the draft's category, None if that needs no consent; without a draft the first, the strictest."""
         if self.draft is None:
@@ -111,17 +122,14 @@ def read(
     business_id: str, opportunity_id: str, *, viewer: str | None, now: datetime, policy: Policy = USUAL_POLICY
 ) -> Item | None:
     """None if this business has no such opportunity. viewer: the operator who looks. policy: reads the consents."""
-    rows = Opportunity.objects.filter(business_id=business_id).select_related("contact", "owner")
-    opportunity = rows.filter(pk=opportunity_id).first()
+    opportunity: Opportunity | None = _opportunity.first(business=business_id, opportunity=opportunity_id)
     if opportunity is None:
         return None
     contact = opportunity.contact
-    words = InboundMessage.objects.filter(business_id=business_id, contact=contact).exclude(text="").exclude(kind=ECHO)
-    last = words.order_by("-sent_at").first()
-    skipped = Opportunity.objects.filter(contact=contact, state=OpportunityState.SKIPPED.value)
-    skipped = skipped.exclude(pk=opportunity.pk)
+    text, sent_at = _last_words.first(business=business_id, contact=contact.id) or ("", None)
+    skipped = _skipped(contact=contact.id, opportunity=opportunity.id)
     placed = rank(
-        score=opportunity.score, last_inbound_at=contact.last_inbound_at, skipped_before=skipped.count(), now=now
+        score=opportunity.score, last_inbound_at=contact.last_inbound_at, skipped_before=len(skipped), now=now
     )
     return Item(
         id=opportunity.id,
@@ -136,11 +144,21 @@ def read(
         window_closes_at=window_closes_at(contact.last_inbound_at),
         reasons=placed.reasons,
         standings=standings(contact.id, purpose=opportunity.purpose, policy=policy, now=now),
-        last_message=last.text if last else "",
-        last_message_at=last.sent_at if last else None,
+        last_message=text,
+        last_message_at=sent_at,
         draft=_draft(opportunity),
         happenings=timeline.read(opportunity),
     )
+
+
+def has_opportunity(business_id: str, opportunity_id: str) -> bool:
+    return _opportunity.first(business=business_id, opportunity=opportunity_id) is not None
+
+
+def happenings(business_id: str, opportunity_id: str) -> tuple[timeline.Happening, ...] | None:
+    """The timeline alone; None if this business has no such opportunity."""
+    opportunity = _opportunity.first(business=business_id, opportunity=opportunity_id)
+    return timeline.read(opportunity) if opportunity else None
 
 
 def opportunity_of_draft(business_id: str, draft_id: str) -> str | None:
@@ -148,10 +166,10 @@ def opportunity_of_draft(business_id: str, draft_id: str) -> str | None:
     return Draft.objects.filter(business_id=business_id, pk=draft_id).values_list("opportunity_id", flat=True).first()
 
 
-def opportunity_of_message(business_id: str, outbox_id: str) -> str | None:
-    """The id of the opportunity a message belongs to; None if this business has no such message to a contact."""
-    rows = OutboxMessage.objects.filter(business_id=business_id, pk=outbox_id, draft__isnull=False)
-    return rows.values_list("draft__opportunity_id", flat=True).first()
+def is_to_contact(business_id: str, outbox_id: str) -> bool:
+    """Whether this business has such a message to a contact."""
+    rows = OutboxMessage.objects.filter(business_id=business_id, pk=outbox_id, audience=Audience.CONTACT.value)
+    return rows.exists()
 
 
 def version_text(business_id: str, draft_id: str, number: int) -> str:
@@ -162,19 +180,18 @@ def version_text(business_id: str, draft_id: str, number: int) -> str:
 
 
 def _draft(opportunity: Opportunity) -> DraftView | None:
-    row = opportunity.drafts.order_by("-created_at", "-id").first()
+    row: Draft | None = _latest_draft.first(opportunity=opportunity.id)
     if row is None:
         return None
-    versions = tuple(
-        Version(v.number, v.text, v.author.name if v.author else "", v.created_at)
-        for v in row.versions.select_related("author").order_by("-number")
-    )
-    phase = drafts.phase_of(drafts.message_of(row))
-    return DraftView(row.id, row.state, row.category, row.version, versions, _message(row), phase)
+    versions = tuple(Version(number, text, author or "", at) for number, text, author, at in _versions(draft=row.id))
+    messages: list[OutboxMessage] = _messages(draft=row.id)
+    current = [m for m in messages if m.draft_version == row.version and m.state != OutboxState.SUPPRESSED]
+    phase = drafts.phase_of(max(current, key=lambda m: m.id, default=None))
+    return DraftView(row.id, row.state, row.category, row.version, versions, _message(messages), phase)
 
 
-def _message(draft: Draft) -> Message | None:
-    row = draft.outbox.order_by("-created_at", "-id").first()
+def _message(newest_first: Sequence[OutboxMessage]) -> Message | None:
+    row = next(iter(newest_first), None)
     if row is None:
         return None
     gated = row.state in {OutboxState.HELD.value, OutboxState.SUPPRESSED.value}
@@ -183,18 +200,64 @@ def _message(draft: Draft) -> Message | None:
         id=row.id,
         state=row.state,
         status=row.status,
-        text=body_text(row.body),
+        text=template_words([row]).get(row.id) or body_text(row.body),
         digest=row.digest,
         hold_code=row.hold_code if gated or waits else "",
         hold_facts=_last_facts(row) if gated else due_facts(row.due_at),
         due_at=row.due_at,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
+        number_id=row.number_id,
+        updated_at=row.updated_at,
     )
 
 
 def _last_facts(row: OutboxMessage) -> dict[str, Any]:
     """What the words of the reason name, from the last verdict on this message, else on its draft."""
-    verdicts = VerdictRow.objects.filter(outbox=row) | VerdictRow.objects.filter(draft=row.draft, outbox=None)
-    last = verdicts.order_by("-id").first()
-    return last.facts if last else {}
+    found = _verdict_of_message.first(outbox=row.id) or _verdict_of_draft.first(draft=row.draft_id)
+    return found[0] if found else {}
+
+
+@Compiled
+def _opportunity(*, business: Any, opportunity: Any) -> QuerySet[Opportunity]:
+    rows = Opportunity.objects.filter(business_id=business, pk=opportunity)
+    return rows.select_related("contact", "owner")
+
+
+@Compiled
+def _last_words(*, business: Any, contact: Any) -> QuerySet[InboundMessage, Any]:
+    rows = InboundMessage.objects.filter(business_id=business, contact=contact).exclude(text="").exclude(kind=ECHO)
+    return rows.order_by("-sent_at").values_list("text", "sent_at")[:1]
+
+
+@Compiled
+def _skipped(*, contact: Any, opportunity: Any) -> QuerySet[Opportunity, Any]:
+    rows = Opportunity.objects.filter(contact=contact, state=OpportunityState.SKIPPED.value)
+    return rows.exclude(pk=opportunity).values_list("pk")
+
+
+@Compiled
+def _latest_draft(*, opportunity: Any) -> QuerySet[Draft]:
+    return Draft.objects.filter(opportunity=opportunity).order_by("-created_at", "-id")[:1]
+
+
+@Compiled
+def _versions(*, draft: Any) -> QuerySet[DraftVersion, Any]:
+    rows = DraftVersion.objects.filter(draft=draft).order_by("-number")
+    return rows.values_list("number", "text", "author__name", "created_at")
+
+
+@Compiled
+def _messages(*, draft: Any) -> QuerySet[OutboxMessage]:
+    """The newest first."""
+    return OutboxMessage.objects.filter(draft=draft).order_by("-created_at", "-id")
+
+
+@Compiled
+def _verdict_of_message(*, outbox: Any) -> QuerySet[VerdictRow, Any]:
+    return VerdictRow.objects.filter(outbox=outbox).order_by("-id").values_list("facts")[:1]
+
+
+@Compiled
+def _verdict_of_draft(*, draft: Any) -> QuerySet[VerdictRow, Any]:
+    return VerdictRow.objects.filter(draft=draft, outbox=None).order_by("-id").values_list("facts")[:1]

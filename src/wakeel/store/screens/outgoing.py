@@ -4,20 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wakeel.domain.outbox import Audience, OutboxState
-from wakeel.store.models import OutboxMessage
+from django.db.models import QuerySet
 
-SHOWN = 100
-_ON_ITS_WAY = (OutboxState.PENDING.value, OutboxState.SENDING.value, OutboxState.UNKNOWN.value)
+from wakeel.domain.outbox import UNCLAIMED, Audience, Lane, OutboxState
+from wakeel.store.compiled import Compiled
+from wakeel.store.models import OutboxMessage, SendingNumber
+from wakeel.store.screens.template_words import template_words
+
+SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingRow:
     """One message. may_be_undone: nobody has claimed it yet. failure_code, failure_details: of the refusal after which
-    the machine tries again; None and '' at the first try. wait_code: ReasonCode of what puts it off until due_at, ''
-    if nothing does; wait_facts: what its words name."""
+    the machine tries again; None and '' at the first try. wait_code: ReasonCode of what holds it or puts it off until
+    due_at, '' if nothing does; wait_facts: what its words name. draft_id, opportunity_id: '' for a fixed text."""
 
     id: str
+    contact_id: str
     draft_id: str
     opportunity_id: str
     version: int | None
@@ -40,14 +44,59 @@ class OutgoingRow:
 
     @property
     def may_be_undone(self) -> bool:
-        return self.state == OutboxState.PENDING
+        return self.state in UNCLAIMED
 
 
-def read(business_id: str) -> tuple[OutgoingRow, ...]:
-    """Pending, sending and unconfirmed messages to contacts, the next to leave first."""
-    rows = OutboxMessage.objects.filter(business_id=business_id, audience=Audience.CONTACT.value, state__in=_ON_ITS_WAY)
-    rows = rows.filter(draft__isnull=False).select_related("contact", "draft").order_by("due_at", "id")[:SHOWN]
-    return tuple(_row(row) for row in rows)
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """rows: at most SHOWN. is_cut: there are more."""
+
+    rows: tuple[OutgoingRow, ...]
+    is_cut: bool
+
+
+def read(business_id: str) -> Outgoing:
+    """Pending, sending and unconfirmed messages to contacts, the next to leave first; behind them what is held."""
+    of = {"business": business_id}
+    pending = [
+        row for (number,) in _numbers(**of) for lane in Lane for row in _pending(**of, number=number, lane=lane.value)
+    ]
+    under_way = sorted(pending + _sending(**of) + _unknown(**of), key=lambda row: (row.due_at, row.id))
+    rows = under_way if len(under_way) > SHOWN else under_way + _held(**of)
+    said = template_words(rows[:SHOWN])
+    return Outgoing(tuple(_row(row, said.get(row.id)) for row in rows[:SHOWN]), is_cut=len(rows) > SHOWN)
+
+
+def _to_contacts(state: OutboxState) -> QuerySet[OutboxMessage]:
+    rows = OutboxMessage.objects.filter(audience=Audience.CONTACT.value, state=state.value)
+    return rows.select_related("contact", "draft")
+
+
+@Compiled
+def _numbers(*, business: Any) -> QuerySet[SendingNumber, Any]:
+    return SendingNumber.objects.filter(business_id=business).values_list("pk")
+
+
+# Each is read from the front of an index, however many there are.
+@Compiled
+def _pending(*, business: Any, number: Any, lane: Any) -> QuerySet[OutboxMessage]:
+    rows = _to_contacts(OutboxState.PENDING).filter(business_id=business, number=number, lane=lane)
+    return rows.order_by("due_at", "id")[: SHOWN + 1]
+
+
+@Compiled
+def _sending(*, business: Any) -> QuerySet[OutboxMessage]:
+    return _to_contacts(OutboxState.SENDING).filter(business_id=business).order_by("lease_until")[: SHOWN + 1]
+
+
+@Compiled
+def _unknown(*, business: Any) -> QuerySet[OutboxMessage]:
+    return _to_contacts(OutboxState.UNKNOWN).filter(business_id=business).order_by("-updated_at")[: SHOWN + 1]
+
+
+@Compiled
+def _held(*, business: Any) -> QuerySet[OutboxMessage]:
+    return _to_contacts(OutboxState.HELD).filter(business_id=business).order_by("-updated_at")[: SHOWN + 1]
 
 
 def body_text(body: dict[str, Any]) -> str:
@@ -64,22 +113,23 @@ def due_facts(due_at: datetime) -> dict[str, Any]:
     return {"t": due_at.isoformat(), "until": due_at.isoformat()}
 
 
-def _row(row: OutboxMessage) -> OutgoingRow:
-    assert row.contact is not None and row.draft is not None  # noqa: S101, PT018 - the query asks for both
+def _row(row: OutboxMessage, text: str | None) -> OutgoingRow:
+    assert row.contact is not None  # noqa: S101 - a constraint of the table
     return OutgoingRow(
         id=row.id,
-        draft_id=row.draft.id,
-        opportunity_id=row.draft.opportunity_id,
+        contact_id=row.contact.id,
+        draft_id=row.draft.id if row.draft else "",
+        opportunity_id=row.draft.opportunity_id if row.draft else "",
         version=row.draft_version,
         digest=row.digest,
         name=row.contact.name,
         organisation=row.contact.organisation,
-        text=body_text(row.body),
+        text=body_text(row.body) if text is None else text,
         state=row.state,
         due_at=row.due_at,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
-        wait_code=row.hold_code if row.state == OutboxState.PENDING else "",
+        wait_code=row.hold_code if row.state in UNCLAIMED else "",
         wait_facts=due_facts(row.due_at),
         fence=row.fence,
     )

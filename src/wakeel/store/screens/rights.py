@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from wakeel.domain.rights import RESTRICTABLE, RequestState, Right, is_overdue, last_day, whole_days
 from wakeel.domain.suppression import SuppressionCause
@@ -110,8 +112,8 @@ def was_erased_before(business_id: str, contact_id: str) -> bool:
     return bool(suppressions.of_addresses(business_id, contact_id, SuppressionCause.ERASED))
 
 
-def count_open(business_id: str) -> int:
-    return RightsRequest.objects.filter(business_id=business_id, state=RequestState.OPEN).count()
+def open_requests(business_id: Any) -> QuerySet[RightsRequest]:
+    return RightsRequest.objects.filter(business_id=business_id, state=RequestState.OPEN.value)
 
 
 def _line(row: RightsRequest, *, now: datetime) -> RequestLine:

@@ -6,17 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wakeel.domain.message_kinds import VOICE
+from wakeel.store.compiled import Compiled
 from wakeel.store.messages import ECHO
 from wakeel.store.models import (
     Approval,
     Attempt,
-    ConsentEventRow,
+    ConsentPayload,
     Decision,
+    Draft,
     DraftVersion,
     InboundMessage,
-    Operator,
     Opportunity,
+    OutboxMessage,
     Showing,
     StatusEvent,
     VerdictRow,
@@ -46,7 +50,7 @@ class Happening:
     """One line. word: the stored word that says what (action, reason code, outcome, status, entry type, card kind).
 
     who: an operator's name, '' for the machine. via: phone or screen. code: Meta's error code. text: outside text.
-    carried_out: of decisions. phase: of verdicts, plan or claim.
+    carried_out: of decisions. phase: of verdicts, plan or claim; of attempts, Meta's word with which it took it.
     """
 
     at: datetime
@@ -68,87 +72,131 @@ _PLACE = {kind: place for place, kind in enumerate(Kind)}
 
 def read(opportunity: Opportunity) -> tuple[Happening, ...]:
     """The newest last; at one instant causes come before effects."""
+    here = {"business": opportunity.business_id, "opportunity": opportunity.id}
+    drafts = [pk for (pk,) in _drafts(opportunity=opportunity.id)]
     found = [
         Happening(opportunity.created_at, Kind.IMPORTED),
-        *_cards(opportunity),
-        *_decisions(opportunity),
-        *_versions(opportunity),
-        *_verdicts(opportunity),
-        *_approvals(opportunity),
-        *_attempts(opportunity),
-        *_statuses(opportunity),
-        *_inbound(opportunity),
-        *_consents(opportunity),
+        *map(_card, _showings(opportunity=opportunity.id)),
+        *map(_decision, _decisions(**here)),
+        *map(_inbound, _messages(business=opportunity.business_id, contact=opportunity.contact_id)),
+        *map(_consent, _consents(business=opportunity.business_id, contact=opportunity.contact_id)),
+        *(_of_drafts(opportunity.business_id, drafts) if drafts else ()),
     ]
     return tuple(sorted(found, key=lambda item: (item.at, _PLACE[item.kind])))
 
 
-def _cards(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = Showing.objects.filter(card__opportunity=opportunity).select_related("card", "card__operator")
-    for row in rows.order_by("-created_at")[:LATEST]:
-        yield Happening(
-            row.created_at, Kind.CARD, word=row.card.kind, who=row.card.operator.name, version=row.card.version,
-            carried_out=row.wamid is not None,
-        )  # fmt: skip
-
-
-def _decisions(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = Decision.objects.filter(opportunity=opportunity) | Decision.objects.filter(draft__opportunity=opportunity)
-    for row in rows.select_related("operator").order_by("-at")[:LATEST]:
-        yield Happening(
-            row.at, Kind.DECISION, word=row.action, who=row.operator.name, via=row.via, version=row.version,
-            carried_out=row.carried_out,
-        )  # fmt: skip
-
-
-def _versions(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = DraftVersion.objects.filter(draft__opportunity=opportunity).select_related("author")
-    for row in rows.order_by("-created_at")[:LATEST]:
-        yield Happening(row.created_at, Kind.VERSION, who=_name(row.author), version=row.number)
-
-
-def _verdicts(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = VerdictRow.objects.filter(draft__opportunity=opportunity)
-    rows = rows | VerdictRow.objects.filter(outbox__draft__opportunity=opportunity)
-    for row in rows.order_by("-at")[:LATEST]:
-        yield Happening(row.at, Kind.VERDICT, word=row.code, phase=row.phase, facts=row.facts)
-
-
-def _approvals(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = Approval.objects.filter(draft__opportunity=opportunity).select_related("operator")
-    for row in rows.order_by("-approved_at")[:LATEST]:
-        yield Happening(row.approved_at, Kind.APPROVAL, who=row.operator.name, via=row.via, version=row.version)
-        if row.revoked_at is not None:
-            yield Happening(row.revoked_at, Kind.REVOKED, version=row.version)
-
-
-def _attempts(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = Attempt.objects.filter(outbox__draft__opportunity=opportunity).select_related("outbox")
-    for row in rows.order_by("-started_at")[:LATEST]:
+def _of_drafts(business_id: str, drafts: list[str]) -> Iterator[Happening]:
+    for at, author, number in _versions(drafts=drafts):
+        yield Happening(at, Kind.VERSION, who=author or "", version=number)
+    sent = [pk for (pk,) in _sent(drafts=drafts)]
+    for verdicts in (_verdicts(drafts=drafts), _claim_verdicts(sent=sent) if sent else ()):
+        for at, code, phase, facts in verdicts:
+            yield Happening(at, Kind.VERDICT, word=code, phase=phase, facts=facts)
+    for at, who, via, version, revoked_at in _approvals(drafts=drafts):
+        yield Happening(at, Kind.APPROVAL, who=who, via=via, version=version)
+        if revoked_at is not None:
+            yield Happening(revoked_at, Kind.REVOKED, version=version)
+    wamids = set()
+    for wamid, started_at, created_at, outcome, code, details, held in _attempts(sent=sent) if sent else ():
         # Attempts are dated in real time; in practice, business time may run ahead of it.
-        at = max(row.started_at, row.outbox.created_at)
-        yield Happening(at, Kind.ATTEMPT, word=row.outcome, code=row.failure_code, details=row.details)
+        at = max(started_at, created_at)
+        yield Happening(at, Kind.ATTEMPT, word=outcome, code=code, details=details, phase=held)
+        wamids.add(wamid)
+    if wamids := wamids - {None}:
+        for at, status, code, details in _statuses(business=business_id, wamids=wamids):
+            yield Happening(at, Kind.STATUS, word=status, code=code, details=details)
 
 
-def _statuses(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = StatusEvent.objects.filter(attempt__outbox__draft__opportunity=opportunity)
-    for row in rows.order_by("-at")[:LATEST]:
-        yield Happening(row.at, Kind.STATUS, word=row.status, code=row.failure_code, details=row.details)
+def _card(row: tuple[Any, ...]) -> Happening:
+    at, kind, who, version, wamid = row
+    return Happening(at, Kind.CARD, word=kind, who=who, version=version, carried_out=wamid is not None)
 
 
-def _inbound(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = InboundMessage.objects.filter(business_id=opportunity.business_id, contact_id=opportunity.contact_id)
-    for row in rows.order_by("-sent_at")[:LATEST]:
-        kind = Kind.ECHO if row.kind == ECHO else Kind.INBOUND
-        word = VOICE if row.content.get("is_voice") else row.kind
-        yield Happening(row.sent_at, kind, word=word, text=row.text)
+def _decision(row: tuple[Any, ...]) -> Happening:
+    at, action, who, via, version, carried_out = row
+    return Happening(at, Kind.DECISION, word=action, who=who, via=via, version=version, carried_out=carried_out)
 
 
-def _consents(opportunity: Opportunity) -> Iterator[Happening]:
-    rows = ConsentEventRow.objects.filter(payload__contact=opportunity.contact_id)
-    for row in rows.order_by("-seq")[:LATEST]:
-        yield Happening(row.recorded_at, Kind.CONSENT, word=row.type)
+def _inbound(row: tuple[Any, ...]) -> Happening:
+    at, kind, content, text = row
+    word = VOICE if content.get("is_voice") else kind
+    return Happening(at, Kind.ECHO if kind == ECHO else Kind.INBOUND, word=word, text=text)
 
 
-def _name(operator: Operator | None) -> str:
-    return operator.name if operator else ""
+def _consent(row: tuple[Any, ...]) -> Happening:
+    at, entry = row
+    return Happening(at, Kind.CONSENT, word=entry)
+
+
+@Compiled
+def _showings(*, opportunity: Any) -> QuerySet[Showing, Any]:
+    rows = Showing.objects.filter(card__opportunity=opportunity).order_by("-created_at")
+    return rows.values_list("created_at", "card__kind", "card__operator__name", "card__version", "wamid")[:LATEST]
+
+
+@Compiled
+def _decisions(*, business: Any, opportunity: Any) -> QuerySet[Decision, Any]:
+    """On its drafts too: a decision names the opportunity in any case."""
+    rows = Decision.objects.filter(business_id=business, opportunity=opportunity).order_by("-at")
+    return rows.values_list("at", "action", "operator__name", "via", "version", "carried_out")[:LATEST]
+
+
+@Compiled
+def _messages(*, business: Any, contact: Any) -> QuerySet[InboundMessage, Any]:
+    rows = InboundMessage.objects.filter(business_id=business, contact=contact).order_by("-sent_at")
+    return rows.values_list("sent_at", "kind", "content", "text")[:LATEST]
+
+
+@Compiled
+def _consents(*, business: Any, contact: Any) -> QuerySet[ConsentPayload, Any]:
+    rows = ConsentPayload.objects.filter(business_id=business, contact=contact).order_by("-event__seq")
+    return rows.values_list("event__recorded_at", "event__type")[:LATEST]
+
+
+@Compiled
+def _drafts(*, opportunity: Any) -> QuerySet[Draft, Any]:
+    return Draft.objects.filter(opportunity=opportunity).order_by("-created_at").values_list("pk")[:LATEST]
+
+
+@Compiled
+def _versions(*, drafts: Any) -> QuerySet[DraftVersion, Any]:
+    rows = DraftVersion.objects.filter(draft__in=drafts).order_by("-created_at")
+    return rows.values_list("created_at", "author__name", "number")[:LATEST]
+
+
+@Compiled
+def _sent(*, drafts: Any) -> QuerySet[OutboxMessage, Any]:
+    return OutboxMessage.objects.filter(draft__in=drafts).order_by("-created_at").values_list("pk")[:LATEST]
+
+
+@Compiled
+def _verdicts(*, drafts: Any) -> QuerySet[VerdictRow, Any]:
+    """Those given on a draft; those on its message are found by the message."""
+    rows = VerdictRow.objects.filter(draft__in=drafts, outbox=None).order_by("-at")
+    return rows.values_list("at", "code", "phase", "facts")[:LATEST]
+
+
+@Compiled
+def _claim_verdicts(*, sent: Any) -> QuerySet[VerdictRow, Any]:
+    rows = VerdictRow.objects.filter(outbox__in=sent).order_by("-at")
+    return rows.values_list("at", "code", "phase", "facts")[:LATEST]
+
+
+@Compiled
+def _approvals(*, drafts: Any) -> QuerySet[Approval, Any]:
+    rows = Approval.objects.filter(draft__in=drafts).order_by("-approved_at")
+    return rows.values_list("approved_at", "operator__name", "via", "version", "revoked_at")[:LATEST]
+
+
+@Compiled
+def _attempts(*, sent: Any) -> QuerySet[Attempt, Any]:
+    rows = Attempt.objects.filter(outbox__in=sent).order_by("-started_at")
+    return rows.values_list(
+        "wamid", "started_at", "outbox__created_at", "outcome", "failure_code", "details", "message_status"
+    )[:LATEST]
+
+
+@Compiled
+def _statuses(*, business: Any, wamids: Any) -> QuerySet[StatusEvent, Any]:
+    rows = StatusEvent.objects.filter(business_id=business, wamid__in=wamids).order_by("-at")
+    return rows.values_list("at", "status", "failure_code", "details")[:LATEST]

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from uuid import uuid4
 
+from babel import Locale
 from babel.dates import format_datetime
 from django import template
 from django.template import Context
@@ -16,11 +18,12 @@ from wakeel.domain.answers import PURPOSE_WORDS, SCOPE_WORDS
 from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.words import Text
 from wakeel.flows.reply import reason_words, state_words
+from wakeel.store.screens.queue import COUNTED_TO
 from wakeel.web import icons
+from wakeel.web.times import is_soon, time_left
 
 register = template.Library()
 
-_HOUR = timedelta(hours=1)
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
@@ -95,13 +98,7 @@ def day(at: datetime) -> SafeString:
 @register.simple_tag(takes_context=True)
 def left(context: Context, until: datetime | None) -> str:
     """How long until then, in two units; '' when it is past or None."""
-    remaining = until - context["now"] if until is not None else timedelta()
-    if remaining <= timedelta():
-        return ""
-    hours, minutes = divmod(int(remaining.total_seconds()) // 60, 60)
-    if remaining < _HOUR:
-        return gettext("%(minutes)d min") % {"minutes": minutes}
-    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return time_left(until, now=context["now"])
 
 
 @register.simple_tag(takes_context=True)
@@ -113,7 +110,7 @@ def is_past(context: Context, at: datetime | None) -> bool:
 @register.simple_tag(takes_context=True)
 def closes_soon(context: Context, at: datetime | None) -> bool:
     """The window is open and less than four hours remain."""
-    return at is not None and timedelta() < at - context["now"] <= 4 * _HOUR
+    return is_soon(at, now=context["now"])
 
 
 @register.filter
@@ -142,6 +139,12 @@ def leaves_in(context: Context, due_at: datetime) -> str:
 
 
 @register.filter
+def counted(number: int) -> str | SafeString:
+    """A number on a badge; beyond COUNTED_TO nobody counts."""
+    return str(number) if number < COUNTED_TO else format_html('<bdi dir="ltr">{}+</bdi>', COUNTED_TO)
+
+
+@register.filter
 def initial(name: str) -> str:
     """The letter in the circle beside a name."""
     return next((letter for letter in name if letter.isalpha()), "؟" if _language() == "ar" else "?")
@@ -154,6 +157,7 @@ def tint(name: str) -> int:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon; it says nothing to a screen reader, the words beside it do."""
     css = "icon mirrored" if name in icons.MIRRORED else "icon"
@@ -175,5 +179,14 @@ def _language() -> str:
 
 
 def _formatted(local: datetime, pattern: str) -> str:
+    return _written_out(local, pattern, _language())
+
+
+_LOCALES = {language: Locale.parse(language) for language in ("ar", "en")}
+
+
+@lru_cache(maxsize=4096)
+def _written_out(local: datetime, pattern: str, language: str) -> str:
+    """Remembered: a page that asks for itself every few seconds says the same moments again."""
     # Babel's Arabic day periods carry an invisible mark that would show up in copied text.
-    return format_datetime(local, pattern, locale=_language()).replace("\u200f", "")
+    return format_datetime(local, pattern, locale=_LOCALES[language]).replace("\u200f", "")

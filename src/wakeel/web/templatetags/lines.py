@@ -12,6 +12,7 @@ from wakeel.domain.consent import Category, ConsentType
 from wakeel.domain.consent_words import CATEGORY_WORDS, STANDING_WORDS, TYPE_WORDS, source_words
 from wakeel.domain.content import KIND_WORDS, Finding, findings
 from wakeel.domain.reasons import Answer
+from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.words import Text
 from wakeel.flows.verdict_line import Line
 
@@ -68,6 +69,12 @@ def box(line: Line) -> str:
 def entry(word: str) -> str:
     """What kind of ledger entry it is."""
     return TYPE_WORDS[ConsentType(word)].say(_language()) if word in set(ConsentType) else word
+
+
+@register.filter
+def settle_words(verb: str) -> str:
+    """What a button that settles a message says."""
+    return STEP_WORDS[Step(verb)].say(_language())
 
 
 @register.filter
