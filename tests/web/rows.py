@@ -171,6 +171,7 @@ def message(home: House, of: Draft, *, state: str = "pending", due_in_s: float =
         "created_at": now(),
         "updated_at": now(),
         "lease_until": now() if state == "sending" else None,
+        "failed_at": now() if fields.get("status") == "failed" else None,
         **fields,
     }
     return OutboxMessage.objects.create(

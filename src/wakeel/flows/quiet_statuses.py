@@ -42,7 +42,7 @@ def prepare(news: Sequence[News], *, now: datetime) -> Prepared:
     return status_batches.prepared(news, now=now)
 
 
-def record_quiet(news: Sequence[News], rows: Prepared, *, now: datetime) -> bool:
+def record_quiet(news: Sequence[News], rows: Prepared) -> bool:
     """Keep them and merge what is new, inside the caller's transaction. rows: of `prepare`.
 
     False, and nothing was done, if one that matched nothing does by now: then they must be looked at one by one.
@@ -59,5 +59,5 @@ def record_quiet(news: Sequence[News], rows: Prepared, *, now: datetime) -> bool
     if words:
         attempts = {one.about.attempt_id: one.about for one in news if one.about is not None}
         merged = {attempts[attempt_id]: status for attempt_id, status in words.items() if status is not None}
-        status_batches.raise_all(merged, now=now)
+        status_batches.raise_all(merged)
     return True

@@ -98,20 +98,20 @@ def keep_all(rows: Prepared) -> list[tuple[str, str]]:
     return new
 
 
-def raise_all(merged: Mapping[Known, MessageStatus], *, now: datetime) -> None:
+def raise_all(merged: Mapping[Known, MessageStatus]) -> None:
     """Set the merged status of each message: never backwards, and only while that attempt is its last."""
     if not merged:
         return
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             rows = sorted((one.outbox_id, one.number, status.value) for one, status in merged.items())
-            cursor.execute(_RAISE_JSON, [json.dumps(rows), now])
+            cursor.execute(_RAISE_JSON, [json.dumps(rows)])
             return
         alike: defaultdict[tuple[MessageStatus, int], list[str]] = defaultdict(list)
         for one, status in merged.items():
             alike[status, one.number].append(one.outbox_id)
         for (status, number), ids in alike.items():
-            cursor.execute(_RAISE_ALIKE, [status.value, _kept(now), json.dumps(ids), number, _RANKS[status]])
+            cursor.execute(_RAISE_ALIKE, [status.value, json.dumps(ids), number, _RANKS[status]])
 
 
 _RANKS = {status: place for place, status in enumerate(MessageStatus)}
@@ -155,7 +155,7 @@ _KEEP_JSON = (
     f"FROM {_JSON_ROWS} {_ONLY_NEW}"
 )
 _RAISE_ALIKE = (
-    "UPDATE outbox SET status = %s, updated_at = %s FROM json_each(%s) AS news "  # noqa: S608
+    "UPDATE outbox SET status = %s FROM json_each(%s) AS news "  # noqa: S608
     f"WHERE outbox.id = news.value AND outbox.fence = %s AND {_rank('outbox.status')} < %s"
 )
 # In the order of their ids: two that lock several rows never wait for each other in a circle.
@@ -163,7 +163,7 @@ _RAISE_JSON = (
     f"WITH higher (id, status) AS (SELECT outbox.id, news.value ->> 2 FROM {_JSON_ROWS} "  # noqa: S608
     f"CROSS JOIN outbox WHERE outbox.id = news.value ->> 0 AND outbox.fence = {_column('fence', 1)} "
     f"AND {_rank('outbox.status')} < {_rank('news.value ->> 2')} ORDER BY outbox.id FOR UPDATE OF outbox) "
-    "UPDATE outbox SET status = higher.status, updated_at = %s FROM higher WHERE outbox.id = higher.id"
+    "UPDATE outbox SET status = higher.status FROM higher WHERE outbox.id = higher.id"
 )
 
 

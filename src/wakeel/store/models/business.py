@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from wakeel.domain.buckets import CONTACT_BURST, OPERATOR_BURST
+from wakeel.domain.buckets import CONTACT_BURST, OPERATOR_BURST, PAIR_EVERY_S
 from wakeel.store.models.columns import ID_LENGTH, business_key, id_column
 
 
@@ -45,7 +45,7 @@ class SendingNumber(models.Model):
     account_until = models.DateTimeField(null=True)
     account_at = models.DateTimeField(null=True)
     own_limit_mps = models.PositiveIntegerField(null=True)
-    pair_interval_ms = models.PositiveIntegerField(default=6_000)
+    pair_interval_ms = models.PositiveIntegerField(default=int(PAIR_EVERY_S * 1000))
     operator_burst = models.PositiveSmallIntegerField(default=OPERATOR_BURST)
     contact_burst = models.PositiveSmallIntegerField(default=CONTACT_BURST)
 
