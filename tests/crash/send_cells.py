@@ -113,7 +113,7 @@ def _approve(firm: Any, operator: Any, address: str, *, now: Any) -> None:
     from tests import rows
     from wakeel.flows.approve_draft import approve
     from wakeel.flows.effects import Effects
-    from wakeel.flows.preview_draft import preview
+    from wakeel.flows.preview_draft import previews
     from wakeel.store.drafts import Queued
     from wakeel.store.models import Draft, DraftVersion
 
@@ -125,10 +125,8 @@ def _approve(firm: Any, operator: Any, address: str, *, now: Any) -> None:
         opportunity=matter, contact=contact, number=firm.number, category="marketing", purpose="offers", **same
     )
     DraftVersion.objects.create(draft=draft, number=1, text=rows.DRAFT_TEXT, **same)
-    effects = Effects()
-    reply = approve(
-        draft, operator, preview(draft.id, now=now), queued=Queued(), effects=effects, via="screen", now=now
-    )
+    effects, seen = Effects(), previews([draft.id], now=now)[draft.id]
+    reply = approve(draft, operator, seen, queued=Queued(), effects=effects, via="screen", now=now)
     effects.carry_out(now=now)
     assert reply.carried_out, reply
 

@@ -1,10 +1,14 @@
 """What was parked in the moment in which its send's answer was written down is found afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from tests.flows.stage import Stage
+from wakeel.flows import match_late
 from wakeel.flows.match_late import FIRST_LOOK, LateMatches
-from wakeel.store.models import OutboxMessage, StatusEvent
+from wakeel.flows.record_status import match_parked
+from wakeel.store.models import Attempt, OutboxMessage, StatusEvent
 
 
 def park(message: OutboxMessage, word: str, stage: Stage, *, wamid: str | None = None) -> None:
@@ -47,3 +51,19 @@ def test_what_was_parked_long_ago_is_not_gone_through_again_and_again(stage: Sta
     park(message, "read", stage)
     stage.wait(seconds=FIRST_LOOK.total_seconds() + 1)
     assert LateMatches().match(now=stage.now) == 0
+
+
+def test_one_that_cannot_be_applied_keeps_no_other_from_it(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    odd, message = stage.sent(), stage.sent(stage.person(key="k2", phone="+966509722299", title="عرض"))
+    for one in (odd, message):
+        park(one, "read", stage)
+
+    def fails_for_one(attempt: Attempt, **given: datetime) -> None:
+        if attempt.outbox_id == odd.id:
+            raise KeyError(odd.id)
+        match_parked(attempt, **given)
+
+    monkeypatch.setattr(match_late, "match_parked", fails_for_one)
+    assert LateMatches().match(now=stage.now) == 2
+    message.refresh_from_db()
+    assert message.status == "read"

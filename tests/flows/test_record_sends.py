@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.flows.stage import Stage
 from tests.flows.test_dispatch_outbox import refused
-from wakeel.flows import dispatch_outbox
+from wakeel.flows import dispatch_outbox, record_sends
 from wakeel.flows.dispatch_outbox import Claimed
 from wakeel.store.models import Attempt, Opportunity, OutboxMessage
+from wakeel.store.records import End
 from wakeel.whatsapp.answers import Accepted, NoAnswer, Outcome
 
 
@@ -59,6 +60,23 @@ def test_an_answer_that_cannot_be_true_is_no_answer_and_harms_no_neighbour(stage
     dispatch_outbox.record_all(landed, now=stage.now)
     assert states([first, *others]) == ["accepted", "unknown", "accepted"]
     assert Attempt.objects.get(pk=others[0].attempt_id).details == "unreadable_answer"
+
+
+def test_a_fault_of_ours_in_one_answer_is_raised_when_all_others_are_written_down(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    found = claimed(stage, 3)
+    odd = found[0].outbox_id
+
+    def fails_for_one(ends: list[End], **_: object) -> None:
+        if odd in {end.posted.outbox_id for end in ends}:
+            raise KeyError(odd)
+
+    monkeypatch.setattr(record_sends, "note_acceptances", fails_for_one)
+    landed = [(one.attempt_id, accepted(f"wamid.{one.attempt_id}")) for one in found]
+    with pytest.raises(KeyError):
+        dispatch_outbox.record_all(landed, now=stage.now)
+    assert states(found) == ["sending", "accepted", "accepted"]
 
 
 def test_a_batch_of_answers_costs_as_many_statements_as_one(stage: Stage):

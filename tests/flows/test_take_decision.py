@@ -342,7 +342,7 @@ def test_in_dry_mode_it_is_kept_and_nothing_is_posted(stage: Stage, dry):
 
     assert click(f"opp:{opportunity.id}:accept", asked_digest(opportunity.id), "1") == "accepted"
     draft = Draft.objects.get()
-    digest = preview_draft.preview(draft.id, now=stage.now).digest
+    digest = preview_draft.of(draft, now=stage.now).digest
     assert click(f"msg:{draft.id}:approve", digest, "2") == "approved_dry"
     stage.wait(minutes=1)
     assert stage.claim() == []

@@ -131,12 +131,20 @@ def test_a_batch_of_any_size_is_taken_and_written_down_in_as_many_statements(fir
     assert set(OutboxMessage.objects.values_list("state", "status")) == {("accepted", "accepted")}
 
 
+def test_only_lanes_in_which_something_is_due_are_asked(firm: rows.Firm):
+    """Planning the question is most of its cost on PostgreSQL, and usually one lane of four has anything."""
+    queued(firm, "k1", lane=Lane.CARD)
+    queued(firm, "k2", lane=Lane.BULK, due_s=60)
+    assert claims.lanes_with_due(now=rows.T0) == {firm.number: [Lane.CARD]}
+    assert claims.lanes_with_due(now=rows.T0 - timedelta(seconds=1)) == {}
+
+
 def test_the_queue_is_read_from_its_front_and_not_through(firm: rows.Firm):
     """A claim must cost the same with millions of finished and waiting rows."""
     number = SendingNumber.objects.select_related("business").get()
     with CaptureQueriesContext(connection) as queries:
         claims.due(Room(number, 64), Lane.BULK, now=rows.T0, limit=64)
-        claims.numbers_with_due(now=rows.T0)
+        claims.lanes_with_due(now=rows.T0)
         outbox.has_due(now=rows.T0)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -485,7 +485,7 @@ PURPOSE_WORDS: dict[str, Text] = {
 }
 
 SCOPE_WORDS: dict[str, Text] = {
-    "global": Text("كل الأعمال", "everything"),
+    "global": Text("كل المنشآت", "everything"),
     "business": Text("هذه المنشأة", "this business"),
     "number": Text("رقم الإرسال", "the sending number"),
 }

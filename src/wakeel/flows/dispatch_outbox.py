@@ -76,13 +76,13 @@ def claim(
 
 def _rooms(pace: SendingPace | None, shut: Shut, *, limit: int, now: datetime) -> list[Room]:
     """What each number may send; one that Meta holds back sends nothing, or one message to see."""
-    numbers = [number for number in claims.numbers_with_due(now=now) if number.pk not in shut.numbers]
-    if not numbers:
+    lanes = {number: due for number, due in claims.lanes_with_due(now=now).items() if number.pk not in shut.numbers}
+    if not lanes:
         return []
     if pace is None:
-        rooms = [Room(number, limit) for number in numbers]
+        rooms = [Room(number, limit) for number in lanes]
     else:
-        rooms = pace.rooms(numbers, real_now=clock.real_now())
+        rooms = pace.rooms(list(lanes), real_now=clock.real_now())
     # An undecoded webhook may hold their STOP.
     paused = inbox.oldest_waiting_age(real_now=clock.real_now()) > CONTACTS_WAIT_FOR_INBOX
     return [
@@ -90,6 +90,7 @@ def _rooms(pace: SendingPace | None, shut: Shut, *, limit: int, now: datetime) -
             room,
             messages=1 if room.number.pk in shut.probing else room.messages,
             to_contacts=not paused and room.number.pk not in shut.contacts,
+            lanes=lanes[room.number],
         )
         for room in rooms
     ]
@@ -101,7 +102,7 @@ def _due(rooms: Sequence[Room], pace: SendingPace | None, *, limit: int, in_the_
     left = {room.number.pk: room.messages for room in rooms}
     for lane in Lane:
         for room in rooms:
-            if lane in _TO_CONTACTS and not room.to_contacts:
+            if lane not in room.lanes or (lane in _TO_CONTACTS and not room.to_contacts):
                 continue
             free = min(limit - len(found), free_for(lane, in_the_air=in_the_air + len(found)), left[room.number.pk])
             if free > 0:

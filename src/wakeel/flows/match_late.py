@@ -2,13 +2,16 @@
 two transactions saw the other's row, and nothing would bring them together any more. Walk 2 and 3.
 """
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InternalError, OperationalError, transaction
 
 from wakeel.flows.record_status import match_parked
 from wakeel.store import status_batches
 from wakeel.store.models import Attempt, OutboxMessage
+
+log = logging.getLogger(__name__)
 
 FIRST_LOOK = timedelta(days=1)
 """How far a process looks back when it starts: the one before it may have been away for a while."""
@@ -23,11 +26,19 @@ class LateMatches:
         self._since: datetime | None = None
 
     def match(self, *, now: datetime) -> int:
-        """Apply each status that is parked though its attempt is known; of how many attempts. Each in a commit."""
+        """Apply each status that is parked though its attempt is known; of how many attempts. Each in a commit.
+
+        One that cannot be applied stays parked and keeps nothing else from being done; the log says so.
+        """
         found = status_batches.parked_though_known(since=self._since or now - FIRST_LOOK)
         for attempt_id in found:
-            with transaction.atomic():
-                _match(attempt_id, now=now)
+            try:
+                with transaction.atomic():
+                    _match(attempt_id, now=now)
+            except (OperationalError, InternalError):
+                raise
+            except Exception as fault:
+                log.error("a parked status of %s cannot be applied (%s)", attempt_id, type(fault).__name__)  # noqa: TRY400
         self._since = now - OVERLAP
         return len(found)
 

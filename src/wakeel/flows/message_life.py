@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
+from wakeel.domain.answers import SCOPE_WORDS
 from wakeel.domain.outbox import UNCLAIMED
 from wakeel.domain.prices import category_words, type_words
 from wakeel.domain.statuses import MessageStatus
@@ -250,17 +251,12 @@ def _incidents(message: OutboxMessage, attempts: list[Attempt], statuses: list[S
         yield Happening(max(message.recalled_at, last.claimed_at), What.INCIDENT, _LEFT_ANYWAY)
 
 
-_STOP_SCOPE = {
-    Scope.EVERYWHERE: Text("كل الأعمال", "everything"),
-    Scope.BUSINESS: Text("هذه المنشأة", "this business"),
-    Scope.NUMBER: Text("رقم الإرسال", "the sending number"),
-}
 _STOPPED = Text("مفتاح الإيقاف: {scope}، ضغطه {by}{reason}", "stop switch pressed for {scope} by {by}{reason}")
 _RELEASED = Text("استئناف الإرسال: {scope}، {by}، {how}", "stop switch released for {scope} by {by}: {how}")
 _SEND = Text("يخرج ما لم يتغيّر", "what is unchanged leaves")
 _ASK = Text("يُسأل عن كل رسالة من جديد", "every message is asked again")
 _RECALLED = Text("طُلب إيقافها وهي في طريقها", "recalled while it was leaving")
-_WROTE = Text("كتب المستلم", "the contact wrote")
+_WROTE = Text("كتبت جهة الاتصال", "the contact wrote")
 
 
 def _holds(message: OutboxMessage, attempts: list[Attempt]) -> Iterator[Happening]:
@@ -284,7 +280,7 @@ def _holds(message: OutboxMessage, attempts: list[Attempt]) -> Iterator[Happenin
 
 
 def _stop(row: StopEvent) -> Happening:
-    said: dict[str, Value] = {"scope": _STOP_SCOPE[Scope(row.scope)], "by": row.by or "—"}
+    said: dict[str, Value] = {"scope": SCOPE_WORDS[row.scope], "by": row.by or "—"}
     facts = _facts(scope=row.scope, by=row.by, reason=row.reason or None, send=row.send)
     if row.kind == StopEvent.Kind.PRESSED:
         said["reason"] = f" ({row.reason})" if row.reason else ""

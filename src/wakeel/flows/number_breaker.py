@@ -39,6 +39,12 @@ def after_answers(number_ids: Collection[str]) -> None:
     breakers.answered(number_ids)
 
 
+def after_proof(attempt: Attempt) -> None:
+    """A status settled this attempt: it left, and still nobody answered. If it is the probe, the next message is one:
+    its own answer comes later, or never, and would find nothing to end."""
+    breakers.give_back_probe([attempt.id], real_now=clock.real_now())
+
+
 def after_refusal(attempt: Attempt, failure: Failure) -> None:
     """A no of Meta's is an answer too; a connection that failed is silence; our own no says nothing about Meta."""
     if failure.http_status is not None:

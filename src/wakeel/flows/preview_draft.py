@@ -47,17 +47,13 @@ class Preview:
     request: GateRequest
 
 
-def preview(draft_id: str, *, now: datetime) -> Preview:
-    """Look at a draft without changing it. Raises Draft.DoesNotExist."""
-    return of(Draft.objects.select_related("number__business", "opportunity").get(pk=draft_id), now=now)
-
-
 def previews(draft_ids: Collection[str], *, now: datetime) -> dict[str, Preview]:
     """Look at several drafts at once, by id, in a handful of queries; ids of nobody's draft are left out."""
     return of_all(_whole(ids=draft_ids), now=now)
 
 
 def of(draft: Draft, *, now: datetime) -> Preview:
+    """Look at one draft without changing it."""
     return of_all([draft], now=now)[draft.id]
 
 

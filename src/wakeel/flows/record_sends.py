@@ -7,7 +7,7 @@ message that is still this attempt's is moved.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, OperationalError, transaction
 
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
@@ -33,18 +33,33 @@ _OPEN, _SENDING = ("sending", "unknown"), ("sending",)
 def record_all(outcomes: Sequence[tuple[str, Outcome]], *, now: datetime) -> None:
     """Write down these outcomes, by attempt id, in one commit. One that was settled before changes nothing.
 
-    An answer whose wamid another message of ours has already says nothing that can be relied on: it is none.
+    An answer whose wamid another message of ours has already says nothing that can be relied on: it is none. What
+    is wrong with one of them is raised when all others were written down.
     """
     try:
         _record(outcomes, now=now)
-    except IntegrityError:
+    except (OperationalError, InternalError):
+        raise
+    except Exception as fault:  # whatever is wrong is one outcome's
         if len(outcomes) > 1:
-            for one in outcomes:
-                record_all([one], now=now)
-        elif isinstance(outcomes[0][1], Accepted):
+            _record_each(outcomes, now=now)
+        elif isinstance(fault, IntegrityError) and isinstance(outcomes[0][1], Accepted):
             _record([(outcomes[0][0], NoAnswer(UNREADABLE))], now=now)
         else:
             raise
+
+
+def _record_each(outcomes: Sequence[tuple[str, Outcome]], *, now: datetime) -> None:
+    faults = []
+    for one in outcomes:
+        try:
+            record_all([one], now=now)
+        except (OperationalError, InternalError):
+            raise
+        except Exception as fault:  # as above
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def _record(outcomes: Sequence[tuple[str, Outcome]], *, now: datetime) -> None:
@@ -98,7 +113,7 @@ def _record_accepted(ends: Sequence[End], *, now: datetime) -> None:
     if not ends:
         return
     ended = records.end_all(ends, outcome="accepted", from_outcomes=_OPEN, real_now=clock.real_now())
-    number_breaker.after_answers({end.posted.number_id for end in ended})
+    number_breaker.after_answers({end.posted.number_id for end in ends})
     moved = records.leave_all(ended, to=OutboxState.ACCEPTED, now=now, status="accepted")
     note_acceptances(moved, now=now)
     early = statuses.parked_wamids([(end.posted.business_id, end.wamid) for end in ended if end.wamid is not None])

@@ -68,11 +68,11 @@ def apply_status(attempt: Attempt, row: StatusEvent, *, now: datetime) -> None:
     if merged is known or merged is None:
         return
     message.status = merged.value
-    fields = ["status", "updated_at"]
-    message.updated_at = now
+    fields = ["status"]
     if merged is MessageStatus.FAILED:
         message.failure_code, message.failure_details = row.failure_code, row.details
-        fields += ["failure_code", "failure_details"]
+        message.failed_at = message.updated_at = now
+        fields += ["failure_code", "failure_details", "failed_at", "updated_at"]
     message.save(update_fields=fields)
     if merged is MessageStatus.FAILED and not is_erased:
         tell_failure(message, AnswerCode.SEND_FAILED, now=now)
@@ -91,8 +91,7 @@ def _settle(attempt: Attempt, message: OutboxMessage, row: StatusEvent, *, now: 
     Attempt.objects.filter(pk=attempt.pk).update(
         wamid=row.wamid, outcome="accepted", ended_at=clock.real_now(), **proof
     )
-    # Also of a probe whose own answer comes later, or never: it will find nothing to end.
-    number_breaker.after_answers([message.number_id])
+    number_breaker.after_proof(attempt)
     if outbox_verbs.leave_sending(attempt, to=OutboxState.ACCEPTED, now=now, wamid=row.wamid):
         note_acceptance(attempt.outbox_id, row.wamid, now=now)
         if state is OutboxState.UNKNOWN:

@@ -158,7 +158,7 @@ class RouteBatch:
             rows = quiet_statuses.prepare(news, now=now)
             with taking_turns(), transaction.atomic():
                 started = time.monotonic()
-                went_well = quiet_statuses.record_quiet(news, rows, now=now)
+                went_well = quiet_statuses.record_quiet(news, rows)
                 if went_well:
                     self._finish(commit.finished, commit)
                 worked_s = time.monotonic() - started

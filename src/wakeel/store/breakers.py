@@ -129,9 +129,3 @@ def of_business(business_id: str) -> list[Breaker]:
     """The open ones, with their numbers."""
     rows = Breaker.objects.filter(business_id=business_id, state__in=_NOT_CLOSED).select_related("number")
     return list(rows.order_by("number"))
-
-
-def is_shut(number_id: str, *, to_contacts: bool = True) -> bool:
-    """True if messages of this number wait for its breaker."""
-    rows = Breaker.objects.filter(pk=number_id, state__in=_NOT_CLOSED)
-    return rows.exists() if to_contacts else rows.filter(contacts_only=False).exists()

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from wakeel.domain.outbox import OutboxState
+from wakeel.store.json_rows import GIVEN, IDS, INTEGER, moment
 from wakeel.store.models import Attempt, OutboxMessage
 
 _OPEN = (OutboxState.SENDING.value, OutboxState.UNKNOWN.value)
@@ -61,7 +62,7 @@ def _posted(row: Sequence[Any]) -> Posted:
 def end_all(ends: Sequence[End], *, outcome: str, from_outcomes: Sequence[str], real_now: datetime) -> list[End]:
     """Close attempts that are still in one of these two outcomes; returns those that were."""
     rows = [[e.posted.attempt_id, e.wamid, e.http_status, e.message_status, e.details] for e in ends]
-    given = [outcome, _parameter(real_now), json.dumps(rows), from_outcomes[0], from_outcomes[-1]]
+    given = [outcome, moment(real_now), json.dumps(rows), from_outcomes[0], from_outcomes[-1]]
     ended = _ids(_END[connection.vendor], given) if rows else set()
     return [end for end in ends if end.posted.attempt_id in ended]
 
@@ -72,7 +73,7 @@ def leave_all(ends: Sequence[End], *, to: OutboxState, now: datetime, status: st
     status: the merged status of what was accepted, None leaves it as it is.
     """
     rows = [[e.posted.outbox_id, e.posted.number, e.wamid, status] for e in ends]
-    given = [to.value, _parameter(now), json.dumps(rows), *_OPEN]
+    given = [to.value, moment(now), json.dumps(rows), *_OPEN]
     moved = _ids(_LEAVE[connection.vendor], given) if rows else set()
     return [end for end in ends if end.posted.outbox_id in moved]
 
@@ -101,39 +102,26 @@ def _ids(statement: str, given: list[Any]) -> set[str]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _parameter(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
-
-
-_ROWS = {
-    "sqlite": "json_each(%s) AS given",
-    "postgresql": "jsonb_array_elements(%s::jsonb) AS given (value)",
-}
-_INTEGER = {"sqlite": "", "postgresql": "::integer"}
 _LOCKED = {"sqlite": "", "postgresql": " FOR UPDATE OF outbox"}
-_ATTEMPT_IDS = {
-    "sqlite": "(SELECT value FROM json_each(%s))",
-    "postgresql": "(SELECT jsonb_array_elements_text(%s::jsonb))",
-}
 _POSTED = {
     vendor: "SELECT attempt.id, attempt.number, attempt.business_id, outbox.id, outbox.number_id, "  # noqa: S608
     "outbox.contact_id, outbox.draft_id, outbox.recalled_at "
     "FROM attempt JOIN outbox ON outbox.id = attempt.outbox_id "
-    f"WHERE attempt.id IN {_ATTEMPT_IDS[vendor]} ORDER BY outbox.id{_LOCKED[vendor]}"
-    for vendor in _ROWS
+    f"WHERE attempt.id IN {IDS[vendor]} ORDER BY outbox.id{_LOCKED[vendor]}"
+    for vendor in GIVEN
 }
 _END = {
     vendor: "UPDATE attempt SET outcome = %s, ended_at = %s, "  # noqa: S608
     "wamid = COALESCE(given.value ->> 1, attempt.wamid), "
-    f"http_status = (given.value ->> 2){_INTEGER[vendor]}, message_status = given.value ->> 3, "
-    f"details = given.value ->> 4 FROM {_ROWS[vendor]} "
+    f"http_status = (given.value ->> 2){INTEGER[vendor]}, message_status = given.value ->> 3, "
+    f"details = given.value ->> 4 FROM {GIVEN[vendor]} "
     "WHERE attempt.id = given.value ->> 0 AND attempt.outcome IN (%s, %s) RETURNING attempt.id"
-    for vendor in _ROWS
+    for vendor in GIVEN
 }
 _LEAVE = {
     vendor: "UPDATE outbox SET state = %s, lease_until = NULL, updated_at = %s, "  # noqa: S608
     "wamid = COALESCE(given.value ->> 2, outbox.wamid), status = COALESCE(given.value ->> 3, outbox.status) "
-    f"FROM {_ROWS[vendor]} WHERE outbox.id = given.value ->> 0 "
-    f"AND outbox.fence = (given.value ->> 1){_INTEGER[vendor]} AND outbox.state IN (%s, %s) RETURNING outbox.id"
-    for vendor in _ROWS
+    f"FROM {GIVEN[vendor]} WHERE outbox.id = given.value ->> 0 "
+    f"AND outbox.fence = (given.value ->> 1){INTEGER[vendor]} AND outbox.state IN (%s, %s) RETURNING outbox.id"
+    for vendor in GIVEN
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import InternalError, OperationalError, close_old_connections, connections
 
 from wakeel.store.give_way import taking_turns
 
@@ -44,7 +44,8 @@ class DatabaseThread:
 def _call(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]) -> T:
     """Try until it is done: a lock not had in time, a deadlock's victim and a lost server leave nothing half done.
 
-    An answer of WhatsApp must not get lost to a busy database. After PATIENCE_S the process ends instead.
+    So does a transaction that PostgreSQL ended because we stood still in it (InternalError, see `store.apps`). An
+    answer of WhatsApp must not get lost to a busy database. After PATIENCE_S the process ends instead.
     """
     ends = time.monotonic() + PATIENCE_S
     while True:
@@ -52,7 +53,7 @@ def _call(verb: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, A
         close_old_connections()
         try:
             return verb(*arguments, **named)
-        except OperationalError as fault:
+        except (OperationalError, InternalError) as fault:
             if time.monotonic() > ends:
                 raise
             log.warning("the database is busy or away (%s); trying again", type(fault).__name__)

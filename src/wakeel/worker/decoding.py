@@ -14,8 +14,8 @@ from wakeel.store.decoder_seat import DecoderSeat
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
 
-ROWS_AT_ONCE = 500
-IDLE_S = 0.05
+ROWS_AT_ONCE = 2000
+IDLE_S = 0.1
 SIDE_BY_SIDE = 3
 """Conversations in hand at the same moment on PostgreSQL; SQLite has one writer."""
 

@@ -24,7 +24,7 @@ from wakeel.worker.pause import pause
 
 log = logging.getLogger(__name__)
 
-IDLE_S = 0.05
+IDLE_S = 0.1
 GATHER_S = 0.02
 """Between two claims when the last one did not fill its batch."""
 RENEW_S = LEASE.total_seconds() / 4
