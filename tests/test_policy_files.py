@@ -1,12 +1,14 @@
 """The policy that ships, and a deployment's changes on top of it."""
 
 import tomllib
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 
 import pytest
 
 from tests.oracle import FILE
+from wakeel import config
 from wakeel.config import ConfigError, load
 from wakeel.domain.cases import answer, read_cases
 from wakeel.domain.policy import PolicyFault, as_document, policy_from
@@ -157,16 +159,20 @@ def test_a_faulty_policy_stops_the_start_with_every_fault(tmp_path):
     assert "hush" not in str(caught.value)
 
 
-def test_the_policy_of_the_settings_is_the_one_in_force(tmp_path, monkeypatch):
-    from wakeel import config
+@pytest.fixture
+def read_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Call it after a change of the environment. Afterwards the settings are those of the suite again."""
+    yield config.get.cache_clear
+    monkeypatch.undo()
+    config.get.cache_clear()
 
+
+def test_the_policy_of_the_settings_is_the_one_in_force(tmp_path, monkeypatch, read_anew: Callable[[], None]):
     file = tmp_path / "policy.toml"
     file.write_text("pair_interval_s = 9\n", encoding="utf-8")
     monkeypatch.setenv("WAKEEL_POLICY_FILE", str(file))
-    config.get.cache_clear()
-    try:
-        assert policies.current().pair_interval == timedelta(seconds=9)
-    finally:
-        monkeypatch.delenv("WAKEEL_POLICY_FILE")
-        config.get.cache_clear()
+    read_anew()
+    assert policies.current().pair_interval == timedelta(seconds=9)
+    monkeypatch.delenv("WAKEEL_POLICY_FILE")
+    read_anew()
     assert policies.current() == policy_from(as_document(SHIPPED))
