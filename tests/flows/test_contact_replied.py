@@ -2,6 +2,8 @@
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain.stop_switches import Stop
+from wakeel.flows import release_stop, stop_sending
 from wakeel.store.models import Approval, Contact, InboundMessage
 
 
@@ -86,13 +88,11 @@ def test_a_second_tap_on_the_old_card_does_not_release_what_was_never_read(stage
 
 def test_a_message_stopped_by_the_switch_also_waits_for_the_reply_to_be_read(stage: Stage):
     """Releasing the switch must not send past an answer that nobody read."""
-    from wakeel.flows import release_stop, stop_sending
-
     message = stage.approved()
     assert message.contact
     stop_sending.press(message.business_id, "u1", now=stage.now)
     stage.says("غيّرت رأيي", by=message.contact)
-    release_stop.release(message.business_id, send=True, now=stage.now)
+    release_stop.release_stop(Stop.of_business(message.business_id), send=True, now=stage.now)
     stage.wait(minutes=1)
     stage.deliver()
     assert stage.to_contacts() == []

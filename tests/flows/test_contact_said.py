@@ -12,6 +12,7 @@ from tests.flows.stage import Stage, words
 from wakeel import clock
 from wakeel.domain.consent import Category, Standing, state_of
 from wakeel.domain.fixed_texts import CONSENTED_PURPOSES, FIXED_TEXTS, Intent
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import fixed_text
 from wakeel.flows.withdraw_consent import EVERYTHING, OFFERS, withdraw
 from wakeel.store import consent, subjects
@@ -156,7 +157,7 @@ def test_a_pressed_stop_switch_keeps_the_text_and_releasing_decides_about_it(sta
         stage.says("مساعدة", by=contact)
         stage.deliver()
         assert said_to(contact) == []
-        release_stop.release(stage.firm.business.id, send=send, now=stage.now)
+        release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=send, now=stage.now)
         stage.deliver()
         assert said_to(contact) == left
 

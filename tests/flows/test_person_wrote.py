@@ -11,11 +11,12 @@ from tests.flows.inbox_stage import put, text
 from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage, answer_to
 from wakeel import clock
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import contact_replied, hold_unread
 from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.dispatch_outbox import recalled, record_not_sent
 from wakeel.flows.enrol_operator import issue_code
-from wakeel.flows.release_stop import release
+from wakeel.flows.release_stop import release_stop
 from wakeel.flows.settle_item import dismiss_item
 from wakeel.flows.stop_sending import press
 from wakeel.store.models import (
@@ -164,7 +165,7 @@ def test_releasing_the_stop_switch_does_not_let_go_what_is_unread(stage: Stage):
     press(stage.firm.business.id, "7", now=stage.now)
     row = put(stage, {"messages": [unreadable(message.contact)]})
     assert route_inbound(row.id, now=stage.now)
-    release(stage.firm.business.id, send=True, now=stage.now)
+    release_stop(Stop.of_business(stage.firm.business.id), send=True, now=stage.now)
     stage.wait(seconds=11)
     stage.deliver()
     message.refresh_from_db()

@@ -25,6 +25,7 @@ from wakeel.domain.platform_events import (
     TemplateQualityChanged,
     TemplateStatusChanged,
 )
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import release_stop
 from wakeel.flows.account_changed import end_restrictions
 from wakeel.flows.platform_event import note_platform_event
@@ -226,7 +227,7 @@ def test_an_administrator_who_resumes_ends_a_stop_whose_end_whatsapp_never_tells
     stage.approved()
     note(stage, account("ACCOUNT_VIOLATION"))
     stage.wait(minutes=1)
-    release_stop.release(stage.firm.business.id, send=True, now=stage.now)
+    release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=True, now=stage.now)
     assert number(stage).account_state == ""
     stage.wait(seconds=11)
     stage.deliver()
@@ -236,7 +237,7 @@ def test_an_administrator_who_resumes_ends_a_stop_whose_end_whatsapp_never_tells
 def test_a_restriction_with_an_end_outlasts_the_switch(stage: Stage):
     message = stage.approved()
     note(stage, restricted(until=rows.T0 + 2 * rows.HOUR))
-    release_stop.release(stage.firm.business.id, send=True, now=stage.now)
+    release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=True, now=stage.now)
     stage.wait(minutes=1)
     stage.deliver()
     message.refresh_from_db()
@@ -379,7 +380,7 @@ def test_what_could_not_be_approved_meanwhile_is_shown_again_when_sending_resume
     note(stage, ban("REINSTATE", stage.now))
     stage.deliver()
     assert len(stage.showings()) == before
-    release_stop.release(stage.firm.business.id, send=True, now=stage.now)
+    release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=True, now=stage.now)
     stage.deliver()
     assert len(stage.showings()) == before + 1
     assert stage.tap(f"msg:{draft.id}:approve").code == "approved"
@@ -398,7 +399,7 @@ def test_two_stops_end_each_by_itself(stage: Stage):
 def test_neither_a_repetition_nor_other_news_presses_again_what_a_person_released(stage: Stage):
     stop = restricted(until=stage.now + rows.DAY)
     note(stage, stop)
-    release_stop.release(stage.firm.business.id, send=False, now=stage.now)
+    release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=False, now=stage.now)
     note(stage, stop, account("VOLUME_BASED_PRICING_TIER_UPDATE", stage.now))
     assert number(stage).account_state == "ACCOUNT_RESTRICTION"
     assert not is_stopped(stage)

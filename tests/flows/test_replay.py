@@ -18,10 +18,11 @@ from tests.flows.stage import Json, Stage
 from wakeel.domain.events import Malformed
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.inbox_notes import Note
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import hold_unread
 from wakeel.flows import replay_item as replaying
 from wakeel.flows.fixed_text import approve as approve_text
-from wakeel.flows.release_stop import release
+from wakeel.flows.release_stop import release_stop
 from wakeel.flows.replay import Kind, Replayed, replay
 from wakeel.flows.replay_item import Outcome
 from wakeel.flows.settle_item import SETTLED_WORDS, Settled, dismiss_item, replay_item
@@ -139,7 +140,7 @@ def lived(stage: Stage) -> Stage:
     stage.sends_image(by=person.contact)
     stage.says("مرحبا")
     stage.says("أوقف الكل")
-    release(stage.firm.business.id, send=True, now=stage.now)
+    release_stop(Stop.of_business(stage.firm.business.id), send=True, now=stage.now)
     for sample in SAMPLES:
         arrived(stage, sample.read_bytes())
     stage.deliver()
@@ -515,7 +516,7 @@ def test_an_item_that_moved_in_its_body_is_still_found(stage: Stage, monkeypatch
 
 def test_a_switch_that_a_person_released_is_not_pressed_again(stage: Stage):
     stage.says("أوقف الكل")
-    release(stage.firm.business.id, send=False, now=stage.now)
+    release_stop(Stop.of_business(stage.firm.business.id), send=False, now=stage.now)
     again(stage)
     assert not StopSwitch.objects.exists()
     press(stage.firm.business.id, "admin", now=stage.now)

@@ -24,6 +24,7 @@ from tests import rows
 from tests.flows.stage import Stage, words
 from wakeel import clock
 from wakeel.domain.consent import Standing, state_of
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import dispatch_outbox, release_stop, stop_sending
 from wakeel.flows.consent_proof import Proof
 from wakeel.flows.dispatch_outbox import Claimed
@@ -147,7 +148,7 @@ class Walks(RuleBasedStateMachine):
         if pressed and self.keys % 2:
             stop_sending.press(self.stage.firm.business.id, "7", now=self.stage.now)
         else:
-            release_stop.release(self.stage.firm.business.id, send=send, now=self.stage.now)
+            release_stop.release_stop(Stop.of_business(self.stage.firm.business.id), send=send, now=self.stage.now)
 
     @rule(data=st.data(), verb=st.sampled_from(["it_arrived", "send_again", "retry", "give_up"]))
     def settle(self, data: st.DataObject, verb: str) -> None:

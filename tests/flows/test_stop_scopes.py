@@ -84,7 +84,7 @@ def test_what_two_switches_stop_waits_for_both(stage: Stage):
     message = stage.approved()
     press(message.business_id, "7", now=stage.now)
     press_stop(EVERYWHERE, "admin", now=stage.now)
-    done = release_stop.release(message.business_id, send=True, now=stage.now)
+    done = release_stop.release_stop(Stop.of_business(message.business_id), send=True, now=stage.now)
     assert (done.leaving, done.waiting) == (0, 0)
     stage.wait(minutes=1)
     stage.deliver()
@@ -100,7 +100,7 @@ def test_a_release_says_first_what_would_leave_and_what_would_be_asked(stage: St
     rows.grant(second.contact, at=stage.now)
     waiting = release_stop.what_waits(Stop.of_business(first.business_id), now=stage.now)
     assert (waiting.leaving, waiting.asked, waiting.staying, waiting.total) == (1, 1, 0, 2)
-    done = release_stop.release(first.business_id, send=True, now=stage.now)
+    done = release_stop.release_stop(Stop.of_business(first.business_id), send=True, now=stage.now)
     assert (done.leaving, done.asked) == (1, 1)
 
 
@@ -118,7 +118,7 @@ def test_many_are_released_in_slices_and_the_worker_goes_on(stage: Stage):
         )
         for number in range(over)
     )  # fmt: skip
-    done = release_stop.release(message.business_id, send=True, now=stage.now, by="admin")
+    done = release_stop.release_stop(Stop.of_business(message.business_id), send=True, now=stage.now, by="admin")
     assert (done.leaving, done.waiting) == (AT_ONCE * FIRST_SLICES, over + 1 - AT_ONCE * FIRST_SLICES)
     while release_stop.go_on_releasing(now=stage.now):
         pass
@@ -135,7 +135,7 @@ def test_a_switch_pressed_again_keeps_what_was_not_looked_at(stage: Stage, monke
     message = stage.approved()
     press(message.business_id, "7", now=stage.now)
     monkeypatch.setattr(release_stop, "FIRST_SLICES", 0)
-    assert release_stop.release(message.business_id, send=True, now=stage.now).waiting == 1
+    assert release_stop.release_stop(Stop.of_business(message.business_id), send=True, now=stage.now).waiting == 1
     press(message.business_id, "7", now=stage.now)
     monkeypatch.setattr(release_stop, "FIRST_SLICES", 10)
     release_stop.go_on_releasing(now=stage.now)

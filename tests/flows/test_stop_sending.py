@@ -4,6 +4,7 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import release_stop, stop_sending
 from wakeel.store.models import Approval, Contact, StopSwitch
 
@@ -13,7 +14,7 @@ def press(stage: Stage) -> None:
 
 
 def release(stage: Stage, *, send: bool) -> tuple[int, int]:
-    done = release_stop.release(stage.firm.business.id, send=send, now=stage.now)
+    done = release_stop.release_stop(Stop.of_business(stage.firm.business.id), send=send, now=stage.now)
     assert done.waiting == 0
     return done.leaving, done.asked
 

@@ -10,6 +10,7 @@ from tests.flows.stage import Stage
 from tests.flows.test_withdrawal_race import at_once, patiently
 from wakeel.domain.buttons import parse_button_id
 from wakeel.domain.outbox import LEASE
+from wakeel.domain.stop_switches import Stop
 from wakeel.flows import dispatch_outbox, release_stop, settle_message
 from wakeel.flows.stop_sending import press
 from wakeel.flows.take_decision import take_decision
@@ -86,7 +87,7 @@ def test_a_release_does_not_shorten_the_time_for_taking_back(stage: Stage):
     message = stage.approved()
     press(message.business_id, "7", now=stage.now)
     stage.wait(seconds=1)
-    release_stop.release(message.business_id, send=True, now=stage.now)
+    release_stop.release_stop(Stop.of_business(message.business_id), send=True, now=stage.now)
     assert stage.deliver() == []
     stage.wait(seconds=10)
     assert [one.outbox_id for one in stage.deliver()] == [message.id]

@@ -75,11 +75,6 @@ def what_waits(stop: Stop, *, now: datetime, counted: int = COUNTED) -> Waiting:
     return Waiting(leaving, asked, len(found) - leaving - asked, rows.count() - len(found))
 
 
-def release(business_id: str, *, send: bool, now: datetime, by: str = "") -> Released:
-    """Release the switch of a business; as `release_stop`."""
-    return release_stop(Stop.of_business(business_id), send=send, now=now, by=by)
-
-
 def release_stop(stop: Stop, *, send: bool, now: datetime, by: str = "") -> Released:
     """Release one switch and look at what waited for it and for no other one.
 

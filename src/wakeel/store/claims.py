@@ -7,7 +7,7 @@ Tests hold the columns against the models.
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -17,8 +17,9 @@ from wakeel.domain.gate_request import WINDOW, WINDOW_MARGIN
 from wakeel.domain.outbox import Audience, Lane, OutboxState
 from wakeel.store.compiled import Compiled
 from wakeel.store.ids import new_id
-from wakeel.store.json_rows import GIVEN, IDS, INTEGER, moment
+from wakeel.store.json_rows import GIVEN, IDS, INTEGER
 from wakeel.store.models import OutboxMessage, SendingNumber
+from wakeel.store.stored_times import as_kept, as_utc
 
 _PENDING, _SENDING = OutboxState.PENDING.value, OutboxState.SENDING.value
 
@@ -125,8 +126,8 @@ def due(room: Room, lane: Lane, *, now: datetime, limit: int) -> list[Due]:
         "business": room.number.business_id,
         "number": room.number.pk,
         "lane": lane.value,
-        "now": moment(now),
-        "open": moment(now - WINDOW + WINDOW_MARGIN),
+        "now": as_kept(now),
+        "open": as_kept(now - WINDOW + WINDOW_MARGIN),
         "contacts": room.to_contacts,
         "waiting": json.dumps(list(room.waiting)),
         "limit": limit,
@@ -162,18 +163,18 @@ def take(messages: Sequence[Due], *, lease: timedelta, now: datetime, real_now: 
         [m.id, m.fence, attempts[m.id], m.business_id, f"{m.request_key}:{m.fence + 1}"] for m in messages
     ])  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE[connection.vendor], [moment(real_now + lease), moment(now), rows])
+        cursor.execute(_TAKE[connection.vendor], [as_kept(real_now + lease), as_kept(now), rows])
         taken = {pk for (pk,) in cursor.fetchall()}
         if len(taken) < len(messages):
             rows = json.dumps([row for row in json.loads(rows) if row[0] in taken])
-        cursor.execute(_JOURNAL[connection.vendor], [moment(now), moment(real_now), rows])
+        cursor.execute(_JOURNAL[connection.vendor], [as_kept(now), as_kept(real_now), rows])
     return {pk: attempt for pk, attempt in attempts.items() if pk in taken}
 
 
 def renew(attempt_ids: Iterable[str], *, lease: timedelta, real_now: datetime) -> int:
     """Lengthen the lease of attempts that are still on the wire; what was given up meanwhile stays so (fenced)."""
     with connection.cursor() as cursor:
-        given = [moment(real_now + lease), moment(real_now), json.dumps(list(attempt_ids))]
+        given = [as_kept(real_now + lease), as_kept(real_now), json.dumps(list(attempt_ids))]
         cursor.execute(_RENEW[connection.vendor], given)
         return int(cursor.rowcount)
 
@@ -189,10 +190,10 @@ def recalled(attempt_ids: Iterable[str]) -> set[str]:
 def left_lately(number: SendingNumber, *, since: datetime) -> list[tuple[str, str, datetime]]:
     """Audience, address and real time of every attempt of this number since then."""
     # Business time is never behind real time, so that the index by the time of the claim finds all of them.
-    given = [number.business_id, moment(since), moment(since), number.pk]
+    given = [number.business_id, as_kept(since), as_kept(since), number.pk]
     with connection.cursor() as cursor:
         cursor.execute(_LEFT_LATELY, given)
-        return [(audience, address, _utc(at)) for audience, address, at in cursor.fetchall()]
+        return [(audience, address, as_utc(at)) for audience, address, at in cursor.fetchall()]
 
 
 COLUMNS = (
@@ -213,7 +214,7 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
         number=number,
         audience=audience,
         contact_id=contact_id,
-        operator=Reached(operator_id, wa_id, bsuid, _utc(last_inbound_at)) if operator_id else None,
+        operator=Reached(operator_id, wa_id, bsuid, as_utc(last_inbound_at)) if operator_id else None,
         draft=Approved(draft_id, draft_contact, draft_number, draft_category, draft_purpose) if draft_id else None,
         draft_version=draft_version,
         address=address,
@@ -225,15 +226,10 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
         intent=intent,
         content_hash=content_hash,
         request_key=request_key,
-        expires_at=_utc(expires_at),
+        expires_at=as_utc(expires_at),
         fence=fence,
         is_unread=unread_since is not None,
     )
-
-
-def _utc(at: Any) -> Any:
-    """SQLite keeps UTC without saying so."""
-    return at if at is None or at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 _OF_SAME = (

@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.models import Expression, ExpressionList, IntegerField, QuerySet, Subquery, Value
 from django.db.models.query import get_related_populators
 
+from wakeel.store.stored_times import as_kept
+
 LONGEST = 512
 """Values of one collection; for longer ones the ORM makes its SQL each time."""
 
@@ -77,7 +79,7 @@ class _Place(Value):
 
     def taken_from(self, given: Mapping[str, Any]) -> Any:
         value = given[self.name] if self.index is None else given[self.name][self.index]
-        return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        return as_kept(value) if isinstance(value, datetime) else value
 
 
 def _is_many(value: object) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-_KEY = 0x57414B45454C  # "WAKEEL"; nothing else of ours takes an advisory lock
+_KEY = 0x57414B45454C  # "WAKEEL"; the other advisory locks are hashes of ids, and end with their transaction
 
 
 class DecoderSeat:

@@ -1,12 +1,13 @@
 """The raw inbox, from the worker's side."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from wakeel.store.models import InboxRow, InboxState
+from wakeel.store.stored_times import as_kept, as_utc
 
 BYTES_AT_ONCE = 4_000_000
 """Of bodies taken in hand together: Meta's largest is 3 MB, so that memory stays bounded."""
@@ -33,13 +34,13 @@ def oldest_waiting_age(*, real_now: datetime) -> timedelta:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT received_at FROM inbox WHERE state = '{InboxState.RECEIVED.value}' ORDER BY id LIMIT 1")  # noqa: S608
         oldest = cursor.fetchone()
-    return max(real_now - _utc(oldest[0]), timedelta(0)) if oldest else timedelta(0)
+    return max(real_now - as_utc(oldest[0]), timedelta(0)) if oldest else timedelta(0)
 
 
 def waiting(*, real_now: datetime, limit: int) -> list[int]:
     """Ids of rows to decode now, in order of arrival."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [_kept(real_now), limit])  # noqa: S608
+        cursor.execute(f"SELECT id FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [as_kept(real_now), limit])  # noqa: S608
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -47,7 +48,7 @@ def take(*, real_now: datetime, limit: int) -> list[Waiting]:
     """What is to be decoded now, in order of arrival: at most so many, and no more bytes than fit in hand."""
     with connection.cursor() as cursor:
         size = "octet_length(body)" if connection.vendor == "postgresql" else "length(body)"
-        cursor.execute(f"SELECT id, {size} FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [_kept(real_now), limit])  # noqa: S608
+        cursor.execute(f"SELECT id, {size} FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [as_kept(real_now), limit])  # noqa: S608
         ids: list[int] = []
         room = BYTES_AT_ONCE
         for row_id, length in cursor.fetchall():
@@ -62,10 +63,10 @@ def put_off_now(*, real_now: datetime) -> Iterator[tuple[Waiting, datetime]]:
     """What waits for a later moment, with that moment, in order of arrival."""
     where = f"state = '{InboxState.RECEIVED.value}' AND next_try_at > %s"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, next_try_at FROM inbox WHERE {where} ORDER BY id", [_kept(real_now)])  # noqa: S608
+        cursor.execute(f"SELECT id, next_try_at FROM inbox WHERE {where} ORDER BY id", [as_kept(real_now)])  # noqa: S608
         found = cursor.fetchall()
     for row_id, until in found:
-        yield from ((waiting, _utc(until)) for waiting in _read([row_id]))
+        yield from ((waiting, as_utc(until)) for waiting in _read([row_id]))
 
 
 def one(row_id: int) -> list[Waiting]:
@@ -80,7 +81,7 @@ def _read(ids: Collection[int]) -> list[Waiting]:
         where = f"id IN ({', '.join(map(str, ids))}) AND state = '{InboxState.RECEIVED.value}'"
         cursor.execute(f"SELECT {_COLUMNS} FROM inbox WHERE {where} ORDER BY id")  # noqa: S608 - our own numbers
         return [
-            Waiting(row_id, bytes(digest), bytes(body), epoch, _utc(received_at), attempts)
+            Waiting(row_id, bytes(digest), bytes(body), epoch, as_utc(received_at), attempts)
             for row_id, digest, body, epoch, received_at, attempts in cursor.fetchall()
         ]
 
@@ -93,7 +94,7 @@ def finish_all(ids: Collection[int], *, real_now: datetime) -> None:
         cursor.execute(
             f"UPDATE inbox SET state = '{InboxState.DONE.value}', errors = '[]', processed_at = %s "  # noqa: S608
             f"WHERE {_among(ids)} AND state = '{InboxState.RECEIVED.value}'",
-            [_kept(real_now)],
+            [as_kept(real_now)],
         )
 
 
@@ -125,12 +126,3 @@ def try_later(row_id: int, *, at: datetime, error: str) -> None:
 def put_off(ids: Collection[int], *, until: datetime) -> None:
     """Leave the rows `received` for a wait of our own, or behind one that waits."""
     InboxRow.objects.filter(pk__in=list(ids), state=InboxState.RECEIVED).update(next_try_at=until)
-
-
-def _kept(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite keeps UTC without saying so."""
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

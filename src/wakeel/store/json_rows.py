@@ -1,10 +1,5 @@
 """Rows that go into a statement as one JSON parameter: its text is the same for any number of them. By vendor."""
 
-from datetime import datetime
-from typing import Any
-
-from django.db import connection
-
 GIVEN = {
     "sqlite": "json_each(%s) AS given",
     "postgresql": "jsonb_array_elements(%s::jsonb) AS given (value)",
@@ -19,8 +14,3 @@ IDS = {
 
 INTEGER = {"sqlite": "", "postgresql": "::integer"}
 """After what `->>` gives, where a number is meant: SQLite keeps it one."""
-
-
-def moment(at: datetime) -> Any:
-    """A time as this database's driver takes it."""
-    return connection.ops.adapt_datetimefield_value(at)

@@ -22,6 +22,7 @@ from wakeel.store.models import (
     SendingNumber,
 )
 from wakeel.store.standings import refresh_standing
+from wakeel.store.stored_times import as_kept
 
 
 def address_of(operator: Operator) -> str | None:
@@ -145,7 +146,7 @@ def move_windows(wrote: Iterable[tuple[str, datetime]]) -> None:
     latest: dict[str, datetime] = {}
     for operator_id, at in wrote:
         latest[operator_id] = max(at, latest.get(operator_id, at))
-    moments = {pk: connection.ops.adapt_datetimefield_value(at) for pk, at in latest.items()}
+    moments = {pk: as_kept(at) for pk, at in latest.items()}
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE operator SET last_inbound_at = %s "

@@ -13,6 +13,7 @@ from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.insert_new import insert_all_new
 from wakeel.store.models import Attempt, OutboxMessage
+from wakeel.store.stored_times import as_kept
 
 
 def made(
@@ -109,7 +110,7 @@ def has_due(*, now: datetime) -> bool:
     Lane by lane, so that a million messages that wait for tomorrow are not read.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HAS_DUE, [connection.ops.adapt_datetimefield_value(now)])
+        cursor.execute(_HAS_DUE, [as_kept(now)])
         return bool(cursor.fetchone()[0])
 
 

@@ -20,6 +20,7 @@ from wakeel.domain.statuses import MessageStatus
 from wakeel.store import operators
 from wakeel.store.compiled import Compiled
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias, Draft, Opportunity, OutboxMessage
+from wakeel.store.stored_times import as_kept
 
 _MOVED_BY_WORDS = [OutboxState.PENDING, OutboxState.HELD, OutboxState.SENDING, OutboxState.FAILED]
 """Messages to somebody that are held, recalled or asked again when they write."""
@@ -126,7 +127,7 @@ def answered_by(contact_ids: Collection[str]) -> dict[str, list[Opportunity]]:
 
 def move_windows(to: Mapping[str, datetime]) -> None:
     """Open each contact's window from that moment on, unless a later message had opened it before."""
-    moments = {pk: connection.ops.adapt_datetimefield_value(moment) for pk, moment in to.items()}
+    moments = {pk: as_kept(moment) for pk, moment in to.items()}
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE contact SET last_inbound_at = %s "

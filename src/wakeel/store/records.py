@@ -12,8 +12,9 @@ from typing import Any
 from django.db import connection
 
 from wakeel.domain.outbox import OutboxState
-from wakeel.store.json_rows import GIVEN, IDS, INTEGER, moment
+from wakeel.store.json_rows import GIVEN, IDS, INTEGER
 from wakeel.store.models import Attempt, OutboxMessage
+from wakeel.store.stored_times import as_kept
 
 _OPEN = (OutboxState.SENDING.value, OutboxState.UNKNOWN.value)
 
@@ -62,7 +63,7 @@ def _posted(row: Sequence[Any]) -> Posted:
 def end_all(ends: Sequence[End], *, outcome: str, from_outcomes: Sequence[str], real_now: datetime) -> list[End]:
     """Close attempts that are still in one of these two outcomes; returns those that were."""
     rows = [[e.posted.attempt_id, e.wamid, e.http_status, e.message_status, e.details] for e in ends]
-    given = [outcome, moment(real_now), json.dumps(rows), from_outcomes[0], from_outcomes[-1]]
+    given = [outcome, as_kept(real_now), json.dumps(rows), from_outcomes[0], from_outcomes[-1]]
     ended = _ids(_END[connection.vendor], given) if rows else set()
     return [end for end in ends if end.posted.attempt_id in ended]
 
@@ -73,7 +74,7 @@ def leave_all(ends: Sequence[End], *, to: OutboxState, now: datetime, status: st
     status: the merged status of what was accepted, None leaves it as it is.
     """
     rows = [[e.posted.outbox_id, e.posted.number, e.wamid, status] for e in ends]
-    given = [to.value, moment(now), json.dumps(rows), *_OPEN]
+    given = [to.value, as_kept(now), json.dumps(rows), *_OPEN]
     moved = _ids(_LEAVE[connection.vendor], given) if rows else set()
     return [end for end in ends if end.posted.outbox_id in moved]
 

@@ -17,6 +17,7 @@ from wakeel.domain.events import StatusReceived
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store.erased_ids import token_of
 from wakeel.store.statuses import recipient_of, values_of
+from wakeel.store.stored_times import as_kept
 
 COLUMNS = (
     "business_id", "wamid", "status", "recipient", "attempt_id", "failure_code", "details", "pricing_category",
@@ -53,7 +54,7 @@ def any_known(business_id: str, wamids: Iterable[str]) -> bool:
 def parked_though_known(*, since: datetime) -> list[str]:
     """Ids of attempts of which a status is parked, though its wamid is known; of statuses recorded since then."""
     with connection.cursor() as cursor:
-        cursor.execute(_PARKED, [connection.ops.adapt_datetimefield_value(since)])
+        cursor.execute(_PARKED, [as_kept(since)])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -174,4 +175,4 @@ def _kept(moment: datetime) -> str:
 @lru_cache(maxsize=1024)
 def _spelled(moment: datetime, vendor: str) -> str:
     """As this database keeps it. Meta's stamps are whole seconds: a batch has few different ones."""
-    return str(connection.ops.adapt_datetimefield_value(moment)) if vendor == "sqlite" else moment.isoformat()
+    return str(as_kept(moment)) if vendor == "sqlite" else moment.isoformat()

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from wakeel.domain.policy import Policy
 from wakeel.store.compiled import Compiled
 from wakeel.store.keyring import keyring
 from wakeel.store.models import ConsentPayload, Contact, ContactAlias
+from wakeel.store.stored_times import as_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,8 @@ def _event(row: Sequence[Any]) -> ConsentEvent:
     return ConsentEvent(
         id=event_id,
         type=ConsentType(type_word),
-        at=_utc(at),
-        recorded_at=_utc(recorded_at),
+        at=as_utc(at),
+        recorded_at=as_utc(recorded_at),
         contact=contact,
         address=address,
         channel=channel,
@@ -186,7 +187,7 @@ def _event(row: Sequence[Any]) -> ConsentEvent:
         purposes=_words(purposes),
         explicit=bool(explicit),
         needs_confirmation=bool(needs_confirmation),
-        expires_at=_utc(expires_at),
+        expires_at=as_utc(expires_at),
         grant_id=grant_id,
         withdraw_id=withdraw_id,
         source=source,
@@ -194,11 +195,6 @@ def _event(row: Sequence[Any]) -> ConsentEvent:
         proof_ref=proof_ref or None,
         clock=clock,
     )
-
-
-def _utc(moment: Any) -> Any:
-    """SQLite keeps UTC without saying so."""
-    return moment if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,7 @@ from wakeel.domain.policy import Policy, as_document
 from wakeel.store.claims import Due
 from wakeel.store.compiled import Compiled
 from wakeel.store.models import PolicyRow, VerdictRow
+from wakeel.store.stored_times import as_kept
 
 
 def row(
@@ -61,7 +62,7 @@ def keep_claimed(decided: Sequence[tuple[Due, GateRequest, Verdict]], policy: Po
     if not decided:
         return
     _keep_policy(policy, now=now)
-    rows, at = [_claimed(*one) for one in decided], _kept(now)
+    rows, at = [_claimed(*one) for one in decided], as_kept(now)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_KEEP_ALL, [at, msgspec.json.encode(rows).decode()])
@@ -87,17 +88,13 @@ def _claimed(message: Due, request: GateRequest, verdict: Verdict) -> tuple[Any,
     return (
         message.business_id, message.draft_id, message.id, "claim", verdict.answer.value, verdict.code.value,
         [code.value for code in verdict.all_codes], _plain(verdict),
-        None if next_at is None else str(_kept(next_at)), verdict.grant_id, verdict.policy_version,
+        None if next_at is None else str(as_kept(next_at)), verdict.grant_id, verdict.policy_version,
         verdict.ledger_seq, request_document(request),
     )  # fmt: skip
 
 
 def _plain(verdict: Verdict) -> dict[str, Any]:
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in verdict.facts.items()}
-
-
-def _kept(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
 
 
 COLUMNS = (
