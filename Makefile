@@ -7,6 +7,8 @@ PYTEST := $(V)/python -m pytest -q -n 2 --dist loadfile
 CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
+# Hundreds of processes start in a test run: without kept bytecode a third of their start is compiling.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: env demo test lint check lock soak soak-ingest soak-send fuzz browser bench-decide bench-audience bench-ingest bench-send
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import functools
 import http.client
 import os
 import shutil
@@ -42,12 +43,10 @@ class Deployment:
         return self.environ.get("DATABASE_URL", f"sqlite:///{self.sqlite_path}")
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Rows, read on a connection of our own."""
-        if ON_POSTGRESQL:
-            with psycopg.connect(self.database_url) as connection:
-                return connection.execute(sql).fetchall()
-        with contextlib.closing(Database.connect(str(self.sqlite_path), timeout=5)) as connection:
-            return connection.execute(sql).fetchall()
+        """Rows, read on a connection of our own, which stays open: tests ask again and again until it is true."""
+        if self.sqlite_path:
+            return _sqlite_reader(self.sqlite_path, self.sqlite_path.stat().st_ino).execute(sql).fetchall()
+        return _postgresql_reader(self.database_url).execute(sql).fetchall()
 
     def change(self, sql: str) -> None:
         """By hand, as somebody with the database would."""
@@ -83,6 +82,17 @@ class Deployment:
                     return
             time.sleep(0.05)
         raise AssertionError(self.log.read_text() if self.log.exists() else "never came up")
+
+
+@functools.lru_cache(maxsize=4)
+def _sqlite_reader(path: Path, inode: int) -> Any:
+    """inode: a file that was put in its place is another database."""
+    return Database.connect(str(path), timeout=5, check_same_thread=False)
+
+
+@functools.lru_cache(maxsize=4)
+def _postgresql_reader(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(url, autocommit=True)
 
 
 def as_ingest(deployment: Deployment) -> Deployment:
@@ -131,10 +141,10 @@ def _database(environ: dict[str, str]) -> Iterator[None]:
         environ.pop("DATABASE_URL", None)
         folder = Path(environ["WAKEEL_DATA_DIR"])
         folder.mkdir(exist_ok=True)
-        shutil.copy(_migrated_once(environ) / SQLITE_FILE, folder)
+        shutil.copy(migrated_once(environ) / SQLITE_FILE, folder)
         yield
         return
-    _migrated_once(environ)
+    migrated_once(environ)
     name = f"test_{uuid.uuid4().hex[:12]}"
     _on_server(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     environ["DATABASE_URL"] = _url_of(name)
@@ -144,7 +154,7 @@ def _database(environ: dict[str, str]) -> Iterator[None]:
         _on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def _migrated_once(environ: dict[str, str]) -> Path:
+def migrated_once(environ: dict[str, str]) -> Path:
     """The folder of an empty database, made by `wakeel migrate`: once for all processes of this test run."""
     folder = Path(os.environ["WAKEEL_DATA_DIR"]) / TEMPLATE
     with Path(f"{folder}.lock").open("w") as lock:

@@ -7,7 +7,7 @@ import pytest
 from tests.house import House, open_house
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with open_house(tmp_path_factory.mktemp("crash"), WAKEEL_UNDO_SECONDS="1") as house:
         yield house
