@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from wakeel.domain.sending_limits import OwnLimits
 from wakeel.domain.stop_switches import Stop
 from wakeel.store.models import Business, SendingNumber, StopSwitch
 
@@ -72,3 +73,15 @@ def our_phone(business_id: str) -> str:
     """The digits people write to; '' while no number is set up."""
     number = SendingNumber.objects.filter(business_id=business_id).order_by("phone_number_id").first()
     return number.display_phone if number else ""
+
+
+def set_own_limits(business_id: str, number_id: str, limits: OwnLimits) -> bool:
+    """False if the business has no such number."""
+    rows = SendingNumber.objects.filter(pk=number_id, business_id=business_id)
+    changed = rows.update(
+        own_limit_mps=limits.a_second,
+        pair_interval_ms=round(limits.pair_interval_s * 1000),
+        operator_burst=limits.operator_burst,
+        contact_burst=limits.contact_burst,
+    )
+    return changed > 0

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wakeel.domain.sending_limits import HIGH_THROUGHPUT, MOST_AT_ONCE
+
 
 class NumberForm(forms.Form):
     """The corrected number, as people write numbers."""
@@ -34,3 +36,20 @@ class ReleaseForm(PasswordForm):
         initial="keep",
         widget=forms.RadioSelect,
     )
+
+
+class LimitsForm(forms.Form):
+    """How fast a number may send, below what WhatsApp allows."""
+
+    a_second = forms.IntegerField(
+        label=_("Messages a second"),
+        help_text=_("Empty: as fast as WhatsApp allows. 20 for a number also used in the WhatsApp Business app."),
+        required=False, min_value=1, max_value=HIGH_THROUGHPUT,
+    )  # fmt: skip
+    pair_interval_s = forms.FloatField(
+        label=_("Seconds for one message to the same person"),
+        help_text=_("WhatsApp allows one in 6 seconds, after a burst. 0: no pause."),
+        min_value=0, max_value=3600,
+    )  # fmt: skip
+    operator_burst = forms.IntegerField(label=_("Messages at once to an operator"), min_value=1, max_value=MOST_AT_ONCE)
+    contact_burst = forms.IntegerField(label=_("Messages at once to a contact"), min_value=1, max_value=MOST_AT_ONCE)

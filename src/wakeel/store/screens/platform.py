@@ -9,6 +9,7 @@ from wakeel.domain.consent import Category
 from wakeel.domain.consent_words import CATEGORY_WORDS
 from wakeel.domain.platform_words import NOT_LISTED_WORDS, QUALITY_WORDS, headline, stopped_words, subject, word_of
 from wakeel.domain.reason_values import STATUS_WORDS
+from wakeel.domain.sending_limits import OwnLimits
 from wakeel.domain.templates import DELETED, NOT_LISTED, SENDABLE, may_be_sent
 from wakeel.domain.words import Text
 from wakeel.store.models import PlatformEventRow, SendingNumber, Template
@@ -27,11 +28,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLine:
-    """One number of ours. phone: digits; quality, stop: None if there is none. limit: people a day, None without one.
+    """One number of ours. id: Meta's. phone: digits; quality, stop: None if there is none. limit: people a day, None without one.
 
     stop: why Meta does not let it send, since stopped_at until stopped_until (None: no known end).
     """
 
+    id: str
     phone: str
     name: str
     quality: Named | None
@@ -104,8 +106,18 @@ def read(business_id: str) -> PlatformSigns:
     )
 
 
+def own_limits(business_id: str, number_id: str) -> tuple[str, OwnLimits] | None:
+    """A number's phone in digits, and what we allow it; None if the business has no such number."""
+    row = SendingNumber.objects.filter(business_id=business_id, pk=number_id).first()
+    if row is None:
+        return None
+    pair_interval_s = row.pair_interval_ms / 1000
+    return row.display_phone, OwnLimits(row.own_limit_mps, pair_interval_s, row.operator_burst, row.contact_burst)
+
+
 def _number(row: SendingNumber) -> NumberLine:
     return NumberLine(
+        id=row.pk,
         phone=row.display_phone,
         name=row.verified_name,
         quality=_quality(row.quality),
