@@ -1,7 +1,7 @@
 """The fake of POST /messages, seen by the product's own client."""
 
 from benchmarks.send_graph import CUT, Graph, Posted, accepted, refused, serve, wamid_of
-from tests.deployment import free_port
+from wakeel.rehearsal.ports import free_port
 from wakeel.whatsapp.client import Accepted, ApiOptions, CloudApi, NoAnswer, Refused
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from benchmarks.send_graph import CUT, Graph, Posted, accepted, refused, serve, wamid_of
-from tests.deployment import Deployment, free_port, make_deployment
+from tests.deployment import Deployment, make_deployment
 from tests.rows import NUMBER_ID, WABA_ID
 from wakeel.processes import bind_to_parent
 
@@ -53,6 +53,7 @@ ANSWERED, LOST, REFUSED, PUT_OFF, UNREACHED, RECALLED = (
     "unreached",
     "recalled",
 )
+from wakeel.rehearsal.ports import free_port
 
 # State after restart and end of the lease; how many POSTs arrived; state after a status of what Meta took.
 End = tuple[str, int, str]

@@ -264,7 +264,7 @@ def test_what_was_tried_once_and_then_put_off_until_later_blocks_nobody(stage: S
     OutboxMessage.objects.filter(pk=message.id).update(due_at=stage.now + rows.HOUR, hold_code="")
     assert stage.claim() == [], "it backs off"
     message.refresh_from_db()
-    outbox_verbs.put_off(message, due_at=stage.now + rows.HOUR, code=ReasonCode.QUIET_HOURS, now=stage.now)
+    outbox_verbs.put_off(message.id, due_at=stage.now + rows.HOUR, code=ReasonCode.QUIET_HOURS, now=stage.now)
     assert [one.outbox_id for one in stage.claim()] == [second.id]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests import rows
 from tests.flows.inbox_stage import batch_of_waiting, carry_out, carry_out_one_by_one, put, stamp, status, text
 from tests.flows.stage import Stage, words
-from wakeel.flows import quiet_statuses, quiet_texts, route_batch, take_taps
+from wakeel.flows import quiet_statuses, quiet_texts, route_batch, show_card, take_taps
 from wakeel.flows.inbox_batch import still_blocked, unfold
 from wakeel.flows.person_wrote import Postponed
 from wakeel.flows.show_card import fill_cards, show_opportunity
@@ -583,22 +583,42 @@ def test_taps_of_somebody_suspended_after_they_were_read_decide_nothing(stage: S
     """They are read before the lock is taken; nobody is trusted for what they were a moment ago."""
     on_the_phone(stage)
     put(stage, tap(stage, stage.showings()[0], "skip", wamid="wamid.A"))
-    looked = take_taps.look_up(unfold(inbox.take(real_now=stage.now, limit=1)).items, now=stage.now)
-    assert [one.event.wamid for _, one in looked[0].taps] == ["wamid.A"]
+    items = unfold(inbox.take(real_now=stage.now, limit=1)).items
+    looked = take_taps.Looked(items, now=stage.now)
     Operator.objects.update(state="suspended")
     with transaction.atomic():
-        assert take_taps.take_together(looked, now=stage.now) == []
+        assert looked.take(items, now=stage.now) == []
     assert not Decision.objects.exists()
 
 
 def test_what_was_shown_to_another_after_it_was_read_is_not_brought_too(stage: Stage):
     on_the_phone(stage)
     put(stage, tap(stage, stage.showings()[0], "skip", wamid="wamid.A"))
-    looked = take_taps.look_up(unfold(inbox.take(real_now=stage.now, limit=1)).items, now=stage.now)
+    items = unfold(inbox.take(real_now=stage.now, limit=1)).items
+    looked = take_taps.Looked(items, now=stage.now)
     fill_cards(rows.operator(stage.firm, "نورة", wa_id="966500000009", bsuid="SA.other"), now=stage.now)
     with transaction.atomic():
-        assert len(take_taps.take_together(looked, now=stage.now)) == 1
+        assert looked.take(items, now=stage.now) == items
     assert stage.open_cards() == 2
+
+
+def test_one_reading_serves_several_commits_and_each_brings_what_the_one_before_left(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(show_card, "SPARE", 0)
+    on_the_phone(stage)
+    for number in range(4, 12):
+        stage.person(key=f"tapped {number}", title=f"فرصة {number}", phone=f"+9665088800{number:02d}", score=40)
+    put(stage, *(tap(stage, one, "skip", wamid=f"wamid.{one.pk}") for one in stage.showings()))
+    items = unfold(inbox.take(real_now=stage.now, limit=1)).items
+    looked = take_taps.Looked(items, now=stage.now)
+    assert looked.has(items)
+    for item in items:
+        with transaction.atomic():
+            assert looked.take([item], now=stage.now) == [item]
+        assert stage.open_cards() == 3
+    shown = Card.objects.order_by("id").values_list("opportunity__title", flat=True)
+    assert list(shown) == [f"فرصة {number}" for number in range(6)]
 
 
 def test_a_fault_among_taps_is_one_taps_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch):

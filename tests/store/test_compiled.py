@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from tests import rows
-from wakeel.store.compiled import LONGEST, Compiled, HowMany
+from wakeel.store.compiled import LONGEST, Compiled, CompiledUpdate, HowMany
 from wakeel.store.models import Contact, Opportunity, SendingNumber
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +64,23 @@ def test_rows_are_those_of_the_orm_whatever_the_values(build: Any):
         for before in (rows.T0, rows.T0 + rows.HOUR, rows.T0 - rows.DAY):
             expected = [contents(row) for row in build(people, before)]
             assert [contents(row) for row in compiled(people=people, before=before)] == expected
+
+
+_HAND_OVER = CompiledUpdate(
+    lambda ids, came_from, owner, now: (
+        Opportunity.objects.filter(pk__in=ids, state=came_from),
+        {"state": "accepted", "owner": owner, "expires_at": None, "updated_at": now},
+    )
+)
+
+
+def test_an_update_changes_the_rows_it_names_and_says_how_many_there_were():
+    firm = rows.firm()
+    found = [rows.opportunity(firm, rows.contact(firm, phone=None), key=f"k{n}", state="new") for n in range(4)]
+    owner, later = rows.operator(firm), rows.T0 + rows.HOUR
+    ids = [row.pk for row in found]
+    assert _HAND_OVER(ids=ids[:1], came_from="new", owner=owner.pk, now=later) == 1
+    assert _HAND_OVER(ids=ids[:3], came_from="new", owner=owner.pk, now=later) == 2
+    assert _HAND_OVER(ids=[], came_from="new", owner=owner.pk, now=later) == 0
+    states = [(row.state, row.owner, row.updated_at) for row in Opportunity.objects.order_by("pk")]
+    assert states == [("accepted", owner, later)] * 3 + [("new", None, rows.T0 - rows.HOUR)]

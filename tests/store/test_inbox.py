@@ -32,6 +32,7 @@ def test_what_waits_is_taken_in_order_of_arrival_and_nothing_else():
     assert (taken[1].attempts, taken[1].body, taken[1].received_at) == (2, b"xx", T0)
     assert [one.pk for one in inbox.take(real_now=T0, limit=2)] == [first.pk, second.pk]
     assert inbox.waiting(real_now=T0, limit=10) == [first.pk, second.pk, last.pk]
+    assert [one.pk for one in inbox.take(real_now=T0, limit=10, after=first.pk)] == [second.pk, last.pk]
 
 
 def test_large_bodies_are_not_taken_in_hand_all_at_once(monkeypatch: pytest.MonkeyPatch):

@@ -174,4 +174,4 @@ def test_the_engine_is_the_stock_one_with_another_library():
     """What is not overridden is Django's own, and stays so with its upgrades."""
     own = {name for name in vars(DatabaseWrapper) if not name.startswith("__")}
     pooled = {"get_connection_params", "_close", "close_pool"}
-    assert own == {"Database", "get_new_connection", "create_cursor"} | pooled
+    assert own == {"Database", "ops_class", "get_new_connection", "create_cursor"} | pooled

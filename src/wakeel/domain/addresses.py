@@ -6,6 +6,7 @@ reference "consent and contactability", section 7 (normative), read 2026-11-22.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 _MEXICO_LONG = re.compile(r"521\d{10}", re.ASCII)
 _MEXICO_SHORT = re.compile(r"52\d{10}", re.ASCII)
@@ -26,6 +27,7 @@ _TWINS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def match_keys(digits: str) -> frozenset[str]:
     """These international digits (no `+`) and their twin, if the country has one; each twin gives the same set."""
     return frozenset({digits, *(twin(digits) for form, twin in _TWINS if form.fullmatch(digits))})

@@ -7,9 +7,10 @@ never stored or shown.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from wakeel.domain.keyword_lists import POLITE, STOP_ALL_WORDS, STOP_SIGNS, WORDS, WordList
 
@@ -116,7 +117,7 @@ class WordLists:
         into = {fold(word): name for word, name in words.items()}
         return WordLists(
             {
-                name: (entries - into.keys()) | {word for word, target in into.items() if target is name}
+                name: entries.difference(into).union(word for word, target in into.items() if target is name)
                 for name, entries in self.entries.items()
             }
         )
@@ -130,6 +131,7 @@ STOP_ALL = _folded(STOP_ALL_WORDS)
 """An operator's kill switch, typed."""
 
 _POLITE = _folded(POLITE)
+_POLITE_STARTS, _POLITE_ENDS = tuple(f"{polite} " for polite in _POLITE), tuple(f" {polite}" for polite in _POLITE)
 _STOP_THESE = re.compile(
     r"\bstop (?:these|the|your|all|this) (?:\w+ )?(?:message|text|msg|spam|offer|promotion|ad)s?\b", re.ASCII
 )
@@ -200,14 +202,22 @@ def _asks_to_stop(asked: str, present: frozenset[str], words: WordLists) -> bool
     return bool(verb_and_noun) or _holds(asked, words[WordList.PHRASE]) or _STOP_THESE.search(asked) is not None
 
 
-def _holds(message: str, entries: Iterable[str]) -> bool:
+def _holds(message: str, entries: frozenset[str]) -> bool:
     """Whether one of the entries stands in the message, on word boundaries."""
-    bounded = f" {message} "
-    return any(f" {entry} " in bounded for entry in entries)
+    bounded, beginning = f" {message} ", _by_first_word(entries)
+    return any(f" {entry} " in bounded for word in message.split() for entry in beginning.get(word, ()))
+
+
+@lru_cache(maxsize=64)
+def _by_first_word(entries: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for entry in entries:
+        found.setdefault(entry.partition(" ")[0], []).append(entry)
+    return found
 
 
 def _without_courtesy(folded: str) -> str:
-    shorter = True
+    shorter = folded.startswith(_POLITE_STARTS) or folded.endswith(_POLITE_ENDS)
     while shorter:
         shorter = False
         for polite in _POLITE:

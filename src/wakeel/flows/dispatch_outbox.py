@@ -165,14 +165,15 @@ def _decide(message: Due, request: GateRequest, *, now: datetime) -> tuple[GateR
 
 def _carry_out(decided: Iterable[_Decided], *, now: datetime) -> list[Due]:
     """What may leave; everything else is in its honest state then."""
-    leaving = []
+    leaving, refused = list[Due](), list[tuple[str, Verdict]]()
     for message, _, verdict in decided:
         if message.draft is not None and message.is_unread:
             hold_unread(message.id, now=now)
         elif verdict.answer is Answer.ALLOW:
             leaving.append(message)
         else:
-            keep_back(message.id, verdict, now=now)
+            refused.append((message.id, verdict))
+    keep_back(refused, now=now)
     return leaving
 
 

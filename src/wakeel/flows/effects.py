@@ -3,7 +3,6 @@
 Nothing is decided here. Whoever decides holds the locks of what is decided on, so that what was read still is true.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,7 +56,7 @@ class Effects:
             opportunity.owner = owner
         return True
 
-    def carry_out(self, *, now: datetime, ranked: Sequence[Ranked] | None = None) -> None:
+    def carry_out(self, *, now: datetime, ranked: list[Ranked] | None = None) -> None:
         """Write everything, inside the transaction that holds the locks. ranked: as for `fill_phones`.
 
         Raises IntegrityError and Overtaken: then the transaction must be tried again as a whole.

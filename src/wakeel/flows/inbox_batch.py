@@ -1,5 +1,6 @@
 """Stored webhooks taken in hand together: read, decoded, and put in order by conversation. Nothing is written here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,14 +58,28 @@ class Batch:
     numbers: dict[str, SendingNumber]
 
 
-def unfold(waiting: list[Waiting]) -> Batch:
+Opened = tuple[Row, list[Event]]
+"""A webhook in hand, with what it says."""
+
+
+def opened(waiting: Waiting) -> Opened:
+    """Open and decode one webhook; nothing is asked of the database."""
+    row = Row(waiting.pk, waiting.received_at, waiting.attempts)
+    return row, _decoded(waiting, row)
+
+
+def unfold(waiting: Iterable[Waiting]) -> Batch:
     """Decode these webhooks and find out which of their items belong to one conversation."""
+    return together(map(opened, waiting))
+
+
+def together(found: Iterable[Opened]) -> Batch:
+    """The same, of webhooks that are decoded already; each may be put together once."""
     batch = Batch([], [], {})
     routes: dict[tuple[str | None, str | None], SendingNumber | None] = {}
-    for one in waiting:
-        row = Row(one.pk, one.received_at, one.attempts)
+    for row, events in found:
         batch.rows.append(row)
-        for event in _decoded(one, row):
+        for event in events:
             key = event.phone_number_id, event.waba_id
             if key not in routes:
                 routes[key] = businesses.route(*key)

@@ -1,6 +1,7 @@
 """What becomes of a message that was due and may not leave now: held, put off, asked again or taken back. Walk 2."""
 
 import random
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -27,16 +28,27 @@ _TEXT_IS_KEPT = frozenset({ReasonCode.APPROVAL_MISSING, ReasonCode.KILL_SWITCH})
 DEFER_AT_LEAST = timedelta(seconds=1)
 
 
-def keep_back(message_id: str, verdict: Verdict, *, now: datetime) -> None:
-    """Carry out every answer of the gate but ALLOW, inside the claim's transaction, which holds the message."""
-    message = _message(message_id)
-    match verdict.answer:
-        case Answer.SIMULATE:
-            _move(message, OutboxState.SIMULATED, now=now)
-        case Answer.DEFER:
+def keep_back(refused: Iterable[tuple[str, Verdict]], *, now: datetime) -> None:
+    """Carry out every answer of the gate but ALLOW, inside the claim's transaction, which holds the messages.
+
+    refused: message ids with what the gate said.
+    """
+    simulated: list[str] = []
+    for message_id, verdict in refused:
+        if verdict.answer is Answer.SIMULATE:
+            simulated.append(message_id)
+        elif verdict.answer is Answer.DEFER:
             next_at = max(verdict.next_allowed_at or now, now + DEFER_AT_LEAST)
             due_at = spread(next_at, now=now, share=random.random())  # noqa: S311 - spreads load, no secret
-            outbox_verbs.put_off(message, due_at=due_at, code=verdict.code, now=now)
+            outbox_verbs.put_off(message_id, due_at=due_at, code=verdict.code, now=now)
+        else:
+            _stop(_message(message_id), verdict, now=now)
+    outbox_verbs.simulate(simulated, now=now)
+
+
+def _stop(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:
+    """What does not go by itself any more, and who is told."""
+    match verdict.answer:
         case Answer.HOLD if verdict.code in _ASK_AGAIN and message.draft is not None:
             ask_again(message, code=verdict.code, now=now)
         case Answer.HOLD if message.intent and verdict.code not in _TEXT_IS_KEPT:
@@ -51,8 +63,8 @@ def keep_back(message_id: str, verdict: Verdict, *, now: datetime) -> None:
             _move(message, OutboxState.SUPPRESSED, now=now, code=verdict.code)
             _tell_held(message, verdict, now=now)
             _close_draft(message, verdict, now=now)
-        case Answer.ALLOW:
-            raise AssertionError("what may leave is not kept back")
+        case Answer.ALLOW | Answer.SIMULATE | Answer.DEFER:
+            raise AssertionError("what may leave, now or later, is not stopped")
         case _:
             assert_never(verdict.answer)
 

@@ -27,7 +27,7 @@ class Tapped:
     showing: Showing | None
 
 
-def operators_tapped(tapped: Sequence[Tapped], *, now: datetime, ranked: Sequence[Ranked] | None = None) -> list[Taken]:
+def operators_tapped(tapped: Sequence[Tapped], *, now: datetime, ranked: list[Ranked] | None = None) -> list[Taken]:
     """Carry out taps in one business on cards of different opportunities, in the caller's transaction; the answers.
 
     ranked: as for `take_decisions`.

@@ -53,11 +53,8 @@ def record_quiet(news: Sequence[News], rows: Prepared) -> bool:
             parked.setdefault(one.business_id, set()).add(one.event.wamid)
     if any(status_batches.any_known(business_id, wamids) for business_id, wamids in parked.items()):
         return False
-    words: dict[str, MessageStatus | None] = {}
-    for attempt_id, word in status_batches.keep_all(rows):
-        words[attempt_id] = _merge(words.get(attempt_id), word)
-    if words:
-        attempts = {one.about.attempt_id: one.about for one in news if one.about is not None}
-        merged = {attempts[attempt_id]: status for attempt_id, status in words.items() if status is not None}
-        status_batches.raise_all(merged)
+    words: dict[Known, MessageStatus | None] = {}
+    for about, word in status_batches.keep_all(rows):
+        words[about] = _merge(words.get(about), word)
+    status_batches.raise_all({about: status for about, status in words.items() if status is not None})
     return True

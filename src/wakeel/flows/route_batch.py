@@ -45,7 +45,7 @@ class Paces:
 
     statuses: Pace = field(default_factory=lambda: Pace(0.000_025, fewest=200))
     texts: Pace = field(default_factory=lambda: Pace(0.000_150, fewest=50))
-    taps: Pace = field(default_factory=lambda: Pace(0.001, fewest=6))
+    taps: Pace = field(default_factory=lambda: Pace(0.001, fewest=12))
 
 
 @dataclass(slots=True)
@@ -71,8 +71,8 @@ def _texts(items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]:
     return partial(quiet_texts.record_quiet, items, now=now)
 
 
-def _taps(items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]:
-    return partial(take_taps.take_together, take_taps.look_up(items, now=now), now=now)
+LOOKED_UP_AT_ONCE = 100
+"""Taps of which one reading serves several commits; as many opportunities as are ranked are two for each."""
 
 
 class RouteBatch:
@@ -83,6 +83,7 @@ class RouteBatch:
         self._batch = batch
         self._paces = paces
         self._arranged = arrange(batch, blocked=blocked)
+        self._looked: take_taps.Looked | None = None
 
     @property
     def finished(self) -> int:
@@ -100,7 +101,7 @@ class RouteBatch:
                 self._many(phase.texts, self._paces.texts, _texts, now=now)
                 return True
             if phase.taps:
-                self._many(phase.taps, self._paces.taps, _taps, now=now)
+                self._many(phase.taps, self._paces.taps, partial(self._taps, phase), now=now)
                 return True
             self._arranged.phases.popleft()
         return False
@@ -173,6 +174,19 @@ class RouteBatch:
             self._settle(commit)
         else:
             self._set_apart(items)
+
+    def _taps(self, phase: Phase, items: Sequence[Item], *, now: datetime) -> Callable[[], list[Item]]:
+        looked, self._looked = self._looked, None
+        if looked is None or not looked.has(items):
+            looked = take_taps.Looked(list(islice(phase.taps, max(LOOKED_UP_AT_ONCE, len(items)))), now=now)
+
+        def carry_out() -> list[Item]:
+            done = looked.take(items, now=now)
+            # Kept only if nothing went wrong: then it still is as good as it was.
+            self._looked = looked
+            return done
+
+        return carry_out
 
     def _many(self, waiting: deque[Item], pace: Pace, prepared: _Prepare, *, now: datetime) -> None:
         """One commit of the next of these. What it does not carry out is looked at one by one."""
@@ -248,9 +262,10 @@ class RouteBatch:
         """Write "done" in the transaction that does the last item."""
         real_now, clean = clock.real_now(), []
         for row in rows:
-            if late := row.late + commit.late.get(row, []):
-                forget_late_news(row.id, late)
-            if notes := row.notes + commit.notes.get(row, []):
+            if row.late or row in commit.late:
+                forget_late_news(row.id, row.late + commit.late[row])
+            if row.notes or row in commit.notes:
+                notes = row.notes + commit.notes[row]
                 inbox.finish(row.id, errors=notes, quarantined=inbox_notes.is_quarantined(notes), real_now=real_now)
             else:
                 clean.append(row.id)

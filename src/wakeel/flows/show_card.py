@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage, Sho
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
 OPEN_AT_ONCE = 3
+SPARE = 5
+"""So many more are looked at than there is room for: some may be decided, or shown to somebody, by then."""
 Ranked = tuple[Candidate, Rank]
 
 
@@ -43,10 +46,10 @@ def fill_cards(operator: Operator, *, now: datetime) -> int:
     return fill_phones([decisions.lock_operator(operator.id)], now=now)
 
 
-def fill_phones(locked: Sequence[Operator], *, now: datetime, ranked: Sequence[Ranked] | None = None) -> int:
+def fill_phones(locked: Sequence[Operator], *, now: datetime, ranked: list[Ranked] | None = None) -> int:
     """The same for several operators of one business, in this order, whose rows the caller has locked.
 
-    ranked: what waits, the best first, as read a moment before; None: it is read here.
+    ranked: what waits, the best first, as read a moment before; what is shown is taken off it. None: it is read here.
     """
     questions = _next_questions(locked, ranked, now=now)
     _show_all(questions, now=now)
@@ -59,18 +62,20 @@ def what_waits(business_id: str, *, now: datetime) -> list[Ranked]:
     return sorted(found, key=lambda pair: (-pair[1].points, pair[0].created_at, pair[0].id))
 
 
-def _next_questions(operators: Sequence[Operator], ranked: Sequence[Ranked] | None, *, now: datetime) -> list["_Shown"]:
+def _next_questions(operators: Sequence[Operator], ranked: list[Ranked] | None, *, now: datetime) -> list["_Shown"]:
     open_now = cards.open_opportunities([operator.id for operator in operators]) if operators else {}
     room = [operator for operator in operators for _ in range(OPEN_AT_ONCE - open_now[operator.id])]
     if not room:
         return []
     waiting = ranked if ranked is not None else what_waits(room[0].business_id, now=now)
+    best = waiting[: len(room) + SPARE]
     # Somebody else may have decided, or shown, some of them since they were read.
-    whole = cards.still_waiting([one.id for one, _ in waiting[: 2 * len(room)]], now=now)
-    chosen = [(whole[one.id], placed) for one, placed in waiting if one.id in whole]
+    whole = cards.still_waiting([one.id for one, _ in best], now=now)
+    chosen = [(one, placed) for one, placed in best if one.id in whole][: len(room)]
+    waiting[: len(best)] = [pair for pair in best if pair[0].id in whole][len(chosen) :]
     return [
-        _about_opportunity(operator, opportunity, placed, now=now)
-        for operator, (opportunity, placed) in zip(room, chosen, strict=False)
+        _about_opportunity(operator, whole[one.id], placed, now=now)
+        for operator, (one, placed) in zip(room, chosen, strict=False)
     ]
 
 
@@ -212,7 +217,15 @@ def _opportunity_facts(opportunity: Opportunity, placed: Rank, *, language: str,
 def fill_every_phone(*, now: datetime) -> int:
     """Top up every active operator; returns how many cards were queued."""
     with transaction.atomic():
-        return sum(fill_cards(operator, now=now) for operator in operators.with_room(OPEN_AT_ONCE, now=now))
+        of_business: dict[str, list[str]] = defaultdict(list)
+        for operator in operators.with_room(OPEN_AT_ONCE, now=now):
+            of_business[operator.business_id].append(operator.id)
+        return sum(fill_phones(_locked(ids), now=now) for ids in of_business.values())
+
+
+def _locked(operator_ids: Sequence[str]) -> list[Operator]:
+    """In the order of their ids."""
+    return list(decisions.lock_operators(operator_ids).values())
 
 
 def show_unseen(operator: Operator, *, now: datetime) -> int:

@@ -62,7 +62,7 @@ def take_decision(
         return take_decisions([Tap(operator_id, button, shown_digest, tap_key, via)], now=now)[0].reply
 
 
-def take_decisions(taps: Sequence[Tap], *, now: datetime, ranked: Sequence[Ranked] | None = None) -> list[Taken]:
+def take_decisions(taps: Sequence[Tap], *, now: datetime, ranked: list[Ranked] | None = None) -> list[Taken]:
     """Carry out decisions in one business about different opportunities, inside the caller's transaction.
 
     ranked: what may be shown next, as for `fill_phones`.

@@ -1,6 +1,6 @@
 """Taps of operators with all that belongs to them: message, window, decision, answer. One alone, or many at once."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,9 +15,7 @@ from wakeel.flows.tell_operator import answer
 from wakeel.store import cards, messages, operators, outbox
 
 
-def take_taps(
-    business_id: str, tapped: Sequence[Tapped], *, now: datetime, ranked: Sequence[Ranked] | None = None
-) -> None:
+def take_taps(business_id: str, tapped: Sequence[Tapped], *, now: datetime, ranked: list[Ranked] | None = None) -> None:
     """Act once on taps on cards of different opportunities, inside the caller's transaction. ranked: as for
     `operators_tapped`.
 
@@ -44,31 +42,53 @@ def may_be_together(event: Event) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class _Known:
     """Taps of operators on their own cards, in one business. kept: wamids that were acted on before. ranked: as for
     `take_taps`; None if none of these brings a next opportunity.
     """
 
     business_id: str
-    taps: Sequence[tuple[Item, Tapped]]
+    taps: Mapping[Item, Tapped]
     kept: Set[str]
-    ranked: Sequence[Ranked] | None
+    ranked: list[Ranked] | None
 
 
-def look_up(items: Sequence[Item], *, now: datetime) -> list[Looked]:
-    """What is known of these taps, read before the transaction, whose time is everybody's.
+class Looked:
+    """What is known of some taps, read before their transactions, whose time is everybody's.
 
     Whatever `person_wrote` would do before it comes to the tap leaves an item out, and the rest of its conversation: it
-    then goes through there.
+    then goes through there. The same reading serves several transactions: each of them reads again what it decides on.
     """
-    by_business: dict[str, list[Item]] = {}
-    for item in items:
-        if item.number is not None:
-            by_business.setdefault(item.number.business_id, []).append(item)
-    return [_looked_up(business_id, theirs, now=now) for business_id, theirs in by_business.items()]
+
+    def __init__(self, items: Sequence[Item], *, now: datetime) -> None:
+        by_business: dict[str, list[Item]] = {}
+        for item in items:
+            if item.number is not None:
+                by_business.setdefault(item.number.business_id, []).append(item)
+        self._items = frozenset(items)
+        self._known = [_known(business_id, theirs, now=now) for business_id, theirs in by_business.items()]
+
+    def has(self, items: Collection[Item]) -> bool:
+        """Whether all of these were looked up."""
+        return self._items.issuperset(items)
+
+    def take(self, items: Collection[Item], *, now: datetime) -> list[Item]:
+        """Carry these out inside the caller's transaction; those that are done. None of a business if one of its
+        operators is none any more: then each must be looked at by itself. Raises as `take_taps`.
+        """
+        done: list[Item] = []
+        for one in self._known:
+            taps = [(item, one.taps[item]) for item in items if item in one.taps]
+            if not operators.are_active({tapped.operator.id for _, tapped in taps}):
+                continue
+            new = {tapped.event.wamid: tapped for _, tapped in taps if tapped.event.wamid not in one.kept}
+            for part in _apart(new.values()):
+                take_taps(one.business_id, part, ranked=one.ranked, now=now)
+            done += [item for item, _ in taps]
+        return done
 
 
-def _looked_up(business_id: str, items: Sequence[Item], *, now: datetime) -> Looked:
+def _known(business_id: str, items: Sequence[Item], *, now: datetime) -> _Known:
     events = [item.event for item in items if isinstance(item.event, ButtonTapped)]
     everybody = {row.id: row for row in operators.ever(business_id)}
     enrolled = [operators.as_enrolled(row) for row in everybody.values()]
@@ -83,25 +103,10 @@ def _looked_up(business_id: str, items: Sequence[Item], *, now: datetime) -> Loo
             found.append((item, Tapped(event, everybody[str(who.operator_id)], showing)))
         else:
             loud.add(item.conversation)
-    quiet = [(item, one) for item, one in found if item.conversation not in loud]
-    brings_next = any(one.event.reply.kind is ButtonKind.OPPORTUNITY for _, one in quiet)
+    quiet = {item: one for item, one in found if item.conversation not in loud}
+    brings_next = any(one.event.reply.kind is ButtonKind.OPPORTUNITY for one in quiet.values())
     ranked = show_card.what_waits(business_id, now=now) if brings_next else None
-    return Looked(business_id, quiet, kept, ranked)
-
-
-def take_together(looked: Sequence[Looked], *, now: datetime) -> list[Item]:
-    """Carry them out inside the caller's transaction; those items. None if one of the operators is none any more: then
-    each must be looked at by itself. Raises as `take_taps`.
-    """
-    done: list[Item] = []
-    for one in looked:
-        if not operators.are_active({tapped.operator.id for _, tapped in one.taps}):
-            continue
-        new = {tapped.event.wamid: tapped for _, tapped in one.taps if tapped.event.wamid not in one.kept}
-        for part in _apart(new.values()):
-            take_taps(one.business_id, part, ranked=one.ranked, now=now)
-        done += [item for item, _ in one.taps]
-    return done
+    return _Known(business_id, quiet, kept, ranked)
 
 
 def _apart(tapped: Iterable[Tapped]) -> Iterator[list[Tapped]]:

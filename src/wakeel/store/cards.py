@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
-from wakeel.store.compiled import Compiled
+from wakeel.store.compiled import Compiled, CompiledUpdate
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
 
 _NOT_FAILED = Q(outbox__status=None) | ~Q(outbox__status=MessageStatus.FAILED.value)
@@ -167,7 +168,7 @@ def keep_all(questions: Sequence[Question], *, now: datetime) -> list[Card]:
     if outdated:
         Card.objects.filter(pk__in=[card.pk for card in outdated]).update(closed_at=now)
     new = {place: _card(question, now=now) for place, question in asked.items() if place not in found}
-    Card.objects.bulk_create(new.values())
+    insert_rows(list(new.values()))
     _open_again([(card, asked[place].version) for place, card in found.items()])
     return [found.get(question.place) or new[question.place] for question in questions]
 
@@ -217,16 +218,31 @@ _UNSENT_OF = Compiled(
 
 def close_opportunities(ids: Collection[str], *, now: datetime) -> None:
     """Close every opportunity card about these, for every operator, and take back its unsent showings."""
-    close(now=now, opportunity__in=ids, kind=Card.Kind.OPPORTUNITY)
+    _CLOSE_ABOUT(opportunities=ids, now=now)
     take_back(_UNSENT_OF(opportunities=ids), now=now)
+
+
+_CLOSE_ABOUT = CompiledUpdate(
+    lambda opportunities, now: (
+        Card.objects.filter(opportunity__in=opportunities, kind=Card.Kind.OPPORTUNITY.value, closed_at=None),
+        {"closed_at": now},
+    )
+)
 
 
 def take_back(showings: Iterable[tuple[str, str | None]], *, now: datetime) -> None:
     """Suppress what is unsent of these messages, of each showing's card and of the text before it."""
     ids = {pk for pair in showings for pk in pair if pk is not None}
     if ids:
-        unsent = OutboxMessage.objects.filter(pk__in=ids, state=OutboxState.PENDING)
-        unsent.update(state=OutboxState.SUPPRESSED, updated_at=now)
+        _SUPPRESS(ids=ids, now=now)
+
+
+_SUPPRESS = CompiledUpdate(
+    lambda ids, now: (
+        OutboxMessage.objects.filter(pk__in=ids, state=OutboxState.PENDING.value),
+        {"state": OutboxState.SUPPRESSED.value, "updated_at": now},
+    )
+)
 
 
 _NUMBERS = Compiled(lambda cards: Showing.objects.filter(card__in=cards).values_list("card_id", "number"))
@@ -250,7 +266,7 @@ def showing(
 
 
 def add_showings(rows: Sequence[Showing]) -> None:
-    Showing.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 _SHOWN_AS = Compiled(

@@ -1,4 +1,4 @@
-"""Queries of the ORM whose SQL is made once. On a page of many small statements, making it was most of the time."""
+"""Queries and updates of the ORM whose SQL is made once. With many small statements, making it was most of the time."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Expression, ExpressionList, IntegerField, QuerySet, Subquery, Value
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 
 from wakeel.store.stored_times import as_kept
 
 LONGEST = 512
-"""Values of one collection; for longer ones the ORM makes its SQL each time."""
+"""Values of one collection whose text is kept; for longer ones it is put together each time."""
 
 Build = Callable[..., "QuerySet[Any, Any]"]
 
@@ -36,82 +37,148 @@ class Compiled:
     """
 
     def __init__(self, build: Build) -> None:
-        self._build = build
-        self._made: dict[tuple[tuple[str, int], ...], _Statement] = {}
+        self._once = _Once(lambda given: _select(build(**given)))
 
     def __call__(self, **given: Any) -> list[Any]:
-        statement, values = self._statement(given)
+        statement = self._once.statement(given)
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, statement.filled(values))
+            cursor.execute(statement.sql, statement.params)
             return list(statement.read(cursor.fetchall()))
 
     def sql(self, **given: Any) -> tuple[str, list[Any]]:
         """The text and its parameters, for rows that are read as the driver gives them."""
-        statement, values = self._statement(given)
-        return statement.sql, statement.filled(values)
+        statement = self._once.statement(given)
+        return statement.sql, statement.params
 
     def first(self, **given: Any) -> Any:
         """The first row, None without one; the query itself says how many it reads."""
         return next(iter(self(**given)), None)
 
-    def _statement(self, given: Mapping[str, Any]) -> tuple["_Statement", dict[str, Any]]:
-        values = {name: _filled(value) if _is_many(value) else value for name, value in given.items()}
-        lengths = {name: len(value) for name, value in values.items() if isinstance(value, list)}
-        if any(length > LONGEST for length in lengths.values()):
-            return _made(self._build(**values)), values
-        shape = tuple(lengths.items())
-        statement = self._made.get(shape)
-        if statement is None:
-            statement = _made(self._build(**{name: _place(name, value) for name, value in values.items()}))
-            self._made[shape] = statement
-        return statement, values
+
+class CompiledUpdate:
+    """The same for `update`: what builds it gives the rows and what is set. Called, it says how many rows there were.
+
+    _CLOSE = CompiledUpdate(lambda ids, now: (Card.objects.filter(pk__in=ids), {"closed_at": now}))
+    closed = _CLOSE(ids=card_ids, now=now)
+    """
+
+    def __init__(self, build: "Callable[..., tuple[QuerySet[Any, Any], Mapping[str, Any]]]") -> None:
+        self._once = _Once(lambda given: _update(*build(**given)))
+
+    def __call__(self, **given: Any) -> int:
+        statement = self._once.statement(given)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params)
+            return int(cursor.rowcount)
+
+
+class _Once:
+    """A statement that is made when it is asked for the first time; where collections go, its text grows with them."""
+
+    def __init__(self, make: "Callable[[Mapping[str, Any]], _Statement]") -> None:
+        self._make = make
+        self._made: dict[tuple[str, ...], _Statement] = {}
+
+    def statement(self, given: Mapping[str, Any]) -> "_Filled":
+        """The text with its parameters."""
+        values = {name: _padded(value) if _is_many(value) else value for name, value in given.items()}
+        many = tuple(name for name, value in values.items() if isinstance(value, list))
+        made = self._made.get(many)
+        if made is None:
+            made = self._made[many] = self._make({name: _place(name, value) for name, value in values.items()})
+        lengths = tuple(len(values[name]) for name in made.many)
+        text = made.texts.get(lengths)
+        if text is None:
+            text = made.text(lengths)
+            if max(lengths, default=0) <= LONGEST:
+                made.texts[lengths] = text
+        return _Filled(text, made.filled(values), made.read)
+
+
+class _Filled(NamedTuple):
+    """A statement as it is executed. read: makes rows of what the driver gives."""
+
+    sql: str
+    params: list[Any]
+    read: Callable[[Iterable[Any]], Iterable[Any]]
 
 
 class _Place(Value):
-    """Stands where a value will be. index: among those of a collection, None for a single one."""
+    """Stands where a value will be."""
 
-    def __init__(self, name: str, index: int | None = None) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__(None)
-        self.name, self.index = name, index
+        self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
-    def taken_from(self, given: Mapping[str, Any]) -> Any:
-        value = given[self.name] if self.index is None else given[self.name][self.index]
-        return as_kept(value) if isinstance(value, datetime) else value
+
+_MANY = "\0"
+"""In the text, where the values of a collection will be."""
+
+
+class _Places(_Place):
+    """Stands where those of a collection will be."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return _MANY, [self]
 
 
 def _is_many(value: object) -> bool:
     return isinstance(value, Collection) and not isinstance(value, str | bytes)
 
 
-def _filled(values: Iterable[Any]) -> list[Any]:
-    """As long as the next power of two, so that few statements serve every length; the last value is repeated."""
+def _padded(values: Iterable[Any]) -> list[Any]:
+    """As long as the next power of two, so that few texts serve every length; the last value is repeated."""
     known = list(values) or [None]
     wanted = 1 << (len(known) - 1).bit_length() if len(known) <= LONGEST else len(known)
     return known + [known[-1]] * (wanted - len(known))
 
 
 def _place(name: str, value: object) -> Expression:
-    if not isinstance(value, list):
-        return _Place(name)
     # A plain list of expressions is turned into words where a foreign key is compared with it.
-    return ExpressionList(*(_Place(name, index) for index in range(len(value))))
+    return ExpressionList(_Places(name)) if isinstance(value, list) else _Place(name)
 
 
-class _Statement(NamedTuple):
-    """One SQL text. read: makes rows of what the driver gives."""
+def _kept(value: Any) -> Any:
+    return as_kept(value) if isinstance(value, datetime) else value
 
-    sql: str
-    params: tuple[Any, ...]
-    read: Callable[[Iterable[Any]], Iterable[Any]]
+
+class _Statement:
+    """One SQL text as it was made, with its places. many: the name at each place for a collection; texts: by how many
+    values each of them has.
+    """
+
+    def __init__(self, sql: str, params: Iterable[Any], read: Callable[[Iterable[Any]], Iterable[Any]]) -> None:
+        self._parts = sql.split(_MANY)
+        self._params = tuple(params)
+        self.read = read
+        self.many = [param.name for param in self._params if isinstance(param, _Places)]
+        self.texts: dict[tuple[int, ...], str] = {}
+
+    def text(self, lengths: Iterable[int]) -> str:
+        first, *rest = self._parts
+        return first + "".join(", ".join(["%s"] * length) + part for length, part in zip(lengths, rest, strict=True))
 
     def filled(self, given: Mapping[str, Any]) -> list[Any]:
-        return [param.taken_from(given) if isinstance(param, _Place) else param for param in self.params]
+        found: list[Any] = []
+        for param in self._params:
+            if isinstance(param, _Places):
+                found += map(_kept, given[param.name])
+            else:
+                found.append(_kept(given[param.name]) if isinstance(param, _Place) else param)
+        return found
 
 
-def _made(queryset: "QuerySet[Any, Any]") -> _Statement:
+def _update(queryset: "QuerySet[Any, Any]", values: Mapping[str, Any]) -> _Statement:
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values(values)
+    sql, params = query.get_compiler(queryset.db).as_sql()
+    return _Statement(sql, params, iter)
+
+
+def _select(queryset: "QuerySet[Any, Any]") -> _Statement:
     compiler = queryset.query.get_compiler(queryset.db)
     sql, params = compiler.as_sql()
     converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
@@ -120,9 +187,9 @@ def _made(queryset: "QuerySet[Any, Any]") -> _Statement:
         return map(tuple, compiler.apply_converters(rows, converters)) if converters else rows
 
     if queryset._fields is not None:  # type: ignore[attr-defined]
-        return _Statement(sql, tuple(params), values)
+        return _Statement(sql, params, values)
     to_models = _to_models(compiler, queryset.db)
-    return _Statement(sql, tuple(params), lambda rows: to_models(values(rows)))
+    return _Statement(sql, params, lambda rows: to_models(values(rows)))
 
 
 def _to_models(compiler: Any, using: str) -> Callable[[Iterable[Any]], Iterator[Any]]:

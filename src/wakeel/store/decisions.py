@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from wakeel.domain.opportunities import ALLOWED, OpportunityState
-from wakeel.store.compiled import Compiled
+from wakeel.store.compiled import Compiled, CompiledUpdate
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity
 
 SENDING_ACTIONS = ("approve", "send_again", "retry")
@@ -101,8 +102,7 @@ def record(operator: Operator, **said: Any) -> None:
 
 def record_all(rows: Sequence[Decision]) -> None:
     """Raises IntegrityError if one of these taps decided something before."""
-    if rows:
-        Decision.objects.bulk_create(rows)
+    insert_rows(rows)
 
 
 @dataclass(slots=True)
@@ -126,11 +126,23 @@ def write_moves(moves: Iterable[Move], *, now: datetime) -> None:
         owner_id = move.owner.id if move.owner else None
         alike[move.come_from.value, move.to.value, owner_id].append(move.opportunity.id)
     for (come_from, to, owner_id), ids in alike.items():
-        fields = {"owner": owner_id} if owner_id else {}
-        if Opportunity.objects.filter(pk__in=ids, state=come_from).update(state=to, updated_at=now, **fields) != len(
-            ids
-        ):
+        given = {"ids": ids, "come_from": come_from, "to": to, "now": now}
+        if (_MOVE_TO(**given, owner=owner_id) if owner_id else _MOVE(**given)) != len(ids):
             raise Overtaken
+
+
+_MOVE = CompiledUpdate(
+    lambda ids, come_from, to, now: (
+        Opportunity.objects.filter(pk__in=ids, state=come_from),
+        {"state": to, "updated_at": now},
+    )
+)
+_MOVE_TO = CompiledUpdate(
+    lambda ids, come_from, to, now, owner: (
+        Opportunity.objects.filter(pk__in=ids, state=come_from),
+        {"state": to, "updated_at": now, "owner": owner},
+    )
+)
 
 
 def move_opportunity(

@@ -12,6 +12,7 @@ from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.compiled import Compiled
 from wakeel.store.decisions import Overtaken
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import (
     Approval,
     Card,
@@ -42,8 +43,8 @@ def create_all(written: Sequence[tuple[Draft, str]], *, now: datetime) -> None:
     living one."""
     if not written:
         return
-    Draft.objects.bulk_create([draft for draft, _ in written])
-    DraftVersion.objects.bulk_create([
+    insert_rows([draft for draft, _ in written])
+    insert_rows([
         DraftVersion(business_id=draft.business_id, draft=draft, number=1, text=text, author=None, created_at=now)
         for draft, text in written
     ])  # fmt: skip
@@ -108,7 +109,7 @@ def approve_all(rows: Sequence[Draft], approvals: Sequence[Approval]) -> None:
         raise Overtaken
     for draft in rows:
         draft.state = DraftState.APPROVED.value
-    Approval.objects.bulk_create(approvals)
+    insert_rows(approvals)
 
 
 def message_of(draft: Draft) -> OutboxMessage | None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -18,8 +18,11 @@ class _Turn:
         self._from = 0.0
 
     def wait(self) -> None:
-        while (left := self._from - time.monotonic()) > 0:
+        while (left := self.left()) > 0:
             time.sleep(left)
+
+    def left(self) -> float:
+        return self._from - time.monotonic()
 
     def held(self, seconds: float) -> None:
         with self._guard:
@@ -45,6 +48,14 @@ def taking_turns() -> Iterator[None]:
         yield
     finally:
         _turn.held(time.monotonic() - started)
+
+
+def until_my_turn(work: Callable[[], bool]) -> None:
+    """Do a little work that needs no lock again and again, as long as the lock must be left free, or until it says that
+    there is no more.
+    """
+    while _turn.left() > 0 and work():
+        pass
 
 
 def give_way(held_s: float) -> None:

@@ -44,11 +44,22 @@ def waiting(*, real_now: datetime, limit: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def take(*, real_now: datetime, limit: int) -> list[Waiting]:
-    """What is to be decoded now, in order of arrival: at most so many, and no more bytes than fit in hand."""
+def take(*, real_now: datetime, limit: int, after: int = 0) -> list[Waiting]:
+    """What is to be decoded now, in order of arrival: at most so many, and no more bytes than fit in hand.
+
+    after: only rows behind this one.
+    """
+    return read(due(real_now=real_now, limit=limit, after=after))
+
+
+def due(*, real_now: datetime, limit: int, after: int = 0) -> list[int]:
+    """The ids of the same."""
     with connection.cursor() as cursor:
         size = "octet_length(body)" if connection.vendor == "postgresql" else "length(body)"
-        cursor.execute(f"SELECT id, {size} FROM inbox WHERE {_DUE} ORDER BY id LIMIT %s", [as_kept(real_now), limit])  # noqa: S608
+        cursor.execute(
+            f"SELECT id, {size} FROM inbox WHERE id > %s AND {_DUE} ORDER BY id LIMIT %s",  # noqa: S608
+            [after, as_kept(real_now), limit],
+        )
         ids: list[int] = []
         room = BYTES_AT_ONCE
         for row_id, length in cursor.fetchall():
@@ -56,7 +67,7 @@ def take(*, real_now: datetime, limit: int) -> list[Waiting]:
             if ids and room < 0:
                 break
             ids.append(row_id)
-    return _read(ids)
+    return ids
 
 
 def put_off_now(*, real_now: datetime) -> Iterator[tuple[Waiting, datetime]]:
@@ -66,22 +77,23 @@ def put_off_now(*, real_now: datetime) -> Iterator[tuple[Waiting, datetime]]:
         cursor.execute(f"SELECT id, next_try_at FROM inbox WHERE {where} ORDER BY id", [as_kept(real_now)])  # noqa: S608
         found = cursor.fetchall()
     for row_id, until in found:
-        yield from ((waiting, as_utc(until)) for waiting in _read([row_id]))
+        yield from ((waiting, as_utc(until)) for waiting in read([row_id]))
 
 
 def one(row_id: int) -> list[Waiting]:
     """This webhook if nobody has carried it out yet, put off or not; else []."""
-    return _read([row_id])
+    return read([row_id])
 
 
-def _read(ids: Collection[int]) -> list[Waiting]:
+def read(ids: Collection[int]) -> list[Waiting]:
+    """Those of these webhooks that nobody has carried out yet, in order of arrival."""
     if not ids:
         return []
     with connection.cursor() as cursor:
         where = f"id IN ({', '.join(map(str, ids))}) AND state = '{InboxState.RECEIVED.value}'"
         cursor.execute(f"SELECT {_COLUMNS} FROM inbox WHERE {where} ORDER BY id")  # noqa: S608 - our own numbers
         return [
-            Waiting(row_id, bytes(digest), bytes(body), epoch, as_utc(received_at), attempts)
+            Waiting(row_id, digest, body, epoch, as_utc(received_at), attempts)
             for row_id, digest, body, epoch, received_at, attempts in cursor.fetchall()
         ]
 

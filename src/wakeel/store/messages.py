@@ -9,6 +9,7 @@ from wakeel.domain.events import ButtonTapped, IdentityChanged, MessageEchoed, O
 from wakeel.store.compiled import Compiled
 from wakeel.store.erased_ids import either
 from wakeel.store.insert_new import insert_new
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Contact, InboundMessage, Operator
 
 Said = ButtonTapped | TextReceived | OtherMessage
@@ -40,12 +41,12 @@ def keep_all(business_id: str, said: Sequence[tuple[Said, str]], *, now: datetim
         )
         for event, contact_id in said
     ]
-    InboundMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, once="business_id, wamid")
 
 
 def keep_handled(business_id: str, said: Sequence[tuple[Said, Operator, str]], *, now: datetime) -> None:
     """Store messages of operators, each with the word for what was done. Raises IntegrityError if one was stored."""
-    InboundMessage.objects.bulk_create([
+    insert_rows([
         InboundMessage(
             business_id=business_id, wamid=event.wamid[:200], operator=operator, handled=handled[:40], recorded_at=now,
             **_values_of(event),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -204,11 +205,18 @@ _ADDRESSES = Compiled(lambda business: Operator.objects.filter(business=business
 
 def with_room(open_at_once: int, *, now: datetime) -> list[Operator]:
     """Active operators with fewer open opportunity cards than that, while something waits to be shown."""
+    return _WITH_ROOM(most=open_at_once, now=now)
+
+
+def _with_room(*, most: Any, now: Any) -> QuerySet[Operator]:
     undecided = Opportunity.objects.filter(business=OuterRef("business"), state__in=[s.value for s in OPEN_STATES])
     undecided = undecided.filter(Q(expires_at=None) | Q(expires_at__gt=now))
     unshown = undecided.filter(~Exists(Card.objects.filter(opportunity=OuterRef("pk"), closed_at=None)))
     # Of the open ones alone: over the years an operator has had any number of cards.
     their_open = Card.objects.filter(business=OuterRef("business"), operator=OuterRef("pk"), closed_at=None)
     open_now = HowMany(their_open.filter(kind=Card.Kind.OPPORTUNITY.value).values("pk"))
-    rows = Operator.objects.filter(Exists(unshown), state=OperatorState.ACTIVE)
-    return list(rows.annotate(open_now=open_now).filter(open_now__lt=open_at_once).order_by("id"))
+    rows = Operator.objects.filter(Exists(unshown), state=OperatorState.ACTIVE.value)
+    return rows.annotate(open_now=open_now).filter(open_now__lt=most).order_by("id")
+
+
+_WITH_ROOM = Compiled(_with_room)

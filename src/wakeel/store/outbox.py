@@ -11,7 +11,8 @@ from wakeel.domain.consent import Category
 from wakeel.domain.drafts import content_hash
 from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.store.insert_new import insert_all_new
+from wakeel.store.compiled import Compiled, CompiledUpdate
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Attempt, OutboxMessage
 from wakeel.store.stored_times import as_kept
 
@@ -53,10 +54,24 @@ def enqueue(**message: Any) -> OutboxMessage | None:
     return next(iter(enqueue_all([made(**message)])), None)
 
 
-def put_off(message: OutboxMessage, *, due_at: datetime, code: ReasonCode, now: datetime) -> None:
+def put_off(message_id: str, *, due_at: datetime, code: ReasonCode, now: datetime) -> None:
     """Still pending, but not before `due_at`; code: why. The caller holds the row's lock."""
-    rows = OutboxMessage.objects.filter(pk=message.pk, state=OutboxState.PENDING)
+    rows = OutboxMessage.objects.filter(pk=message_id, state=OutboxState.PENDING)
     rows.update(due_at=due_at, hold_code=code.value, updated_at=now)
+
+
+def simulate(ids: Collection[str], *, now: datetime) -> None:
+    """Dry mode: these would have left, and are marked so. The caller holds the locks of the rows."""
+    if ids:
+        _SIMULATE(ids=ids, now=now)
+
+
+_SIMULATE = CompiledUpdate(
+    lambda ids, now: (
+        OutboxMessage.objects.filter(pk__in=ids, state=OutboxState.PENDING.value),
+        {"state": OutboxState.SIMULATED.value, "hold_code": "", "updated_at": now},
+    )
+)
 
 
 def move(message_id: str, *, to: OutboxState, come_from: Iterable[OutboxState], now: datetime, **fields: Any) -> bool:
@@ -87,10 +102,17 @@ def leave_sending(attempt: Attempt, *, to: OutboxState, now: datetime, **fields:
 
 def ended_leases(*, real_now: datetime) -> list[Attempt]:
     """Attempts whose worker is gone: still `sending`, lease over."""
+    return _ENDED(real_now=real_now)
+
+
+def _ended(*, real_now: Any) -> QuerySet[Attempt]:
     # By their messages, of which few are `sending`: attempts are as many as were ever made.
-    over = OutboxMessage.objects.filter(state=OutboxState.SENDING, lease_until__lte=real_now)
+    over = OutboxMessage.objects.filter(state=OutboxState.SENDING.value, lease_until__lte=real_now)
     rows = Attempt.objects.filter(outbox__in=over.order_by("lease_until").values("pk")[:100], outcome="sending")
-    return list(rows.filter(number=F("outbox__fence")).select_related("outbox"))
+    return rows.filter(number=F("outbox__fence")).select_related("outbox")
+
+
+_ENDED = Compiled(_ended)
 
 
 def take_back(rows: QuerySet[OutboxMessage], *, code: ReasonCode | None, now: datetime) -> int:
@@ -155,8 +177,7 @@ def unanswered_beside(business_id: str, message_id: str) -> list[tuple[datetime,
 
 def enqueue_all(rows: Sequence[OutboxMessage]) -> list[OutboxMessage]:
     """Queue these in their order; those whose request key was never queued before."""
-    return insert_all_new(rows, same=_with_key_of)
-
-
-def _with_key_of(row: OutboxMessage) -> "QuerySet[OutboxMessage]":
-    return OutboxMessage.objects.filter(business_id=row.business_id, request_key=row.request_key)
+    if insert_rows(rows, once="business_id, request_key") == len(rows):
+        return list(rows)
+    new = set(OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [row for row in rows if row.pk in new]

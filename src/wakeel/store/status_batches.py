@@ -6,7 +6,7 @@ columns against the models and the outcome against the way for one item.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -66,37 +66,50 @@ class News(NamedTuple):
     about: Known | None
 
 
-Prepared = list[tuple[str, list[Any]]]
-"""Statements with their parameters."""
+class Prepared(NamedTuple):
+    """statements: with their parameters, for all of this news."""
+
+    statements: list[tuple[str, list[Any]]]
+    news: Sequence[News]
 
 
-def prepared(news: Iterable[News], *, now: datetime) -> Prepared:
+def prepared(news: Sequence[News], *, now: datetime) -> Prepared:
     """What `keep_all` will do; made before the transaction, whose time is everybody's."""
-    recorded_at = _kept(now)
-    rows = [_row(one, recorded_at) for one in news]
-    if connection.vendor != "sqlite":
-        return [(_KEEP_JSON, [json.dumps(rows, separators=(",", ":"))])]
+    vendor = connection.vendor
+    recorded_at = _spelled(now, vendor)
+    rows = [_row(one, recorded_at, vendor) for one in news]
+    if vendor != "sqlite":
+        return Prepared([(_KEEP_JSON, [json.dumps(rows, separators=(",", ":"))])], news)
     parts = (rows[start : start + _ROWS_A_STATEMENT] for start in range(0, len(rows), _ROWS_A_STATEMENT))
-    return [(_keep_values(len(part)), [value for row in part for value in row]) for part in parts]
+    return Prepared([(_keep_values(len(part)), [value for row in part for value in row]) for part in parts], news)
 
 
-def _row(news: News, recorded_at: str) -> tuple[Any, ...]:
-    event, values = news.event, values_of(news.event)
+def _row(news: News, recorded_at: str, vendor: str) -> tuple[Any, ...]:
+    business_id, event, about = news
+    values = values_of(event)
     return (
-        news.business_id, event.wamid[:200], event.status[:40], recipient_of(event),
-        news.about.attempt_id if news.about else None, values["failure_code"], values["details"],
-        values["pricing_category"], values["pricing_type"], _kept(event.at), recorded_at,
+        business_id, event.wamid[:200], event.status[:40], recipient_of(event), about.attempt_id if about else None,
+        values["failure_code"], values["details"], values["pricing_category"], values["pricing_type"],
+        _spelled(event.at, vendor), recorded_at,
     )  # fmt: skip
 
 
-def keep_all(rows: Prepared) -> list[tuple[str, str]]:
-    """Store what was not stored before; attempt and status of what is new and not parked."""
-    new: list[tuple[str, str]] = []
+def keep_all(rows: Prepared) -> Iterable[tuple[Known, str]]:
+    """Store what was not stored before, inside the caller's transaction; what is new and not parked, with its word."""
+    known = ((one.about, one.event.status) for one in rows.news if one.about is not None)
     with connection.cursor() as cursor:
-        for statement, values in rows:
+        if connection.vendor != "sqlite":
+            [(statement, values)] = rows.statements
             cursor.execute(statement, values)
-            new += [row for row in cursor.fetchall() if row[0] is not None]
-    return new
+            new = cursor.fetchall()
+        else:
+            # Nearly always all of it is new: asking each row for itself would be a quarter of what storing it takes.
+            [(last,)] = cursor.execute("SELECT coalesce(max(id), 0) FROM status_event").fetchall()
+            if sum(cursor.execute(*one).rowcount for one in rows.statements) == len(rows.news):
+                return known
+            new = cursor.execute("SELECT attempt_id, status FROM status_event WHERE id > %s", [last]).fetchall()
+    attempts = {about.attempt_id: about for about, _ in known}
+    return [(attempts[attempt_id], word) for attempt_id, word in new if attempt_id is not None]
 
 
 def raise_all(merged: Mapping[Known, MessageStatus]) -> None:
@@ -132,7 +145,7 @@ def _column(name: str, place: int) -> str:
 @lru_cache(maxsize=_ROWS_A_STATEMENT)
 def _keep_values(rows: int) -> str:
     values = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * rows)
-    return f"{_INSERT} VALUES {values} {_ONLY_NEW}"
+    return f"{_INSERT} VALUES {values} ON CONFLICT DO NOTHING"
 
 
 _FOUND = "SELECT attempt.wamid, attempt.id, attempt.outbox_id, attempt.number FROM "
@@ -149,11 +162,10 @@ _PARKED = (
     "AND attempt.business_id = status_event.business_id AND attempt.wamid = status_event.wamid ORDER BY attempt.id"
 )
 _INSERT = f"INSERT INTO status_event ({', '.join(COLUMNS)})"
-_ONLY_NEW = "ON CONFLICT DO NOTHING RETURNING attempt_id, status"
 _JSON_ROWS = "jsonb_array_elements(%s::jsonb) AS news (value)"
 _KEEP_JSON = (
     f"{_INSERT} SELECT {', '.join(_column(name, place) for place, name in enumerate(COLUMNS))} "  # noqa: S608
-    f"FROM {_JSON_ROWS} {_ONLY_NEW}"
+    f"FROM {_JSON_ROWS} ON CONFLICT DO NOTHING RETURNING attempt_id, status"
 )
 _RAISE_ALIKE = (
     "UPDATE outbox SET status = %s FROM json_each(%s) AS news "  # noqa: S608
@@ -166,10 +178,6 @@ _RAISE_JSON = (
     f"AND {_rank('outbox.status')} < {_rank('news.value ->> 2')} ORDER BY outbox.id FOR UPDATE OF outbox) "
     "UPDATE outbox SET status = higher.status FROM higher WHERE outbox.id = higher.id"
 )
-
-
-def _kept(moment: datetime) -> str:
-    return _spelled(moment, connection.vendor)
 
 
 @lru_cache(maxsize=1024)

@@ -13,6 +13,7 @@ from wakeel.domain.gate_request import GateRequest, Verdict
 from wakeel.domain.policy import Policy, as_document
 from wakeel.store.claims import Due
 from wakeel.store.compiled import Compiled
+from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import PolicyRow, VerdictRow
 from wakeel.store.stored_times import as_kept
 
@@ -54,7 +55,7 @@ def keep_all(rows: Iterable[VerdictRow], policy: Policy) -> None:
     found = list(rows)
     if found:
         _keep_policy(policy, now=found[0].at)
-    VerdictRow.objects.bulk_create(found)
+    insert_rows(found)
 
 
 def keep_claimed(decided: Sequence[tuple[Due, GateRequest, Verdict]], policy: Policy, *, now: datetime) -> None:

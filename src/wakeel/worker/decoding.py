@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 
 from wakeel import clock
 from wakeel.flows.arrange_batch import Queue
-from wakeel.flows.inbox_batch import still_blocked, unfold
+from wakeel.flows.inbox_batch import still_blocked, together
+from wakeel.flows.read_ahead import ReadAhead
 from wakeel.flows.route_batch import Paces, RouteBatch
-from wakeel.store import inbox
 from wakeel.store.decoder_seat import DecoderSeat
+from wakeel.store.give_way import until_my_turn
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
 
@@ -45,6 +47,7 @@ class _Decoder:
         self._threads = threads
         self._seat = DecoderSeat()
         self._paces = Paces()
+        self._ahead = ReadAhead(limit=ROWS_AT_ONCE)
         self._blocked: dict[str, datetime] | None = None
 
     async def next_batch(self, stop: asyncio.Event) -> bool:
@@ -53,7 +56,7 @@ class _Decoder:
         batch = await first.run(self._begin)
         if batch is None:
             return False
-        while not stop.is_set() and await first.run(_quiet_step, batch):
+        while not stop.is_set() and await first.run(self._quiet_step, batch):
             pass
         queues = batch.queues(len(self._threads))
         pairs = zip(self._threads, queues, strict=False)
@@ -67,20 +70,21 @@ class _Decoder:
             return None
         if self._seat.is_new:
             self._blocked = None
+            self._ahead.forget()
         real_now = clock.real_now()
         known = still_blocked(real_now=real_now) if self._blocked is None else self._blocked
         self._blocked = {address: until for address, until in known.items() if until > real_now}
-        waiting = inbox.take(real_now=real_now, limit=ROWS_AT_ONCE)
-        return RouteBatch(unfold(waiting), blocked=self._blocked, paces=self._paces) if waiting else None
+        found = self._ahead.take(real_now=real_now)
+        return RouteBatch(together(found), blocked=self._blocked, paces=self._paces) if found else None
+
+    def _quiet_step(self, batch: RouteBatch) -> bool:
+        until_my_turn(partial(self._ahead.read_on, real_now=clock.real_now()))
+        return batch.quiet_step(now=clock.now())
 
 
 async def _work_off(thread: DatabaseThread, batch: RouteBatch, queue: Queue, stop: asyncio.Event) -> None:
     while not stop.is_set() and await thread.run(_step, batch, queue):
         pass
-
-
-def _quiet_step(batch: RouteBatch) -> bool:
-    return batch.quiet_step(now=clock.now())
 
 
 def _step(batch: RouteBatch, queue: Queue) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base as stock
 from django.db.backends.sqlite3._functions import register as register_functions  # type: ignore[import-untyped]
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
@@ -68,6 +69,14 @@ _idle: deque[tuple[dict[str, Any], Any]] = deque()
 """Connections of threads that ended, the latest last; see the option `idle_connections`."""
 
 
+class Operations(DatabaseOperations):
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """The stock answer, for less: what the driver gives is UTC without saying so, and a page has hundreds."""
+        if type(value) is datetime.datetime and value.tzinfo is None and connection.timezone is datetime.UTC:
+            return value.replace(tzinfo=datetime.UTC)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(stock.DatabaseWrapper):
     """One connection a thread; WAL where it is safe, FULL always.
 
@@ -77,6 +86,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
 
     init_commands: list[str]  # set by the stock class
     Database = Database  # its exceptions are the ones Django wraps
+    ops_class = Operations
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
