@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.deployment import Deployment, make_deployment
-from tests.simulator.conftest import Receiver, Simulator, free_port, launch
+from tests.simulator.conftest import Receiver, Simulator, launch
+from wakeel.rehearsal.ports import free_port
 
 pytestmark = pytest.mark.processes
 

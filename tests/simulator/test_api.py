@@ -154,19 +154,6 @@ def test_a_read_receipt_turns_the_ticks_and_shows_typing(simulator: Simulator):
     assert simulator.phone(CONTACT)["typing_until"] is None
 
 
-def test_the_number_describes_itself(simulator: Simulator):
-    status, answer = simulator.call("GET", f"/v25.0/{NUMBER_ID}", Authorization="Bearer x")
-    assert status == 200
-    assert answer == {
-        "id": NUMBER_ID,
-        "display_phone_number": "966110000001",
-        "verified_name": "مكتب وكيل",
-        "quality_rating": "GREEN",
-        "throughput": {"level": "STANDARD"},
-        "whatsapp_business_manager_messaging_limit": "TIER_250",
-    }
-
-
 def fault(simulator: Simulator, **wish: object) -> None:
     simulator.post("/api/faults", {"next_sends": [wish]})
 

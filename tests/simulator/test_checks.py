@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wakeel.simulator.checks import check_message, check_receipt
+from wakeel.simulator.checks.message import check_message, check_receipt
 
 TEXT: dict[str, Any] = {
     "messaging_product": "whatsapp",
@@ -68,11 +68,12 @@ TEMPLATE = changed(changed(TEXT, "type", "template"), "text", None) | {
     "template": {"name": "t", "language": {"code": "ar"}}
 }
 WRONG = [
-    (changed(TEXT, "messaging_product", None), 131008),
+    (changed(TEXT, "messaging_product", None), 100),
     (changed(TEXT, "messaging_product", "sms"), 100),
-    (changed(TEXT, "to", None), 131008),
+    (changed(TEXT, "to", None), 100),
     (changed(TEXT, "to", ""), 131008),
     (changed(TEXT, "to", "ليلى"), 131009),
+    (changed(TEXT, "to", "+(--) 123"), 131009),
     (changed(TEXT, "to", 966501110001), 100),
     (changed(TEXT, "type", None), 131008),
     (changed(TEXT, "type", "telegram"), 100),
@@ -89,7 +90,12 @@ WRONG = [
     (changed(TEXT, "recipient_type", "crowd"), 100),
     (changed(TEXT, "biz_opaque_callback_data", "x" * 513), 131009),
     (changed(TEXT, "context", {}), 131008),
-    (changed(CARD, "interactive.type", "flow"), 131009),
+    (changed(TEXT, "context", {"message_id": "1"}), 131009),
+    (changed(TEXT, "category", "utility"), 100),
+    (changed(TEXT, "recipient_identity_key_hash", 5), 100),
+    (changed(TEXT, "recipient_type", "group"), 131215),
+    (changed(changed(TEXT, "to", None), "recipient", "966501110001"), 131009),
+    (changed(CARD, "interactive.type", "flow"), 100),
     (changed(CARD, "interactive.type", "riddle"), 100),
     (changed(CARD, "interactive.body", None), 131008),
     (changed(CARD, "interactive.body.text", "س" * 1025), 131009),
@@ -119,7 +125,6 @@ WRONG = [
     (changed(LIST, f"{ROW}.id", "x" * 201), 131009),
     (changed(LIST, f"{ROW}.title", "ع" * 25), 131009),
     (changed(LIST, f"{ROW}.description", "ع" * 73), 131009),
-    ({"messaging_product": "whatsapp", "to": "+966501110001", "type": "image", "image": {"id": "1"}}, 131009),
     (changed(changed(TEXT, "type", "template"), "text", None) | {"template": {"name": "t"}}, 131008),
     (changed(TEMPLATE, "template.language", {}), 131008),
     (changed(TEMPLATE, "template.namespace", "x"), 100),
@@ -144,8 +149,14 @@ def test_a_broken_rule_gets_metas_code(payload: object, code: int):
     assert body["fbtrace_id"]
 
 
-def test_a_bsuid_is_enough_of_an_address():
-    assert check_message(changed(changed(TEXT, "to", None), "recipient", "SA.1")) is None
+@pytest.mark.parametrize("to", ["+966 50 111 0001", "(050) 111-0001", "0501110001"])
+def test_a_phone_number_may_be_written_with_signs(to: str):
+    assert check_message(changed(TEXT, "to", to)) is None
+
+
+@pytest.mark.parametrize("bsuid", ["SA.1", "SA.ENT.11815799212886844830"])
+def test_a_bsuid_is_enough_of_an_address(bsuid: str):
+    assert check_message(changed(changed(TEXT, "to", None), "recipient", bsuid)) is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,15 @@ from tests.simulator.conftest import CONTACT, OPERATOR, SECRET, Receiver, Simula
 from wakeel.simulator.control import STREAMS
 
 
+def test_a_page_is_sent_only_the_phones_that_changed(simulator: Simulator):
+    """Twenty full chats are megabytes; most of them are as they were."""
+    marks = [phone["mark"] for phone in simulator.state()["phones"]]
+    simulator.open_window()
+    news = simulator.call("GET", f"/api/state?have={','.join(marks)}")[1]["phones"]
+    assert [phone["wa_id"] for phone in news if "same" not in phone] == [CONTACT]
+    assert [phone["wa_id"] for phone in news] == [phone["wa_id"] for phone in simulator.state()["phones"]]
+
+
 def send_card(simulator: Simulator) -> str:
     """A card with two buttons on the operator's phone; its wamid."""
     simulator.open_window(OPERATOR)
@@ -83,7 +92,7 @@ def test_a_list_choice_carries_its_description(simulator: Simulator):
     action = {"button": "الأوقات", "sections": [{"rows": rows}]}
     card = send(simulator, {"type": "list", "body": {"text": "متى؟"}, "action": action})
     shown = simulator.phone(OPERATOR)["messages"][-1]
-    assert shown["list"] == {"button": "الأوقات", "rows": rows}
+    assert shown["list"] == {"button": "الأوقات", "sections": [{"title": "", "rows": rows}], "rows": rows}
     assert tap(simulator, wamid=card, id="snz:1:hour")["interactive"] == {"type": "list_reply", "list_reply": rows[0]}
     assert "description" not in tap(simulator, wamid=card, id="snz:1:tomorrow")["interactive"]["list_reply"]
 

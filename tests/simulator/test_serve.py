@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulator.conftest import CONTACT, START, Receiver, Simulator, arguments, eventually, free_port
+from tests.simulator.conftest import CONTACT, START, Receiver, Simulator, arguments, eventually
+from wakeel.rehearsal.ports import free_port
 
 pytestmark = pytest.mark.processes
 
@@ -76,7 +77,7 @@ def test_a_change_reaches_an_open_page(start: Callable[..., Simulator]):
     assert next_revision() != first
     stream.close()
     simulator.open_window()
-    assert simulator.state()["webhook"]["last_status"] == 200
+    eventually(lambda: simulator.state()["webhook"]["last_status"] == 200)
 
 
 def test_a_persona_answers_when_spoken_to(tmp_path: Path, start: Callable[..., Simulator]):

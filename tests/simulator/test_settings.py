@@ -21,6 +21,8 @@ def test_the_secret_is_read_from_its_file_without_the_line_end(secret: str):
     assert options.ladder == NORMAL_LADDER
     fast = ["--webhook-url", "http://[::1]:8000/", "--app-secret-file", secret, "--fast-statuses"]
     assert parse(fast).ladder == FAST_LADDER
+    reviews = [parse([*fast, "--review-seconds", given]).review_s for given in ("0", "1.5", "never")]
+    assert reviews == [0.0, 1.5, None]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,8 @@ def test_the_secret_is_read_from_its_file_without_the_line_end(secret: str):
         ["--personas", "/nowhere/personas.toml"],
         ["--data-dir", "/nowhere"],
         ["--app-secret-file", "/dev/null"],
+        ["--review-seconds", "-1"],
+        ["--review-seconds", "soon"],
     ],
 )
 def test_a_wrong_option_ends_with_code_2(secret: str, wrong: list[str], capsys: pytest.CaptureFixture[str]):

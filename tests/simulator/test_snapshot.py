@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from wakeel.simulator.carrier import Parcel
 from wakeel.simulator.personas import Persona, Reply, Role
+from wakeel.simulator.rules.held import Held
+from wakeel.simulator.rules.ledger import Bucket, Ledger
 from wakeel.simulator.snapshot import VERSION, Snapshot, SnapshotFault, from_dict, nothing, to_dict
-from wakeel.simulator.webhooks import Parcel
 from wakeel.simulator.world import Direction, Message, Phone, StatusEvent, Ticks, Undeliverable
 
 PAYLOAD = {
@@ -50,7 +52,12 @@ def a_snapshot() -> Snapshot:
         {"recipient_id": "9665"}, Message("wamid.3", Direction.RECEIVED, 9.0, "text", payload={"a": 1})
     )
     sent = [{"wamid": "wamid.1", "to": "9665", "callback": None, "at": 10.0, "payload": PAYLOAD}]
-    return Snapshot(phones=[phone], undeliverable=[lost], sent=sent, parcels=[Parcel('{"object":1}', "wamid.2")])
+    held = Held(Message("wamid.4", Direction.RECEIVED, 9.0, "template"), "9665", "offer", "ar", until=1_809.0)
+    ledger = Ledger(
+        reached={"SA.9": 9.0}, marketing={"SA.9": [9.0]}, paced={"offer/ar": 3}, pairs=Bucket({"SA.9": 15.0})
+    )
+    parcels = [Parcel('{"object":1}', "wamid.2")]
+    return Snapshot(phones=[phone], undeliverable=[lost], sent=sent, parcels=parcels, held=[held], ledger=ledger)
 
 
 def test_what_is_read_is_what_was_written():
@@ -60,6 +67,7 @@ def test_what_is_read_is_what_was_written():
     assert read.phones == written.phones
     assert read.undeliverable == written.undeliverable
     assert read.sent == written.sent
+    assert (read.held, read.ledger) == (written.held, written.ledger)
     assert [(parcel.body, parcel.wamid) for parcel in read.parcels] == [('{"object":1}', "wamid.2")]
     assert type(read.phones[0].persona.role) is Role
     assert type(read.phones[0].messages[0].direction) is Direction
@@ -97,3 +105,10 @@ def broken(**changes: object) -> dict[str, object]:
 def test_any_other_object_is_refused_with_the_place(table: object, word: str):
     with pytest.raises(SnapshotFault, match=word):
         from_dict(table)
+
+
+def test_a_file_of_yesterday_has_no_held_messages_and_nothing_counted():
+    table = to_dict(a_snapshot())
+    del table["held"], table["ledger"]
+    read = from_dict(table)
+    assert (read.held, read.ledger) == ([], Ledger())

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from wakeel.simulator.carrier import sign
 from wakeel.simulator.envelopes import serialise
-from wakeel.simulator.webhooks import sign
 
 SECRET = b"test_app_secret"
 

@@ -1,8 +1,12 @@
 """The window and the statuses, without a process."""
 
+import json
+
 import pytest
 
-from wakeel.simulator.personas import Persona
+from wakeel.simulator.ids import steady_bsuid
+from wakeel.simulator.personas import Persona, Reads
+from wakeel.simulator.snapshot import Snapshot, from_dict, to_dict
 from wakeel.simulator.world import KEPT, Direction, Message, Phone, StatusEvent, Taken, World
 
 DAY_S = 24 * 3600
@@ -94,3 +98,81 @@ def test_a_new_persona_cannot_take_the_bsuid_of_a_kept_phone():
     kept = Phone(persona=Persona(wa_id="1", bsuid="SA.1", name="أ"), bsuid="SA.SWAPPED")
     with pytest.raises(Taken, match=r"phone 1: .*SA\.SWAPPED"):
         World((Persona(wa_id="2", bsuid="SA.SWAPPED", name="ب"),), kept=(kept,))
+
+
+def test_read_makes_delivered_needless():
+    """Meta leaves `delivered` out when the chat is open."""
+    message = Message(wamid="wamid.5", direction=Direction.RECEIVED, at=0.0, type="text", status="accepted")
+    message.add_status(StatusEvent(status="read", at=1.0))
+    assert message.owed() == ("sent",)
+
+
+def test_a_number_that_moved_stays_moved_over_a_restart():
+    """The personas file still names the old number: nobody new may appear under it."""
+    cast = [Persona(wa_id=wa_id, bsuid=f"SA.{wa_id}", name="أ") for wa_id in "12"]
+    world = World(cast)
+    moved = world.phones["1"]
+    world.renumber(moved, wa_id="9", bsuid="SA.9")
+    moved.change(name="ب", reads=Reads.OFF)
+    with pytest.raises(Taken):
+        world.renumber(world.phones["2"], wa_id="9", bsuid="SA.3")
+    past = Snapshot(phones=list(world.phones.values()), undeliverable=[], sent=[], parcels=[])
+    kept = from_dict(json.loads(json.dumps(to_dict(past)))).phones
+    again = World(cast, kept=kept)
+    assert list(again.phones) == ["9", "2"]
+    phone = again.phones["9"]
+    assert (phone.bsuid, phone.persona.name) == ("SA.9", "ب")
+    assert phone.persona.reads is Reads.OFF
+
+
+def test_what_a_blocked_person_writes_opens_nothing():
+    phone = a_phone()
+    phone.blocked = True
+    phone.wrote(wrote(1000.0))
+    assert [message.wamid for message in phone.messages] == ["wamid.1"]
+    assert phone.last_inbound_at is None
+
+
+def reaction(emoji: str | None, wamid: str, *, direction: Direction, at: float = 5.0) -> Message:
+    part = {"message_id": "wamid.1"} | ({} if emoji is None else {"emoji": emoji})
+    return Message(wamid=wamid, direction=direction, at=at, type="reaction", payload={"reaction": part})
+
+
+def test_each_side_has_one_reaction_on_a_message():
+    world = World((Persona(wa_id="1", bsuid="SA.1", name="أ"),))
+    phone = world.phones["1"]
+    world.keep(phone, wrote(1.0))
+    for emoji, direction in (("👍", Direction.RECEIVED), ("🙏", Direction.SENT), ("❤️", Direction.RECEIVED)):
+        world.keep(phone, reaction(emoji, f"wamid.{emoji}", direction=direction))
+    assert phone.messages[0].reactions == {"owner": "🙏", "business": "❤️"}
+    world.keep(phone, reaction("", "wamid.r4", direction=Direction.RECEIVED))
+    world.keep(phone, reaction(None, "wamid.r5", direction=Direction.SENT))
+    assert phone.messages[0].reactions == {}
+
+
+def test_a_reaction_opens_no_window_and_owes_only_sent():
+    world = World((Persona(wa_id="1", bsuid="SA.1", name="أ"),))
+    phone = world.phones["1"]
+    world.keep(phone, reaction("👍", "wamid.r", direction=Direction.SENT))
+    assert phone.window_open_until() is None
+    assert reaction("👍", "wamid.s", direction=Direction.RECEIVED).owed() == ("sent",)
+
+
+def test_a_message_is_lost_once_its_time_to_live_is_over():
+    message = Message(wamid="wamid.5", direction=Direction.RECEIVED, at=100.0, type="template", ttl_s=30)
+    assert [message.is_lost(now=now) for now in (129.0, 130.0)] == [False, True]
+    message.add_status(StatusEvent(status="delivered", at=110.0))
+    assert not message.is_lost(now=130.0)
+
+
+def test_a_number_that_somebody_left_is_given_to_another_person():
+    """Recycled numbers are the reason why nobody may be known by theirs."""
+    cast = [Persona(wa_id="1", bsuid=steady_bsuid("1"), name="أ")]
+    world = World(cast)
+    left = world.phones["1"]
+    world.renumber(left, wa_id="9", bsuid=world.fresh_bsuid("9"))
+    came = world.add(Persona(wa_id="1", bsuid=steady_bsuid("1"), name="ب"))
+    assert len({steady_bsuid("1"), left.bsuid, came.bsuid}) == 3
+    again = World(cast, kept=[came, left])
+    assert [(wa_id, phone.bsuid) for wa_id, phone in again.phones.items()] == [("9", left.bsuid), ("1", came.bsuid)]
+    assert again.fresh_bsuid("1") not in {steady_bsuid("1"), came.bsuid}

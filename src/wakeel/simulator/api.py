@@ -1,10 +1,7 @@
 """The Graph API face: what the product talks to."""
 
 import json
-import re
-import time
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -12,30 +9,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
-from wakeel.simulator.checks import check_message, check_receipt, is_receipt
-from wakeel.simulator.cut import close_connection
-from wakeel.simulator.errors import NO_TOKEN, MetaError, malformed, no_such_object
-from wakeel.simulator.faults import Kind, SendFault
+from wakeel.simulator.checks.message import check_message, check_receipt, is_receipt
+from wakeel.simulator.errors import MetaError, malformed
+from wakeel.simulator.graph.answering import answered, unheard
+from wakeel.simulator.graph.calls import Answer, refuse
+from wakeel.simulator.graph.door import VERSION, Door
+from wakeel.simulator.graph.refusals import Refusal, no_such_object, unknown_path
+from wakeel.simulator.send_faults import meet
 from wakeel.simulator.switchboard import Recipient, Switchboard
-from wakeel.simulator.templates import PAGE
 
-VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]", re.ASCII)
 BODY_LIMIT = 1_000_000
-PAGE_LIMIT = 1_000
-WISHED = "Set as a fault on the phones page."
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the caller gets."""
-
-    status: int
-    body: dict[str, Any]
-
-
-def refuse(error: MetaError, *, http_status: int | None = None) -> Answer:
-    """An error as an answer; http_status overrides the usual one."""
-    return Answer(http_status or error.http_status, error.body())
 
 
 class GraphApi:
@@ -45,72 +28,34 @@ class GraphApi:
         self._board = board
 
     def routes(self) -> list[Route]:
-        """`/{version}/{phone_number_id}` and its messages, and the account's templates."""
+        """The messages of our number, with and without a version; everything else behind `graph.door`."""
+        kinds = {"messages": self.messages, "marketing_messages": self.marketing_messages}
         return [
-            Route("/{version}/{number_id}/messages", self.messages, methods=["POST"]),
-            Route("/{version}/{waba_id}/message_templates", self.templates, methods=["GET"]),
-            Route("/{version}/{number_id}", self.number, methods=["GET"]),
+            *(
+                Route(f"{version}/{{number_id}}/{edge}", endpoint, methods=["POST"])
+                for edge, endpoint in kinds.items()
+                for version in ("/{version}", "")
+            ),
+            *Door(self._board).routes(),
         ]
-
-    async def number(self, request: Request) -> Response:
-        """The sending number as Graph describes it."""
-        return await self._logged(request, b"", self._number(request))
-
-    async def templates(self, request: Request) -> Response:
-        """The account's message templates, a page at a time."""
-        return await self._logged(request, b"", self._templates(request))
 
     async def messages(self, request: Request) -> Response:
         """A message, a read receipt or a typing indicator."""
+        return await self._taken(request, marketing=False)
+
+    async def marketing_messages(self, request: Request) -> Response:
+        """The same for marketing templates only. Source: Meta, "Marketing Messages API", read 2026-11-22."""
+        return await self._taken(request, marketing=True)
+
+    async def _taken(self, request: Request, *, marketing: bool) -> Response:
         try:
             body = await read_body(request, limit=BODY_LIMIT)
         except BodyTooLarge:
-            return _json(refuse(malformed("The request is too large"), http_status=413))
-        return await self._logged(request, body, self._messages(request, body))
+            return EscapedJson(malformed("The request is too large").body(), status_code=413)
+        work = self._messages(request, body, marketing=marketing)
+        return await answered(self._board, request, body=body, work=work)
 
-    async def _logged(self, request: Request, body: bytes, work: Awaitable[Answer | None]) -> Response:
-        exchange = self._board.wire.note(
-            at=time.time(), towards="simulator", method=request.method, path=request.url.path, body=body
-        )
-        started = time.perf_counter()
-        answer = await work
-        exchange.ms = round((time.perf_counter() - started) * 1000, 1)
-        self._board.bell.ring()
-        if answer is None:
-            exchange.answer = "connection closed"
-            return _cut(request)
-        exchange.status, exchange.answer = answer.status, json.dumps(answer.body, ensure_ascii=False)
-        return _json(answer)
-
-    async def _number(self, request: Request) -> Answer | None:
-        if error := self._stranger(request):
-            return refuse(error)
-        return Answer(
-            200,
-            {
-                "id": self._board.options.phone_number_id,
-                "display_phone_number": self._board.options.display_phone,
-                "verified_name": self._board.business_name,
-                "quality_rating": "GREEN",
-                "throughput": {"level": "STANDARD"},
-                "whatsapp_business_manager_messaging_limit": "TIER_250",
-            },
-        )
-
-    async def _templates(self, request: Request) -> Answer | None:
-        waba_id = self._board.options.waba_id
-        if error := self._stranger(request, object_id=request.path_params["waba_id"], ours=waba_id):
-            return refuse(error)
-        asked = request.query_params
-        limit = asked.get("limit", "")
-        size = int(limit) if limit.isascii() and limit.isdecimal() and 0 < int(limit) <= PAGE_LIMIT else PAGE
-        rows, after, more = self._board.templates.page(limit=size, after=asked.get("after", ""))
-        paging: dict[str, Any] = {"cursors": {"before": asked.get("after", ""), "after": after}}
-        if more:
-            paging["next"] = f"https://graph.facebook.com{request.url.path}?after={after}"
-        return Answer(200, {"data": [row.row() for row in rows], "paging": paging})
-
-    async def _messages(self, request: Request, body: bytes) -> Answer | None:
+    async def _messages(self, request: Request, body: bytes, *, marketing: bool) -> Answer | None:
         """None means: close the connection without an answer."""
         if error := self._stranger(request):
             return refuse(error)
@@ -120,20 +65,34 @@ class GraphApi:
             return refuse(malformed("The request body is not JSON"))
         if is_receipt(payload):
             return self._receipt(payload)
-        checked = check_message(payload) or self._board.recipient(payload)
+        objection = self._no_marketing(payload) if marketing else None
+        objection = objection or check_message(payload, media=self._board.media.get, marketing=marketing)
+        checked = objection or self._board.recipient(payload)
         if fault := self._board.faults.take(_reached(checked)):
-            return await self._faulty(fault, payload, checked)
-        return self._judge(payload, checked)
+            return await meet(fault, partial(self._judge, payload, checked), board=self._board)
+        return self._judge(payload, checked, None)
 
-    def _stranger(self, request: Request, *, object_id: str = "", ours: str = "") -> MetaError | None:
-        """object_id, ours: what is asked for and what it must be; our number without them."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            return NO_TOKEN
-        object_id = object_id or request.path_params["number_id"]
-        ours = ours or self._board.options.phone_number_id
-        if not VERSION.fullmatch(request.path_params["version"]) or object_id != ours:
-            return no_such_object(object_id)
+    def _stranger(self, request: Request) -> Refusal | None:
+        """Why this caller is not heard at all: no token, no such version, not our number."""
+        version, number_id = request.path_params.get("version"), request.path_params["number_id"]
+        if error := unheard(self._board, request):
+            return error
+        if version is not None and not VERSION.fullmatch(version):
+            return unknown_path(version, number_id)
+        if number_id != self._board.options.phone_number_id:
+            return no_such_object(request.method, number_id)
+        return None
+
+    def _no_marketing(self, payload: Any) -> MetaError | None:
+        """Why a request is not for the Marketing Messages API: it takes nothing but marketing templates."""
+        if not isinstance(payload, dict) or payload.get("type") != "template":
+            return MetaError(131055, "Only template messages can be sent here.")
+        try:
+            found = self._board.templates.find(payload["template"]["name"], payload["template"]["language"]["code"])
+        except (KeyError, TypeError):
+            return None  # the shape is judged by the checks of every message
+        if found is not None and found.category != "MARKETING":
+            return MetaError(134100, "Only marketing templates can be sent here.")
         return None
 
     def _receipt(self, payload: dict[str, Any]) -> Answer:
@@ -142,32 +101,13 @@ class GraphApi:
         self._board.take_receipt(payload)
         return Answer(200, {"success": True})
 
-    def _judge(self, payload: Any, checked: MetaError | Recipient) -> Answer:
-        """Refuse or take a request whose body was checked."""
+    def _judge(self, payload: Any, checked: MetaError | Recipient, doom: int | None) -> Answer:
+        """Refuse or take a request whose body was checked. doom: see `Switchboard.accept`."""
         if isinstance(checked, MetaError):
             return refuse(checked)
         if error := self._board.objection(checked, payload):
             return refuse(error)
-        return Answer(200, self._board.accept(payload, checked))
-
-    async def _faulty(self, fault: SendFault, payload: Any, checked: MetaError | Recipient) -> Answer | None:
-        match fault.kind:
-            case Kind.REFUSE:
-                return refuse(MetaError(fault.code, WISHED), http_status=fault.http_status)
-            case Kind.NEVER_REACHED:
-                return None
-            case Kind.ANSWER_LOST:
-                self._judge(payload, checked)
-                return None
-            case Kind.HTTP_500:
-                if fault.accepted:
-                    self._judge(payload, checked)
-                return refuse(MetaError(131000, WISHED), http_status=500)
-            case Kind.SLOW:
-                # Handled before the wait: a caller who gives up early must not conclude that nothing was sent.
-                answer = self._judge(payload, checked)
-                await self._board.stopped_within(fault.seconds)
-                return answer
+        return Answer(200, self._board.accept(payload, checked, doom=doom))
 
 
 def _reached(checked: MetaError | Recipient) -> str | None:
@@ -175,15 +115,3 @@ def _reached(checked: MetaError | Recipient) -> str | None:
     if isinstance(checked, MetaError):
         return None
     return checked.phone.wa_id if checked.phone else checked.wa_id
-
-
-def _json(answer: Answer) -> Response:
-    return EscapedJson(answer.body, status_code=answer.status)
-
-
-def _cut(request: Request) -> Response:
-    """Close the caller's connection. The response goes nowhere; without a socket to close it is an empty 500."""
-    peer, own = request.scope.get("client"), request.scope.get("server")
-    if peer and own:
-        close_connection(peer_port=int(peer[1]), own_port=int(own[1]))
-    return Response(status_code=500)

@@ -2,20 +2,32 @@
 
 Every POST takes and answers a JSON object; a mistake is a 4xx `{"error": sentence}`. `?` marks what may be left out.
 
-    GET  /api/state                 business, clock, webhook, faults, phones with their messages (see `drawing`)
+    GET, POST /api/scenario         what was done here since {}, as a scenario file (see `recorder`)
+    GET  /api/state?phone=…&have=…  business, clock, webhook, faults, phones with their messages (see `drawing`);
+                                    phone: only the one with this wa_id; have: marks of phones, with commas between:
+                                    who still has such a mark comes as {wa_id, mark, same: true}
     GET  /api/events                server-sent `{"revision": n}` after each change
-    GET  /api/wire?last=n           the last 500 exchanges, oldest first (see `wire.Exchange`)
-    GET  /api/sent                  every accepted request: wamid, to, callback, at, payload; of earlier processes
+    GET  /api/wire?last=n&after=n   the last 500 exchanges, oldest first; /api/wire/{n}, /api/wire/{n}/again: see
+                                    `bench_wire`
+    GET  /api/sent?to=…&skip=n      every accepted request: wamid, to, callback, at, payload; of earlier processes
                                     the newest 2,000
     POST /api/phones                {wa_id, bsuid?, name?, role?, …} as in the personas file
     POST /api/phones/{wa_id}/text   {text, context_wamid?, timestamp?} -> {wamid}
-    POST /api/phones/{wa_id}/tap    {wamid, id, title?, timestamp?, context?: false} -> {wamid}; wamid is the card's
-    POST /api/phones/{wa_id}/bsuid  {bsuid}: another person holds this number from now on
+    POST /api/phones/{wa_id}/tap    {wamid, id, title?, timestamp?, context?: false} -> {wamid}; wamid is the card's, id
+                                    of one of its buttons or rows; a position it asks for is sent as a location
+    POST /api/phones/{wa_id}/…      send, edit, revoke, read, profile, number, bsuid, … (see `bench_acts`)
     POST /api/raw                   {body, sign?: true | false | "wrong"} -> {status, answer} of the product
-    POST /api/faults                {next_sends?, duplicate_webhooks?, hold_statuses?, hold_webhooks?} (see `faults`)
-    POST /api/statuses              {wamid, status, code?}: one status by hand
+    GET, POST /api/faults           {next_sends?, next_webhooks?, rates?, seed?, …}: faults by hand, by number, by rate
+                                    (see `bench_faults`)
+    GET, POST /api/rules            {window?, pair_rate?, …}: Meta's rules and limits, switchable (see `bench_rules`)
+    POST /api/statuses              {wamid, status, code?, …}: one status by hand (see `bench_news`)
     POST /api/clock                 {advance_s} -> {offset_s, now}
-    /api/templates, /api/account, /api/platform: what Meta says of the account (see `platform_bench`)
+    POST /api/reset                 {} -> {product}: everything as at the first start, the clock too. product:
+                                    "restarting" where the product goes back as well, else null
+    GET  /api/media/{id}            the bytes of a file in a chat (see `bench_media`)
+    POST /api/account, /api/news, /api/errors, /api/platform: what Meta says by itself (see `bench_news`)
+    POST /api/number                {quality?, limit?, throughput?, name?, …} (see `bench_number`)
+    GET, POST /api/templates        what Meta says of a template (see `bench_templates`)
 
 Directions are those of the phone's owner: `received` came from the business, `sent` was typed or tapped.
 All times are business time (real time plus the practice offset) in Unix seconds, but the wire log's, which are real.
@@ -25,35 +37,47 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from wakeel.simulator.bench_acts import ActsBench
+from wakeel.simulator.bench_faults import FaultBench
+from wakeel.simulator.bench_media import MediaBench
+from wakeel.simulator.bench_news import NewsBench
+from wakeel.simulator.bench_number import NumberBench
+from wakeel.simulator.bench_rules import RuleBench
+from wakeel.simulator.bench_templates import TemplateBench
+from wakeel.simulator.bench_wire import WireBench
 from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
-from wakeel.simulator.drawing import choices, list_rows, phone_row
-from wakeel.simulator.faults import FaultMistake
+from wakeel.simulator.drawing import phone_rows
 from wakeel.simulator.personas import PersonaFault, persona_from
-from wakeel.simulator.platform_bench import PlatformBench
+from wakeel.simulator.recorder import Recorder
 from wakeel.simulator.switchboard import Switchboard
+from wakeel.simulator.taps import tapped
 from wakeel.simulator.wishes import Json, Mistake, given, timestamp
-from wakeel.simulator.world import Direction, Phone
+from wakeel.simulator.world import Phone
 
 BODY_LIMIT = 8_000_000  # above Meta's 3 MB for webhooks, so that a test can send too much
 STREAMS = 16  # open pages; a stream is a slot of the server
 STREAM_LIFE_S = 600.0  # a browser reconnects by itself
 PULSE_S = 15.0
 GATHER_S = 0.05  # changes closer together than this are one event
-STATUSES = ("sent", "delivered", "read", "failed")
 
 
 class Control:
     """Answers the page and the tests."""
 
-    def __init__(self, board: Switchboard) -> None:
+    def __init__(self, board: Switchboard, *, reset: Callable[[], Awaitable[Json]]) -> None:
+        """reset: puts everything back to the seed; the answer of /api/reset."""
         self._board = board
-        self._platform = PlatformBench(board)
+        self._templates = TemplateBench(board)
+        self._faults = FaultBench(board)
+        self._rules = RuleBench(board)
+        self._wire = WireBench(board)
+        self._recorder = Recorder(board)
+        self._begin_anew = reset
         self._streams = 0
 
     def routes(self) -> list[Route]:
@@ -62,26 +86,36 @@ class Control:
             "/api/phones": self._add_phone,
             "/api/phones/{wa_id}/text": self._text,
             "/api/phones/{wa_id}/tap": self._tap,
-            "/api/phones/{wa_id}/bsuid": self._bsuid,
             "/api/raw": self._raw,
-            "/api/faults": self._faults,
-            "/api/statuses": self._statuses,
             "/api/clock": self._clock,
-            **self._platform.posts(),
+            **self._templates.posts(),
+            **NumberBench(self._board).posts(),
+            **self._faults.posts(),
+            **self._rules.posts(),
+            **self._wire.posts(),
+            "/api/reset": self._reset,
+            **ActsBench(self._board).posts(),
+            **NewsBench(self._board).posts(),
+            **self._recorder.posts(),
         }
         return [
             Route("/api/state", self._state, methods=["GET"]),
             Route("/api/events", self._events, methods=["GET"]),
-            Route("/api/wire", self._wire, methods=["GET"]),
             Route("/api/sent", self._sent, methods=["GET"]),
-            Route("/api/templates", self._platform.list, methods=["GET"]),
-            *(Route(path, _endpoint(verb), methods=["POST"]) for path, verb in posts.items()),
+            Route("/api/templates", self._templates.list, methods=["GET"]),
+            *MediaBench(self._board).routes(),
+            *self._faults.routes(),
+            *self._rules.routes(),
+            *self._wire.routes(),
+            *self._recorder.routes(),
+            *(Route(path, _endpoint(self._recorder.noting(verb)), methods=["POST"]) for path, verb in posts.items()),
             Route("/api/{rest:path}", _no_such_thing, methods=["GET", "POST"]),
         ]
 
-    async def _state(self, _: Request) -> Response:
+    async def _state(self, request: Request) -> Response:
         board = self._board
-        faults = asdict(board.faults)
+        only, known = request.query_params.get("phone"), set(request.query_params.get("have", "").split(","))
+        phones = [phone for phone in board.world.phones.values() if only in {None, phone.wa_id}]
         return EscapedJson(
             {
                 "revision": board.bell.revision,
@@ -93,19 +127,19 @@ class Control:
                     "last_status": board.postman.last_status,
                     "waiting": board.postman.waiting,
                 },
-                "faults": faults,
-                "phones": [phone_row(phone) for phone in board.world.phones.values()],
+                "faults": board.faults.row(),
+                "rules": board.desk.row(),
+                "scripts": board.players.rows(),
+                "script_seed": board.players.seed,
+                "phones": phone_rows(phones, media=board.media.shown, known=known),
             }
         )
 
-    async def _wire(self, request: Request) -> Response:
-        """The wire log, oldest first; ?last=n shortens it to the newest n."""
-        last = request.query_params.get("last", "")
-        rows = self._board.wire.rows()
-        return EscapedJson(rows[-int(last) :] if last.isdecimal() else rows)
-
-    async def _sent(self, _: Request) -> Response:
-        return EscapedJson(self._board.sent)
+    async def _sent(self, request: Request) -> Response:
+        """Everything accepted, oldest first; ?to=wa_id leaves out what went to others, ?skip=n the first n."""
+        to, skip = request.query_params.get("to"), request.query_params.get("skip", "")
+        rows = self._board.sent[int(skip) :] if skip.isdecimal() else self._board.sent
+        return EscapedJson([row for row in rows if to is None or row["to"] == to])
 
     async def _events(self, _: Request) -> Response:
         if self._streams >= STREAMS:
@@ -134,7 +168,7 @@ class Control:
 
     async def _add_phone(self, _: Request, wish: Json) -> Json:
         try:
-            phone = self._board.world.add(persona_from(wish))
+            phone = self._board.world.add(persona_from(wish, scripts=self._board.players.scripts))
         except (PersonaFault, ValueError) as fault:
             raise Mistake(str(fault)) from fault
         self._board.bell.ring()
@@ -152,23 +186,12 @@ class Control:
         card, choice_id = given(wish, "wamid", str), given(wish, "id", str)
         held = self._board.world.holding(card)
         message = held[1] if held and held[0] is phone else None
-        reply = next((choice for choice in choices(message) if choice["id"] == choice_id), None) if message else None
         title = given(wish, "title", str, default=None)
-        if reply is None and title is None:
+        content = tapped(message, choice_id, wa_id=phone.wa_id, title=title)
+        if content is None:
             raise Mistake("this card has no such button; give a title to tap it all the same", status=404)
-        reply = (reply or {"id": choice_id}) | ({} if title is None else {"title": title})
-        kind = "list_reply" if message and list_rows(message) else "button_reply"
         quoted = given(wish, "context", bool, default=True)
-        return {"wamid": self._board.tap(phone, card, reply, kind=kind, quoted=quoted, at=timestamp(wish)).wamid}
-
-    async def _bsuid(self, request: Request, wish: Json) -> Json:
-        """Another person takes the number: Meta tells nobody until they write."""
-        phone, bsuid = self._phone(request), given(wish, "bsuid", str)
-        if (owner := self._board.world.by_bsuid(bsuid)) and owner is not phone:
-            raise Mistake("this bsuid belongs to another phone")
-        phone.bsuid = bsuid
-        self._board.bell.ring()
-        return {"wa_id": phone.wa_id, "bsuid": bsuid}
+        return {"wamid": self._board.tap(phone, card, content, quoted=quoted, at=timestamp(wish)).wamid}
 
     async def _raw(self, _: Request, wish: Json) -> Json:
         body = given(wish, "body", str).encode("utf-8", "surrogatepass")
@@ -186,23 +209,8 @@ class Control:
         exchange = await postman.post_raw(body, signature=signature)
         return {"status": exchange.status, "answer": exchange.answer}
 
-    async def _faults(self, _: Request, wish: Json) -> Json:
-        try:
-            self._board.change_faults(wish)
-        except FaultMistake as mistake:
-            raise Mistake(str(mistake)) from mistake
-        return asdict(self._board.faults)
-
-    async def _statuses(self, _: Request, wish: Json) -> Json:
-        wamid, status = given(wish, "wamid", str), given(wish, "status", str)
-        held = self._board.world.holding(wamid)
-        if held is None or held[1].direction is not Direction.RECEIVED:
-            raise Mistake("no message of the business has this wamid", status=404)
-        if status not in STATUSES:
-            raise Mistake(f"status must be one of {', '.join(STATUSES)}")
-        code = given(wish, "code", int, default=None)
-        self._board.report(*held, status, code=code or 131000 if status == "failed" else None)
-        return {"wamid": wamid, "status": status}
+    async def _reset(self, _: Request, __: Json) -> Json:
+        return await self._begin_anew()
 
     async def _clock(self, _: Request, wish: Json) -> Json:
         try:

@@ -35,9 +35,19 @@ def steady_bsuid(wa_id: str) -> str:
     return "SA." + str(int.from_bytes(digest[:8], "big")).zfill(20)
 
 
+def steady_hash(text: str) -> str:
+    """Twelve signs that stand for a text, as an identity key hash looks."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()[:8]).decode()
+
+
 def new_trace_id() -> str:
     """What an error body carries as fbtrace_id."""
     return "A" + secrets.token_urlsafe(16)
+
+
+def new_object_id() -> str:
+    """The id of a Graph object, such as a file or a template: 16 digits."""
+    return str(10**15 + secrets.randbelow(9 * 10**15))
 
 
 def country_code(phone: str) -> str:

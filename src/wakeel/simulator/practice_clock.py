@@ -1,5 +1,6 @@
-"""Business time of practice mode: real time plus an offset that only grows."""
+"""Business time of practice mode: real time plus an offset that only grows, but for a reset."""
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ class PracticeClock:
         """data_dir: None keeps the offset in memory only. Raises ClockFault on a file we did not write."""
         self._path = data_dir / FILE_NAME if data_dir else None
         self.offset_s = _read(self._path) if self._path else 0
+        self._moved = asyncio.Event()
         self._write()
 
     def now(self) -> float:
@@ -30,6 +32,22 @@ class PracticeClock:
             raise ValueError("the practice clock only moves forward")
         self.offset_s += seconds
         self._write()
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def start_again(self) -> None:
+        """Go back to real time. Only for a reset, which takes everything that was dated later with it."""
+        self.offset_s = 0
+        self._write()
+
+    async def reached(self, at: float) -> None:
+        """Return once business time is `at`, whether it came by itself or was moved on."""
+        while (left_s := at - self.now()) > 0:
+            try:
+                async with asyncio.timeout(left_s):
+                    await self._moved.wait()
+            except TimeoutError:
+                continue
 
     def _write(self) -> None:
         """Replace the file in one step, so that a reader never sees half a number."""

@@ -6,24 +6,23 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
-from starlette.applications import Starlette
 
 from wakeel.simulator import phones_file
-from wakeel.simulator.api import GraphApi
-from wakeel.simulator.control import Control
 from wakeel.simulator.guard import Guard
-from wakeel.simulator.page import Page
 from wakeel.simulator.parent import Orphaned, end_with_supervisor
-from wakeel.simulator.personas import NOBODY, PersonaFault, load
-from wakeel.simulator.phones_file import PhonesFile, PhonesFileFault
+from wakeel.simulator.personas import NOBODY, Cast, PersonaFault, load
+from wakeel.simulator.phones_file import PhonesFileFault
 from wakeel.simulator.practice_clock import ClockFault, PracticeClock
+from wakeel.simulator.running import Running
 from wakeel.simulator.settings import Options, parse
-from wakeel.simulator.snapshot import nothing
+from wakeel.simulator.snapshot import Snapshot, nothing
 from wakeel.simulator.switchboard import Switchboard
 from wakeel.simulator.world import Taken, World
 
@@ -41,10 +40,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def run(options: Options) -> int:
-    """Serve until TERM or INT. 0 after a clean stop, 1 (and one line on stderr) if it cannot start."""
+    """Serve until TERM or INT and end the process with 0. Returns 1 (and says why on stderr) if it cannot start."""
     try:
         end_with_supervisor(os.environ)
-        cast = load(options.personas) if options.personas else NOBODY
+        cast = _cast(options)
         clock = PracticeClock(options.data_dir)
         past = phones_file.read(options.data_dir) if options.data_dir else nothing()
         world = World(cast.personas, kept=past.phones)
@@ -56,39 +55,45 @@ def run(options: Options) -> int:
         return _refuse(f"port {options.port} is taken by another program; stop it or choose another with --port")
 
     async def serve() -> int:
-        board = Switchboard(options, business_name=cast.business_name, clock=clock, world=world, past=past)
-        return await _serve(board)
+        board = _board(options, cast, world, clock=clock, past=past)
+        return await _serve(Running(board, seed=partial(_seed, options, clock)), options)
 
-    return asyncio.run(serve())
-
-
-def application(board: Switchboard) -> Guard:
-    """All faces behind the guard: bench and page first, so that no Graph path can hide them."""
-    return Guard(Starlette(routes=[*Control(board).routes(), *Page(board).routes(), *GraphApi(board).routes()]))
+    _leave(asyncio.run(serve()))
 
 
-async def _serve(board: Switchboard) -> int:
-    options = board.options
+def _cast(options: Options) -> Cast:
+    return load(options.personas) if options.personas else NOBODY
+
+
+def _seed(options: Options, clock: PracticeClock) -> Switchboard:
+    """As at the very first start. Raises PersonaFault and Taken."""
+    cast = _cast(options)
+    return _board(options, cast, World(cast.personas), clock=clock, past=nothing())
+
+
+def _board(options: Options, cast: Cast, world: World, *, clock: PracticeClock, past: Snapshot) -> Switchboard:
+    return Switchboard(
+        options, business_name=cast.business_name, clock=clock, world=world, past=past, scripts=cast.scripts
+    )
+
+
+async def _serve(running: Running, options: Options) -> int:
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, board.stopping.set)
-    server = _server(board)
+        asyncio.get_running_loop().add_signal_handler(sign, running.stopping.set)
+    server = _server(running, options)
     serving = asyncio.create_task(server.serve())
     await _until_listening(options, serving)
     if serving.done():
         serving.result()
         return _refuse("the server ended before it listened")
     print(f"simulator ready: http://localhost:{options.port}/", flush=True)
-    board.go_on()
-    if not options.quiet_personas:
-        board.open_conversations()
+    running.begin()
+    tasks = [serving]
     if options.data_dir:
-        file = PhonesFile(board, data_dir=options.data_dir, complain=_refuse)
-        keeping = asyncio.create_task(file.keep())
-        await _until_stopped(board, server, serving, keeping)
+        tasks.append(asyncio.create_task(running.keep(options.data_dir, complain=_refuse)))
+    await _until_stopped(running, server, tasks)
+    for keeping in tasks[1:]:
         await keeping
-        await file.save()
-    else:
-        await _until_stopped(board, server, serving)
     if not serving.done():
         _refuse("an open request did not end; leaving all the same")
         os._exit(1)
@@ -96,21 +101,22 @@ async def _serve(board: Switchboard) -> int:
     return 0
 
 
-async def _until_stopped(board: Switchboard, server: Server, *tasks: asyncio.Task[None]) -> None:
+async def _until_stopped(running: Running, server: Server, tasks: list[asyncio.Task[None]]) -> None:
     """Serve until told to stop, or until a task ends by itself; then wait for the tasks and stop the postman."""
-    stopping = asyncio.create_task(board.stopping.wait())
+    stopping = asyncio.create_task(running.stopping.wait())
     await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-    board.stopping.set()
+    running.stopping.set()
+    running.board.stopping.set()
     server.stop()
     await asyncio.wait(tasks, timeout=STOP_S)
-    await board.postman.close()
+    await running.board.postman.close()
 
 
-def _server(board: Switchboard) -> Server:
+def _server(running: Running, options: Options) -> Server:
     return Server(
-        application(board),
-        address=board.options.host,
-        port=board.options.port,
+        Guard(running),
+        address=options.host,
+        port=options.port,
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         websockets=False,
@@ -142,6 +148,13 @@ def _port_is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without the interpreter's own end: a thread of the server that is still about aborts in it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _refuse(why: str) -> int:

@@ -2,10 +2,13 @@
 
 import argparse
 import ipaddress
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from wakeel.simulator.rules.book import RuleMistake, wish_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,15 @@ class Ladder:
     delivered_s: float
     read_s: float
 
+    @property
+    def pace(self) -> float:
+        """How long anything takes on phones, against its time in a normal rehearsal."""
+        return self.read_s / NORMAL_READ_S
 
-NORMAL_LADDER = Ladder(sent_s=0.3, delivered_s=1.0, read_s=4.0)
+
+MOST_REVIEW_S = 86_400
+NORMAL_READ_S = 4.0
+NORMAL_LADDER = Ladder(sent_s=0.3, delivered_s=1.0, read_s=NORMAL_READ_S)
 FAST_LADDER = Ladder(sent_s=0.02, delivered_s=0.05, read_s=0.1)
 
 
@@ -28,6 +38,10 @@ class Options:
     webhook_url, product_url: on loopback; product_url is None when no product screens exist.
     display_phone: digits without `+`, as Meta writes `display_phone_number`.
     personas: None means that the file names nobody. data_dir: None means that clock and chats are forgotten at stop.
+    rules: changes of their defaults. real_backoff: webhooks are retried as long as Meta does, in business time.
+    reset_file: written at a reset, and gone once the product has gone back too; None when nobody waits for it.
+    recorded_start: what a recorded scenario names as its beginning, `home` or `demo`.
+    review_s: real seconds until a new template is approved; None leaves it to the bench.
     """
 
     host: str
@@ -43,6 +57,17 @@ class Options:
     time_zone: str
     ladder: Ladder
     quiet_personas: bool
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    real_backoff: bool = False
+    reset_file: Path | None = None
+    review_s: float | None = 2.0
+    recorded_start: str = "home"
+
+    @property
+    def address(self) -> str:
+        """Where this process listens, as the addresses it hands out begin."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
 
 def is_loopback_host(host: str) -> bool:
@@ -80,6 +105,11 @@ def parse(argv: Sequence[str]) -> Options:
         time_zone=given.time_zone,
         ladder=FAST_LADDER if given.fast_statuses else NORMAL_LADDER,
         quiet_personas=given.quiet_personas,
+        rules={name: value for wish in given.rule for name, value in wish.items()},
+        real_backoff=given.real_backoff,
+        reset_file=given.reset_file,
+        review_s=given.review_seconds,
+        recorded_start=given.recorded_start,
     )
 
 
@@ -102,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--time-zone", default="Asia/Riyadh", help="how the phones show the time")
     add("--fast-statuses", action="store_true", help="sent, delivered and read within 0.1 s, for tests")
     add("--quiet-personas", action="store_true", help="nobody writes first")
+    add("--rule", type=_rule, action="append", default=[], metavar="NAME=VALUE", help="such as pair_rate=off")
+    add("--real-backoff", action="store_true", help="retry webhooks for 7 days of business time, as Meta does")
+    add("--reset-file", type=Path, metavar="FILE", help="written at a reset; its removal says that the product is back")
+    start = "what a recorded scenario begins with when it is run again: an empty house, or the demo"
+    add("--recorded-start", choices=["home", "demo"], default="home", help=start)
+    add("--review-seconds", type=_review_s, default=2.0, metavar="N", help="until a template is approved, or 'never'")
     return parser
 
 
@@ -124,6 +160,22 @@ def _loopback_url(text: str) -> str:
     if not is_loopback_url(text):
         raise argparse.ArgumentTypeError(f"{text} is not an http address on this machine (127.0.0.1, ::1 or localhost)")
     return text
+
+
+def _rule(text: str) -> dict[str, Any]:
+    try:
+        return wish_of([text])
+    except RuleMistake as mistake:
+        raise argparse.ArgumentTypeError(str(mistake)) from None
+
+
+def _review_s(text: str) -> float | None:
+    if text == "never":
+        return None
+    seconds = float(text)
+    if not 0 <= seconds <= MOST_REVIEW_S:
+        raise argparse.ArgumentTypeError(f"{text} must be from 0 to {MOST_REVIEW_S}, or never")
+    return seconds
 
 
 def _digits(text: str) -> str:

@@ -1,11 +1,16 @@
 """What the simulator remembers over a restart, as one JSON object and back. Pure: no file, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from wakeel.simulator.webhooks import Parcel
+from wakeel.simulator.account import Account
+from wakeel.simulator.carrier import Parcel
+from wakeel.simulator.media import Media
+from wakeel.simulator.rules.held import Held
+from wakeel.simulator.rules.ledger import Ledger
+from wakeel.simulator.templates import TemplateBook
 from wakeel.simulator.world import Phone, Undeliverable
 
 VERSION = 1
@@ -24,12 +29,22 @@ class Snapshot:
 
     phones: with their chats. undeliverable: messages to nobody here whose `failed` is still owed.
     sent: the newest rows of /api/sent. parcels: webhooks the product has not taken yet, oldest first.
+    held: messages that wait for Meta's verdict. ledger: what the rules count.
+    media: the files, whose bytes lie in a folder of their own. templates, account: None when they are still the
+    first ones.
+    service_used: see `tariff`.
     """
 
     phones: list[Phone]
     undeliverable: list[Undeliverable]
     sent: list[Json]
     parcels: list[Parcel]
+    media: list[Media] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    templates: TemplateBook | None = None
+    account: Account | None = None
+    service_used: dict[str, int] = field(default_factory=dict)
 
 
 def nothing() -> Snapshot:

@@ -1,144 +1,103 @@
-"""Signs webhooks and brings them to the product, again and again until it answers 200."""
+"""Posts what Meta would post now; faults that wait for an update decide what becomes of it."""
 
 import asyncio
-import hashlib
-import hmac
-import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
-
-from wakeel.simulator.bell import Bell
+from wakeel.simulator.carrier import Carrier, Parcel
 from wakeel.simulator.envelopes import serialise
+from wakeel.simulator.fault_kinds import Only, WebhookFault, WebhookKind
 from wakeel.simulator.faults import Faults
-from wakeel.simulator.wire import Exchange, WireLog
+from wakeel.simulator.gathering import Gathering
+from wakeel.simulator.tampering import very_large, with_unknown_fields
 
-BACKOFF_S = (0.2, 0.5, 1.0, 2.0) + (4.0,) * 30
-"""Waits between tries, about two minutes in all. Meta tries for days; a rehearsal need not."""
+Json = dict[str, Any]
 
-ANSWER_S = 20.0
-ANSWER_KEPT = 2_000
+CHANGED: dict[WebhookKind, Callable[[Json], Json]] = {
+    WebhookKind.UNKNOWN_FIELDS: with_unknown_fields,
+    WebhookKind.VERY_LARGE: very_large,
+}
+"""Faults that are another body, rightly signed and delivered as usual."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcel:
-    """One webhook on its way. body: the text whose ASCII bytes are signed; wamid: None unless a person's message."""
-
-    body: str
-    wamid: str | None = None
+PEOPLE = ("from", "from_user_id", "recipient_id", "recipient_user_id")
 
 
-def sign(body: bytes, *, secret: bytes) -> str:
-    """The value of X-Hub-Signature-256. Source: Meta, "Webhooks: validate payloads", read 2026-11-22."""
-    return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+class Postman(Carrier):
+    """A carrier that meets faults."""
 
-
-class Postman:
-    """Brings webhooks to one address, many at a time, in no promised order – as Meta does."""
-
-    def __init__(
-        self, *, url: str, secret: bytes, wire: WireLog, faults: Faults, bell: Bell, taken: Callable[[str], None]
-    ) -> None:
-        """taken: told the wamid of a person's message when the product has it."""
-        self.url = url
-        self.waiting = 0
-        self.undelivered: list[Parcel] = []  # also those given up: the next process tries them again
-        self.last_status: int | None = None
-        self._secret = secret
-        self._wire = wire
+    def __init__(self, *, faults: Faults, **carrier: Any) -> None:
+        """carrier: what a Carrier needs."""
+        super().__init__(**carrier)
         self._faults = faults
-        self._bell = bell
-        self._taken = taken
-        self._open = asyncio.Event()
-        self._open.set()
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=64), timeout=aiohttp.ClientTimeout(total=ANSWER_S), trust_env=False
-        )
+        self._gathering: Gathering[Parcel] | None = None
+        self.subscribed = True
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the requests; it ends with the process."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def close(self) -> None:
-        """Stop trying and close the connections; what was not delivered stays in `undelivered`."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._session.close()
-
-    def hold(self, *, held: bool) -> None:
-        """Keep new and unsent webhooks back, or let all of them go."""
-        if held:
-            self._open.clear()
+    def post(self, envelope: Json, *, wamid: str | None = None) -> None:
+        """Deliver one update, unless the business unsubscribed its app. wamid: of the person's message in it."""
+        if not self.subscribed:
+            return
+        if self._gathering and not self._gathering.is_over:
+            self._gather(self._gathering, _parcel(envelope, wamid))
+            return
+        kind, people = _about(envelope)
+        fault = self._faults.take_webhook(kind, people=people)
+        if fault is None or fault.kind in CHANGED:
+            change = CHANGED.get(fault.kind) if fault else None
+            self._send(_parcel(change(envelope) if change else envelope, wamid))
         else:
-            self._open.set()
+            self._send_faulty(_parcel(envelope, wamid), fault)
 
-    def post(self, envelope: dict[str, Any], *, wamid: str | None = None) -> None:
-        """Deliver one webhook. wamid: of the person's message in it."""
-        parcel = Parcel(serialise(envelope).decode("ascii"), wamid)
+    def _send(self, parcel: Parcel) -> None:
         self.bring(parcel)
         if self._faults.duplicate_webhooks:
-            self.waiting += 1
-            self.spawn(self._deliver(parcel))
+            self.deliver_copy(parcel)
 
-    def bring(self, parcel: Parcel) -> None:
-        """Deliver a webhook that is ready, perhaps one that the last process could not."""
-        self.undelivered.append(parcel)
-        self.waiting += 1
-        self._bell.ring()
-        self.spawn(self._deliver(parcel))
+    def _send_faulty(self, parcel: Parcel, fault: WebhookFault) -> None:
+        match fault.kind:
+            case WebhookKind.LOSE:
+                self.lose(parcel.body, fault=fault.kind)
+            case WebhookKind.DUPLICATE:
+                self.bring(parcel)
+                self.spawn(self._copy_later(parcel, after_s=fault.seconds))
+            case WebhookKind.REORDER | WebhookKind.BATCH:
+                release = self._backwards if fault.kind is WebhookKind.REORDER else self.deliver_together
+                self._gathering = Gathering(count=fault.count, within_s=fault.seconds, release=release)
+                self._gather(self._gathering, parcel)
+            case WebhookKind.DELAY | WebhookKind.LATE:
+                self.take(parcel)
+                self.spawn(self._deliver_later(parcel, fault))
+            case _:
+                self.take(parcel)
+                self.deliver_spoilt(parcel, fault.kind)
 
-    async def post_raw(self, body: bytes, *, signature: str | None) -> Exchange:
-        """Bring any bytes to the product once. signature: None sends no header at all."""
-        return await self._try(body, signature)
+    def _gather(self, gathering: Gathering[Parcel], parcel: Parcel) -> None:
+        self.take(parcel)
+        gathering.add(parcel)
 
-    def signature(self, body: bytes) -> str:
-        """The right signature of these bytes."""
-        return sign(body, secret=self._secret)
+    def _backwards(self, parcels: list[Parcel]) -> None:
+        self.spawn(self.deliver_in_order(parcels[::-1]))
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        body = parcel.body.encode("ascii")
-        try:
-            for wait_s in (*BACKOFF_S, None):
-                await self._open.wait()
-                exchange = await self._try(body, self.signature(body))
-                # Only 200 counts as success. Source: Meta, "Webhooks", read 2026-11-22.
-                if exchange.status == 200:  # noqa: PLR2004
-                    self._settle(parcel)
-                    return
-                if wait_s is not None:
-                    await asyncio.sleep(wait_s)
-        finally:
-            self.waiting -= 1
-            self._bell.ring()
+    async def _copy_later(self, parcel: Parcel, *, after_s: float) -> None:
+        await self.clock.reached(self.clock.now() + after_s)
+        self.deliver_copy(parcel)
 
-    def _settle(self, parcel: Parcel) -> None:
-        """At the first 200; a duplicate of it changes nothing."""
-        if parcel in self.undelivered:
-            self.undelivered.remove(parcel)
-            if parcel.wamid:
-                self._taken(parcel.wamid)
+    async def _deliver_later(self, parcel: Parcel, fault: WebhookFault) -> None:
+        """A delay passes in real time; six days must not."""
+        if fault.kind is WebhookKind.LATE:
+            await self.clock.reached(self.clock.now() + fault.seconds)
+        else:
+            await asyncio.sleep(fault.seconds)
+        self.deliver(parcel)
 
-    async def _try(self, body: bytes, signature: str | None) -> Exchange:
-        headers = {"Content-Type": "application/json", "User-Agent": "wakeel-simulator"}
-        if signature is not None:
-            headers["X-Hub-Signature-256"] = signature
-        path = urlsplit(self.url).path or "/"
-        exchange = self._wire.note(at=time.time(), towards="product", method="POST", path=path, body=body)
-        started = time.perf_counter()
-        try:
-            async with self._session.post(self.url, data=body, headers=headers, allow_redirects=False) as answer:
-                exchange.status = answer.status
-                exchange.answer = (await answer.text(errors="replace"))[:ANSWER_KEPT]
-        except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-            exchange.answer = type(fault).__name__
-        exchange.ms = round((time.perf_counter() - started) * 1000, 1)
-        self.last_status = exchange.status
-        self._bell.ring()
-        return exchange
+
+def _parcel(envelope: Json, wamid: str | None) -> Parcel:
+    return Parcel(serialise(envelope).decode("ascii"), wamid)
+
+
+def _about(envelope: Json) -> tuple[Only, set[str]]:
+    """What kind of update this is, and every number and user id in it."""
+    values = [change["value"] for entry in envelope["entry"] for change in entry["changes"]]
+    for kind in (Only.MESSAGES, Only.STATUSES):
+        if rows := [row for value in values for row in value.get(kind, [])]:
+            return kind, {str(row[name]) for row in rows for name in PEOPLE if name in row}
+    return Only.MANAGEMENT, set()

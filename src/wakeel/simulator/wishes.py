@@ -27,6 +27,21 @@ def given(wish: Json, name: str, kind: type, *, default: Any = _REQUIRED) -> Any
     return value
 
 
+def words(wish: Json, name: str, *, default: str = "") -> str:
+    """A text that may be absent, null or empty, and is then the default. Raises Mistake."""
+    return default if wish.get(name) in (None, "") else str(given(wish, name, str))
+
+
+def number(wish: Json, name: str, *, default: float | None = None) -> Any:
+    """A whole number or a fraction, the default when it is absent or null. Raises Mistake."""
+    value = wish.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise Mistake(f"{name} must be a number")
+    return value
+
+
 def timestamp(wish: Json) -> float | None:
     """When the owner says they wrote or tapped; None for now."""
     value = given(wish, "timestamp", int, default=None)

@@ -1,0 +1,1 @@
+"""What stands inside a bubble, read from the request or the webhook part that made it."""

@@ -1,0 +1,1 @@
+"""The Graph API around the messages: account, number, templates, files."""
