@@ -10,7 +10,7 @@ export LC_ALL := C.UTF-8
 # Hundreds of processes start in a test run: without kept bytecode a third of their start is compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: env demo test lint check lock soak soak-ingest soak-send fuzz browser bench-decide bench-audience bench-ingest bench-send
+.PHONY: env demo test lint check lock soak soak-ingest soak-send soak-chaos fuzz browser bench-decide bench-audience bench-ingest bench-send
 
 env: .venv/.ready
 
@@ -43,13 +43,13 @@ browser:
 
 # What waits longest for processes begins first, so that nobody waits for it at the end.
 test: lint browser
-	$(PYTEST) -n 3 tests/walks tests/crash tests/browser tests/store tests/web tests
-	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/walks tests/crash tests/store tests/flows \
+	$(PYTEST) -n 3 tests/walks tests/rehearsal tests/crash tests/browser tests/store tests/web tests
+	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/walks tests/rehearsal tests/crash tests/store tests/flows \
 	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
 	  tests/web/test_webhook.py tests/worker
 
 # Minutes, random seeds: before a release, not on every commit.
-soak: env
+soak: env soak-chaos
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
 
 # Coverage-guided, a minute; its tool is not part of the project's environment.
@@ -79,6 +79,10 @@ soak-ingest: env
 soak-send: env
 	$(V)/python -m benchmarks.soak_send $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(DATABASE),--database $(DATABASE))
+
+# Fifty seeds in a row on each database.
+soak-chaos: env
+	$(V)/python -m benchmarks.soak_chaos $(if $(SEEDS),--seeds $(SEEDS)) $(if $(DATABASE),--database $(DATABASE))
 
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/fuzz.in --universal --generate-hashes \

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.deployment import free_port, make_deployment
+from tests.deployment import make_deployment
 from tests.machine import UNDO_S, Json, Machine
-from tests.screens import Page, Screens
 from tests.words import says
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.fixed_texts import Intent
+from wakeel.rehearsal.ports import free_port
+from wakeel.rehearsal.screens import Page, Screens
 
 USERNAME, PASSWORD = "saud", "a long password for tests"
 OPERATOR = "966500000001"
@@ -42,8 +43,9 @@ class Phone:
     wa_id: str
 
     def messages(self) -> list[Json]:
-        phones = self.house.bench("GET", "/api/state")["phones"]
-        return next(phone["messages"] for phone in phones if phone["wa_id"] == self.wa_id)
+        [phone] = self.house.bench("GET", f"/api/state?phone={self.wa_id}")["phones"]
+        messages: list[Json] = phone["messages"]
+        return messages
 
     def received(self) -> list[Json]:
         return [message for message in self.messages() if message["direction"] == "received"]
@@ -90,8 +92,8 @@ class House(Machine):
 
     def sent_to(self, phone: Phone) -> list[str]:
         """Texts WhatsApp accepted for this phone, in order."""
-        rows = self.bench("GET", "/api/sent")
-        return [row["payload"]["text"]["body"] for row in rows if row["to"] == phone.wa_id]
+        rows = self.bench("GET", f"/api/sent?to={phone.wa_id}")
+        return [row["payload"]["text"]["body"] for row in rows]
 
     def outgoing(self, phone: Phone) -> list[Outgoing]:
         """Every approved message that was ever to leave for this contact, oldest first; no fixed texts."""
@@ -217,8 +219,8 @@ class House(Machine):
         pytest.fail("the operator's phone never became empty")
 
     def _operator_can_be_reached(self) -> bool:
-        phones = self.bench("GET", "/api/state")["phones"]
-        until = next(phone["window_open_until"] for phone in phones if phone["wa_id"] == OPERATOR)
+        [phone] = self.bench("GET", f"/api/state?phone={OPERATOR}")["phones"]
+        until = phone["window_open_until"]
         return until is not None and until > self.now() + 3600
 
     def approve_texts(self, *intents: Intent) -> None:

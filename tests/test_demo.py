@@ -41,6 +41,18 @@ class Running:
         self.url = dict(re.findall(r"^  (\w+) +(http\S+?)/?$", told, flags=re.MULTILINE))
         self.password = re.findall(r"^  log in +\S+ +(\S+)$", told, flags=re.MULTILINE)[0]
 
+    def bench(self, path: str, wish: dict[str, Any]) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url["phones"] + path, json.dumps(wish).encode(), headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+    def operator(self) -> str:
+        """The number of the operator's phone."""
+        with urllib.request.urlopen(f"{self.url['phones']}/api/state", timeout=5) as answer:
+            return next(phone["wa_id"] for phone in json.load(answer)["phones"] if phone["role"] == "operator")
+
     def operators_phone(self) -> list[dict[str, Any]]:
         with urllib.request.urlopen(f"{self.url['phones']}/api/state", timeout=5) as answer:
             state = json.load(answer)
@@ -73,10 +85,11 @@ def cards(running: Running) -> list[dict[str, Any]]:
     return [message for message in running.operators_phone() if message["type"] == "interactive"]
 
 
-def test_the_demo_brings_cards_stops_on_ctrl_c_and_goes_on_the_next_time(checkout: Path):
+def test_the_demo_brings_cards_resets_stops_on_ctrl_c_and_goes_on_the_next_time(checkout: Path):
     foreign = {"DATABASE_URL": "postgresql://real@127.0.0.1:1/real", "WHATSAPP_ACCESS_TOKEN": "a-real-token"}
     with demo(checkout, **foreign) as first:
         wait_for(lambda: len(cards(first)) == 3)
+        reset_after_a_decision(first, checkout)
         pids = children(first.process.pid)
         first.process.send_signal(signal.SIGINT)
         assert first.process.wait(timeout=12) == 0
@@ -115,12 +128,34 @@ def test_without_the_samples_the_demo_says_where_to_run_it(tmp_path: Path):
     assert "checkout" in ended.stderr
 
 
+def reset_after_a_decision(running: Running, checkout: Path) -> None:
+    """Neither side may remember what the other forgot: a tap on a card of another life, a message nobody approved."""
+    pids = children(running.process.pid)
+    running.bench("/api/clock", {"advance_s": 3600})
+    card = cards(running)[0]
+    skip = next(button for button in card["buttons"] if "skip" in button["id"])
+    running.bench(f"/api/phones/{running.operator()}/tap", {"wamid": card["wamid"], "id": skip["id"]})
+    wait_for(lambda: decided(checkout))
+    assert running.bench("/api/reset", {}) == {"product": "restarting"}
+    wait_for(lambda: not (checkout / ".demo" / "reset").exists())
+    wait_for(lambda: len(cards(running)) == 3)
+    assert not decided(checkout)
+    assert card["wamid"] not in {again["wamid"] for again in cards(running)}
+    assert (checkout / ".demo" / "practice-clock").read_text() == "0\n"
+    assert len(set(pids) & set(children(running.process.pid))) == 1, "only the simulator went on"
+
+
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def count(checkout: Path) -> int:
+def count(checkout: Path, table: str = "opportunity") -> int:
     from wakeel.store.sqlite.driver import Database
 
     with contextlib.closing(Database.connect(str(checkout / ".demo" / "wakeel.sqlite3"), timeout=5)) as connection:
-        return connection.execute("SELECT count(*) FROM opportunity").fetchone()[0]
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def decided(checkout: Path) -> int:
+    """How many cards were decided on."""
+    return count(checkout, "card WHERE closed_at IS NOT NULL")

@@ -69,6 +69,7 @@ def welcome() -> str:
         _until(partial(_answers, url), what=f"{url} did not answer")
     _until(partial(_all_read, phones), what="the personas' first messages were not read")
     _enrol(phones)
+    _post(f"{phones}/api/scenario", {})  # what is recorded begins with whoever looks at the phones
     return f"""
   Wakeel, practice mode: nothing leaves this machine.
 

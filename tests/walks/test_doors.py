@@ -12,7 +12,7 @@ import pytest
 from tests.house import Deal, House, open_house
 from tests.machine import HERE
 from tests.words import shows
-from wakeel.domain.answers import STATE_WORDS, AnswerCode
+from wakeel.domain.answers import AnswerCode
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -52,17 +52,6 @@ def approved_by_click(house: House) -> Deal:
     page = house.screens.send(page.form("/approve/"))
     assert shows(page.text, AnswerCode.APPROVED_DRY)
     return deal
-
-
-def test_in_dry_mode_everything_is_decided_and_nothing_at_all_is_posted(dry_house: House):
-    deal = approved_by_click(dry_house)
-    dry_house.until_left(deal.phone, state="simulated")
-    dry_house.until_quiet()
-    assert dry_house.posts() == 0
-    assert not dry_house.operator.received()
-    assert dry_house.rows("SELECT count(*) FROM attempt") == [(0,)]
-    assert dry_house.rows("SELECT DISTINCT state FROM outbox") == [("simulated",)]
-    assert STATE_WORDS["simulated"].ar in dry_house.item_page(deal).text
 
 
 def test_with_the_flag_off_the_client_refuses_another_host_even_if_every_caller_is_wrong(dry_house: House):

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import Deployment, end, free_port, make_deployment
+from tests.deployment import Deployment, end, make_deployment
 from wakeel.processes import FolderInUse, FolderLock, port_is_free
+from wakeel.rehearsal.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 

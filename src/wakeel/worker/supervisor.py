@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -68,8 +68,12 @@ class Supervisor:
     follows the thread that started them.
     """
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(
+        self, commands: Sequence[Command], *, tend: Callable[["Supervisor"], int | None] | None = None
+    ) -> None:
+        """tend: called again and again while the children run; an exit code of it ends everything."""
         self._children = [_Child(command) for command in commands]
+        self._tend = tend
         self._asked_to_stop = False
 
     def run(self) -> int:
@@ -84,6 +88,19 @@ class Supervisor:
         killed = self._stop()
         return 1 if killed and code == 0 else code
 
+    def rest(self, names: Collection[str]) -> None:
+        """Stop these commands and leave them stopped."""
+        resting = [child for child in self._children if child.name in names]
+        self._end(resting)
+        for child in resting:
+            child.rest()
+
+    def wake(self, names: Collection[str]) -> None:
+        """Start those of these commands that rest, also those that run once."""
+        for child in self._children:
+            if child.name in names and child.rests:
+                child.start()
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._asked_to_stop = True
 
@@ -94,15 +111,21 @@ class Supervisor:
                 if code is not None:
                     log.error("%s cannot go on: stopping everything", child.name)
                     return code
+            if self._tend and (code := self._tend(self)) is not None:
+                return code
             time.sleep(POLL_S)
         return 0
 
     def _stop(self) -> bool:
-        """Terminate all, wait for all until one common end, then kill; True if anything had to be killed."""
+        """End all; True if anything had to be killed."""
+        return self._end(self._children)
+
+    def _end(self, children: "Sequence[_Child]") -> bool:
+        """Terminate these, wait for them until one common end, then kill; True if anything had to be killed."""
         deadline = time.monotonic() + STOP_WITHIN_S
-        for child in self._children:
+        for child in children:
             child.terminate()
-        return any([child.end_by(deadline) for child in self._children])
+        return any([child.end_by(deadline) for child in children])
 
 
 class _Child:
@@ -128,6 +151,16 @@ class _Child:
             preexec_fn=partial(bind_to_parent, os.getpid()),  # noqa: PLW1509  (this process has one thread)
         )
         self._started_at = time.monotonic()
+
+    def rest(self) -> None:
+        """After its end: nothing starts it but `start`."""
+        self._process = None
+        self._start_again_at = math.inf
+
+    @property
+    def rests(self) -> bool:
+        """True if it neither runs nor will start by itself."""
+        return self._process is None and self._start_again_at == math.inf
 
     def keep_running(self) -> int | None:
         """Start again when it is time to; what to end everything with if that would change nothing, else None."""

@@ -1,0 +1,39 @@
+"""Which household a scenario needs: the settings, hours and beginnings that its file asks for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from wakeel.domain.words import Text
+from wakeel.rehearsal.household import OPEN_HOURS, Wishes
+from wakeel.rehearsal.scenario import Head
+from wakeel.rehearsal.stage import Unmet
+
+OFFICE_HOURS = OPEN_HOURS.with_name("office_hours.toml")
+LONG_UNDO: Mapping[str, str] = {"WAKEEL_UNDO_SECONDS": "120"}
+"""Longer than any step takes, so that only the practice clock ends the grace."""
+DRY: Mapping[str, str] = {
+    "WAKEEL_PRACTICE": "false", "WHATSAPP_GRAPH_URL": "https://graph.example", "WAKEEL_UNDO_SECONDS": "0",
+}  # fmt: skip
+FAST = ("--fast-statuses", "--quiet-personas")
+SHARED = Wishes(settings=LONG_UNDO, arguments=FAST)
+
+
+def wishes_of(head: Head, folder: Path, *, samples: Path | None) -> Wishes:
+    """For a scenario that cannot share. folder: of the household; samples: the demo's files, None if there are none."""
+    if head.start == "demo":
+        return _demo(head, samples)
+    hours = OPEN_HOURS if head.hours == "open" else OFFICE_HOURS
+    if head.mode == "dry":
+        # A product that does not practise refuses to start where it finds a practice clock.
+        phones = folder / "phones"
+        phones.mkdir(parents=True, exist_ok=True)
+        return Wishes(settings={**DRY, **head.settings}, policy=hours, arguments=(*FAST, "--data-dir", str(phones)))
+    return Wishes(settings={**LONG_UNDO, **head.settings}, policy=hours, arguments=FAST)
+
+
+def _demo(head: Head, samples: Path | None) -> Wishes:
+    """The demo's hours and people; the rest of its beginning is `opening.as_the_demo`."""
+    if samples is None:
+        raise Unmet(Text("ملفات العينة (examples)", "the sample files of a checkout (examples)"))
+    policy, personas = samples / "policy.toml", samples / "personas.toml"
+    return Wishes(settings=head.settings, policy=policy, personas=personas, arguments=FAST, enrolled=False)
