@@ -7,7 +7,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from wakeel.rehearsal.ports import free_port
 from wakeel.store.sqlite.driver import Database
 
 ON_POSTGRESQL = os.environ.get("WAKEEL_TEST_DB") == "postgresql"
@@ -183,10 +183,3 @@ def _url_of(name: str) -> str:
 def _on_server(statement: str) -> None:
     with psycopg.connect(make_conninfo(os.environ["DATABASE_URL"]), autocommit=True) as connection:
         connection.execute(statement)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

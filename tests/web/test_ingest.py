@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment import Deployment, as_ingest, end, free_port, make_deployment, web_process
+from tests.deployment import Deployment, as_ingest, end, make_deployment, web_process
 from tests.web.test_webhook import outcomes, signed, stored
 from tests.worker.test_supervisor import alive, wait_for
+from wakeel.rehearsal.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 

@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.deployment import Deployment, as_ingest, end, free_port, make_deployment, web_process
+from tests.deployment import Deployment, as_ingest, end, make_deployment, web_process
+from wakeel.rehearsal.ports import free_port
 from wakeel.web import webhook
 from wakeel.whatsapp.signature import sign
 
