@@ -24,6 +24,7 @@ from benchmarks.send_graph import CUT, Graph, Posted, accepted, refused, serve, 
 from tests.deployment import Deployment, make_deployment
 from tests.rows import NUMBER_ID, WABA_ID
 from wakeel.processes import bind_to_parent
+from wakeel.rehearsal.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
 
@@ -53,7 +54,6 @@ ANSWERED, LOST, REFUSED, PUT_OFF, UNREACHED, RECALLED = (
     "unreached",
     "recalled",
 )
-from wakeel.rehearsal.ports import free_port
 
 # State after restart and end of the lease; how many POSTs arrived; state after a status of what Meta took.
 End = tuple[str, int, str]

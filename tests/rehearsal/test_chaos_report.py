@@ -6,10 +6,11 @@ import pytest
 
 from wakeel.cli import main
 from wakeel.domain.words import Language
-from wakeel.rehearsal.chaos import report
+from wakeel.rehearsal.chaos import command, report
 from wakeel.rehearsal.chaos.kills import Hit
 from wakeel.rehearsal.chaos.plan import make
 from wakeel.rehearsal.chaos.series import Verdict
+from wakeel.rehearsal.household import NotInTime
 
 HELD = Verdict(make(7, stories=3, kills=2), (), {("worker", Hit.ANSWERED): 2}, {"drop_webhooks": 4}, 5, 9.6)
 BROKE = Verdict(
@@ -40,3 +41,14 @@ def test_chaos_takes_no_scenario_files(tmp_path: Path, capsys: pytest.CaptureFix
 def test_chaos_on_anything_but_sqlite_or_postgresql_is_refused(capsys: pytest.CaptureFixture[str]):
     assert main(["rehearse", "--chaos", "1", "--database", "mysql://here"]) == 2
     assert "--database" in capsys.readouterr().err
+
+
+def test_a_household_that_does_not_come_to_stand_is_refused_not_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(*_: object, **__: object) -> int:
+        raise NotInTime("the phone was not enrolled")
+
+    monkeypatch.setattr(command, "chaos", refuse)
+    assert main(["rehearse", "--chaos", "1"]) == 2
+    assert "not enrolled" in capsys.readouterr().err

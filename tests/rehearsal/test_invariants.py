@@ -14,6 +14,7 @@ FINAL = {ANNA.key: {"opportunity": "contacted", "consent": [("marketing", "offer
 HONEST = Evidence(
     stories=[ANNA],
     sent=[SENT],
+    astray=[],
     stops=[Stop(ANNA.wa_id, acknowledged_at=100.0, begun_at=(90.0, 104.9))],
     taps=[Tap("wamid.1", ("accepted",), read=True), Tap("wamid.2", ("unknown",), read=False)],
     seen_approved={ANNA.wa_id: ["إلى ليلى:\nالسلام عليكم\nاعتماد؟"]},
@@ -42,6 +43,7 @@ def test_what_kept_every_promise_is_not_blamed():
         (replace(HONEST, sent=[replace(SENT, body_is_same=False)]), "unapproved"),
         (replace(HONEST, sent=[replace(SENT, approved=False)]), "unapproved"),
         (replace(HONEST, seen_approved={ANNA.wa_id: ["نص آخر"]}), "unapproved"),
+        (replace(HONEST, astray=["966550000999"]), "astray"),
         (replace(HONEST, sent=[SENT, SENT]), "doubled"),
         (replace(HONEST, sent=[SENT, replace(SENT, outbox_id="out_2")]), "doubled"),
         (replace(HONEST, sent=[replace(SENT, withdrawn_first=True)]), "opted out"),

@@ -1,6 +1,6 @@
 """The plan of a chaos run: the same for the same seed, and about people who are nobody else's."""
 
-from wakeel.rehearsal.chaos.plan import OPENED, Kind, make
+from wakeel.rehearsal.chaos.plan import FINAL_CODES, OPENED, Kind, make
 
 
 def test_the_same_seed_is_the_same_plan_and_another_is_another():
@@ -26,4 +26,4 @@ def test_the_refusals_of_a_story_are_its_own_and_meet_nobody_else():
     for plan in refused:
         theirs = {story.wa_id for story in plan.stories if story.kind is Kind.REFUSED}
         assert {fault["to"] for fault in plan.own} == theirs
-    assert refused
+    assert {fault["code"] for plan in refused for fault in plan.own} == set(FINAL_CODES)

@@ -1,17 +1,57 @@
 """Scenario files as they are read: every fault with its line and what may stand there; values; the command."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from wakeel import cli
 from wakeel.rehearsal.kinds import duration, hour
-from wakeel.rehearsal.scenario import load, shipped
+from wakeel.rehearsal.scenario import Scenario, load, shipped
 from wakeel.rehearsal.steps import STEPS
+from wakeel.rehearsal.steps_bench import Fault, Status
 from wakeel.rehearsal.yaml_reader import ScenarioFaults, fields_of
+from wakeel.simulator.fault_kinds import send_faults
+from wakeel.whatsapp.error_table import FailureClass
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "rehearse.md"
+PROMISES = range(1, 7)
+# Every row of the failure table (operator-ui.md section 8) that WhatsApp brings about: what must happen in its files.
+# 200 stands for 200–299, which the error table keeps as one.
+ROWS: dict[str, set[int | str]] = {
+    "131047": {131047},
+    "131056": {131056},
+    "130429, 4, 80007, HTTP 429": {130429, 4, 80007},
+    "131048": {131048},
+    "131049": {131049},
+    "131050": {131050},
+    "131026": {131026},
+    "132000, 132012": {132000, 132012},
+    "132001": {132001},
+    "132005, 132007": {132005, 132007},
+    "132015, 132016": {132015, 132016},
+    "131052, 131053": {131052, 131053},
+    "131000, 131016, 1, 2 in a 4xx answer": {131000, 131016, 1, 2},
+    "no answer after sending": {"answer_lost", "never_reached"},
+    "any HTTP 5xx": {"http_500", "http_503"},
+    "100, 131008, 131009, 131051": {100, 131008, 131009, 131051},
+    "190, 0, 10, 200–299, 131005": {190, 0, 10, 200, 131005},
+    "131042": {131042},
+    "131031, 368, 133010": {131031, 368, 133010},
+    "131030": {131030},
+}
+OUR_ROWS = {"no consent", "quiet hours", "stop switch", "practice mode", "asked to stop"}
 HEAD = "title: {ar: أ, en: a}\npeople: {laila: {name: ليلى}}\n"
+
+
+def played(scenario: Scenario) -> Iterator[int | str]:
+    """What WhatsApp does to messages in a file: codes of refusals and failed statuses, and kinds of other faults."""
+    for placed in scenario.steps:
+        if isinstance(placed.step, Fault):
+            for fault in send_faults(placed.step.wish.get("next_sends", [])):
+                yield fault.code if fault.kind in {"refuse", "fail"} else fault.kind.value
+        elif isinstance(placed.step, Status) and placed.step.code is not None:
+            yield placed.step.code
 
 
 def faults_of(folder: Path, text: str) -> list[str]:
@@ -109,6 +149,25 @@ def test_the_page_explains_every_step_and_every_field_of_it():
             row = next((line for line in page.splitlines() if line.startswith(f"| `{word}`")), "")
             missing += [f"{word}.{field}" for field in fields_of(kind)[0] if field not in row]
     assert missing == []
+
+
+def test_every_promise_and_every_class_of_failure_has_a_scenario():
+    proven = [proof for scenario in load(shipped()) for proof in scenario.head.proves]
+    assert [number for number in PROMISES if not any(f"promise {number}" in proof for proof in proven)] == []
+    classes = " ".join(proof for proof in proven if proof.startswith("class: "))
+    handled = [kind for kind in FailureClass if kind is not FailureClass.REENGAGE]
+    assert [kind for kind in handled if kind.value not in classes] == []
+
+
+def test_the_files_of_a_failure_row_play_every_code_of_it():
+    happens: dict[str, set[int | str]] = {}
+    for scenario in load(shipped()):
+        for proof in scenario.head.proves:
+            kind, _, row = proof.partition(": ")
+            if kind == "row":
+                happens.setdefault(row, set()).update(played(scenario))
+    assert happens.keys() == ROWS.keys() | OUR_ROWS
+    assert {row: asked - happens[row] for row, asked in ROWS.items() if asked - happens[row]} == {}
 
 
 def test_the_command_lists_what_there_is_in_both_languages(capsys: pytest.CaptureFixture[str]):

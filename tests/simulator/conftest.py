@@ -5,6 +5,7 @@ import hmac
 import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -28,10 +29,13 @@ HIDDEN = "966501110008"
 PERSONAS = Path(__file__).parents[2] / "examples" / "personas.toml"
 START = "import sys; from wakeel.simulator.serve import main; sys.exit(main(sys.argv[1:]))"
 
+PATIENCE_S = 30.0
+"""More than a busy machine needs, so that only what never happens fails."""
+
 Json = dict[str, Any]
 
 
-def eventually(look: Callable[[], Any], *, within_s: float = 5.0) -> Any:
+def eventually(look: Callable[[], Any], *, within_s: float = PATIENCE_S) -> Any:
     """The first true answer of look(); fails when there is none in time."""
     ends = time.monotonic() + within_s
     while time.monotonic() < ends:
@@ -112,7 +116,7 @@ class Simulator:
         self, method: str, path: str, body: object = None, *, raw: bytes | None = None, **headers: str
     ) -> tuple[int, Json]:
         """Status and JSON answer; headers are given with `_` for `-`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if method == "POST":
             sent.setdefault("Content-Type", "application/json")
@@ -148,12 +152,12 @@ class Simulator:
     def stop(self) -> int:
         if self.process.poll() is None:
             os.kill(self.process.pid, signal.SIGTERM)
-        return self.process.wait(5)
+        return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         """As a crash does: no signal handler, no last word."""
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(PATIENCE_S)
 
 
 def arguments(tmp: Path, *, port: int, webhook_port: int, personas: Path = PERSONAS) -> list[str]:
@@ -170,9 +174,21 @@ def launch(tmp: Path, *more: str, receiver: Receiver, personas: Path = PERSONAS)
     port = free_port()
     line = [*arguments(tmp, port=port, webhook_port=receiver.port, personas=personas), *more]
     process = subprocess.Popen([sys.executable, "-c", START, *line], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == f"simulator ready: http://localhost:{port}/\n"
+    try:
+        assert first_line(process) == f"simulator ready: http://localhost:{port}/\n"
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     return Simulator(port=port, receiver=receiver, process=process)
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """The first thing it prints, '' if it ends without a word; fails when nothing comes in time."""
+    assert process.stdout is not None
+    if not select.select([process.stdout], [], [], PATIENCE_S)[0]:
+        pytest.fail("it printed nothing in time")
+    return process.stdout.readline()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The Graph API face, over real HTTP."""
 
+import errno
 import http.client
 import time
 
@@ -175,6 +176,18 @@ def test_a_send_that_never_reached_leaves_nothing(simulator: Simulator):
     with pytest.raises(http.client.RemoteDisconnected):
         simulator.send(text_to(f"+{CONTACT}", biz_opaque_callback_data="never"))
     assert all(row["callback"] != "never" for row in simulator.call("GET", "/api/sent")[1])
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_connection_that_breaks_is_a_reset_and_not_an_end(simulator: Simulator, accepted: bool):
+    simulator.open_window()
+    fault(simulator, kind="connection_reset", accepted=accepted)
+    callback = f"reset-{accepted}"
+    with pytest.raises(ConnectionResetError) as broken:
+        simulator.send(text_to(f"+{CONTACT}", biz_opaque_callback_data=callback))
+    assert broken.value.errno == errno.ECONNRESET
+    assert any(row["callback"] == callback for row in simulator.call("GET", "/api/sent")[1]) is accepted
+    assert simulator.send(text_to(f"+{CONTACT}"))[0] == 200, "the next connection is served"
 
 
 def test_a_chosen_refusal_carries_its_code_and_status(simulator: Simulator):

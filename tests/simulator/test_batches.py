@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from wakeel.simulator.backoff import COMPRESSED, DAY_S, REAL
+from wakeel.simulator.backoff import COMPRESSED, REAL
 from wakeel.simulator.batches import MOST_BYTES, joined, together
+from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.gathering import Gathering
 
 Json = dict[str, object]

@@ -51,6 +51,13 @@ def open_page(chromium: Browser, simulator: Simulator) -> Iterator[Callable[...,
     assert complaints == []
 
 
+@pytest.fixture
+def put_back(simulator: Simulator) -> Iterator[None]:
+    """Everything as at the first start afterwards, the clock as well: the next test finds what it expects."""
+    yield
+    simulator.post("/api/reset", {})
+
+
 def deliver(simulator: Simulator, to: str, **message: Any) -> str:
     """A message of the business, as its body has it; the wamid."""
     simulator.open_window(to)
@@ -353,6 +360,7 @@ def complained(page: Page, where: str) -> None:
 
 
 def test_the_wire_log_is_accessible(simulator: Simulator, open_page: Callable[..., Page]):
+    send(simulator, CONTACT, "أهلاً")
     page = open_page()
     page.locator("#tab-wire").click()
     page.get_by_label("بحث في المسارات والنصوص").fill("/messages")
@@ -380,6 +388,7 @@ def test_the_keyboard_walks_through_bubbles_and_tabs(simulator: Simulator, open_
     expect(page.locator("#panel-faults")).to_be_visible()
 
 
+@pytest.mark.usefixtures("put_back")
 def test_the_bench_moves_the_clock_and_closes_windows(simulator: Simulator, open_page: Callable[..., Page]):
     simulator.open_window()
     page = open_page("?lang=en")
@@ -470,6 +479,7 @@ def test_the_wire_log_is_sifted_copied_and_sent_again(simulator: Simulator, open
     expect(rows).to_have_count(0)
 
 
+@pytest.mark.usefixtures("put_back")
 def test_a_person_gets_a_script_a_profile_and_another_number(simulator: Simulator, open_page: Callable[..., Page]):
     page = open_page()
     page.locator(f'#people [data-wa-id="{HIDDEN}"]').click()

@@ -48,12 +48,12 @@ def test_everything_is_as_at_the_first_start_and_stays_so_at_the_next(tmp_path: 
     before = seen(first)
     wamid = lived_in(first)
     revision = first.state()["revision"]
-    stream = http.client.HTTPConnection("127.0.0.1", first.port, timeout=5)
+    stream = http.client.HTTPConnection("127.0.0.1", first.port, timeout=30)
     stream.request("GET", "/api/events")
     changes = stream.getresponse()
     began = time.monotonic()
     assert first.post("/api/reset", {}) == {"product": None}
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10, "two seconds on a machine with nothing else to do"
     assert seen(first) == before
     after = first.state()
     assert after["clock"]["offset_s"] == 0
@@ -80,6 +80,15 @@ def test_a_mistake_in_the_personas_file_leaves_everything_as_it_is(tmp_path: Pat
     assert status == 409
     assert "personas" in answer["error"]
     assert simulator.phone(CONTACT)["messages"][-1]["wamid"] == wamid
+
+
+def test_a_reset_that_breaks_leaves_the_way_free_for_the_next(tmp_path: Path, start: Start):
+    """Else every later one would be told, until the end of the process, that a reset is under way."""
+    folder = tmp_path / "supervised"
+    folder.mkdir()
+    simulator = start("--quiet-personas", "--reset-file", str(folder / "reset"))
+    folder.rmdir()
+    assert [simulator.call("POST", "/api/reset", {})[0] for _ in range(2)] == [500, 500]
 
 
 class Supervisor(threading.Thread):
@@ -114,7 +123,7 @@ def test_the_phones_wait_until_the_product_has_gone_back_too(tmp_path: Path, rec
     assert simulator.post("/api/reset", {}) == {"product": "restarting"}
     receiver.came.clear()
     assert simulator.call("POST", "/api/reset", {})[0] == 409, "a second click in between is no second reset"
-    supervisor.join(5)
+    supervisor.join(30)
     assert supervisor.heard == [("stop", 60), ("start", 0)]
     eventually(lambda: receiver.came)
 

@@ -50,6 +50,16 @@ def test_a_wrong_option_ends_with_code_2(secret: str, wrong: list[str], capsys: 
     assert wrong[0] in capsys.readouterr().err
 
 
+def test_the_network_is_reached_only_when_it_is_allowed(secret: str):
+    line = ["--app-secret-file", secret, "--host", "192.0.2.7", "--webhook-url", "https://staging.example/webhook"]
+    with pytest.raises(SystemExit):
+        parse(line)
+    options = parse([*line, "--allow-network"])
+    assert (options.address, options.webhook_url) == ("http://192.0.2.7:8001", "https://staging.example/webhook")
+    with pytest.raises(SystemExit):
+        parse([*line, "--allow-network", "--host", "0.0.0.0"])
+
+
 @pytest.mark.parametrize(
     ("url", "ours"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.conftest import CONTACT, NUMBER_ID, Json, Simulator, eventually
+from wakeel.simulator.secrets_out import query_without_secrets, without_secrets
 from wakeel.simulator.wire import KEPT, KEPT_BYTES, Exchange, WireLog
 
 QUOTES = 'it\'s "quoted" $HOME `here` \\ @سطر\nآخر'
@@ -133,3 +134,49 @@ def test_bytes_that_no_command_line_can_carry_have_no_command(body: bytes):
 def test_a_body_that_begins_like_a_file_name_is_sent_as_it_is():
     log = a_log()
     assert log.row(note(log, b"@secrets"))["curl"].endswith("--data-raw @secrets")
+
+
+@pytest.mark.processes
+def test_a_row_says_which_try_it_was_and_what_came_of_it(simulator: Simulator):
+    simulator.receiver.status = 401
+    wamid = simulator.open_window()
+    eventually(lambda: sum(wamid.encode() in body for _, body in simulator.receiver.came) >= 2)
+    simulator.receiver.status = 200
+
+    def tries() -> list[tuple[int, str]] | None:
+        rows: Any = simulator.call("GET", "/api/wire")[1]
+        told = [(row["attempt"], row["note"]) for row in rows if wamid in row["body"] and row["towards"] == "product"]
+        return told if told[-1][1] == "taken" else None
+
+    told = eventually(tries)
+    assert told == [(n, "refused") for n in range(1, len(told))] + [(len(told), "taken")]
+
+
+@pytest.mark.processes
+def test_a_token_in_a_form_is_taken_and_no_secret_is_kept(simulator: Simulator):
+    form = b"access_token=hush-1&pin=123456"
+    urlencoded = {"Content_Type": "application/x-www-form-urlencoded"}
+    path = f"/v26.0/{NUMBER_ID}"
+    assert simulator.call("POST", path, raw=form, **urlencoded) == (200, {"success": True})
+    assert simulator.call("POST", path, raw=b"pin=123456", **urlencoded)[0] == 401
+    text = simulator.call("GET", "/api/wire?last=2")[1]
+    first: Json = text[0]  # type: ignore[index]
+    assert first["body"] == "access_token=not-kept&pin=not-kept"
+    assert first["curl"] is None
+    assert simulator.call("POST", f"/api/wire/{first['n']}/again", {})[0] == 409
+
+
+@pytest.mark.parametrize("secret", ['"hush"', '"hu\\"sh"', "123456"])
+def test_secrets_are_taken_out_of_json_and_nothing_else(secret: str):
+    body = f'{{"pin": {secret}, "webhook_configuration": {{"verify_token":{secret}}}, "text": "\\"pin\\": 1"}}'
+    kept = without_secrets(body.encode(), content_type="application/json").decode()
+    hidden = {"pin": "not-kept", "webhook_configuration": {"verify_token": "not-kept"}, "text": '"pin": 1'}
+    assert json.loads(kept) == hidden
+    harmless = b'{"to": "+966500000001", "text": {"body": "pin=1&access_token=2"}}'
+    assert without_secrets(harmless, content_type="application/json") == harmless
+
+
+def test_a_query_loses_its_token_and_the_value_of_other_secrets():
+    asked = [("access_token", "hush"), ("hub.verify_token", "hush"), ("fields", "id,name")]
+    assert query_without_secrets(asked) == "?hub.verify_token=not-kept&fields=id%2Cname"
+    assert query_without_secrets(asked[:1]) == ""

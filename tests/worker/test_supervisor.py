@@ -15,6 +15,7 @@ import pytest
 from tests.deployment import Deployment, end, make_deployment
 from wakeel.processes import FolderInUse, FolderLock, port_is_free
 from wakeel.rehearsal.ports import free_port
+from wakeel.worker.supervisor import FIRST_BACKOFF_S
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(90)]
 
@@ -34,6 +35,8 @@ for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, asked)
 note("up")
 if how in {"unfit", "once-well", "once-failing"}:
+    while not (folder / "child0").exists():  # the first one has come up, whatever is made of us
+        time.sleep(0.01)
     sys.exit({"unfit": 2, "once-well": 0, "once-failing": 1}[how])
 while True:
     time.sleep(0.05)
@@ -92,7 +95,7 @@ def alive(pid: int) -> bool:
     return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-def wait_for(true: Callable[[], object], *, within_s: float = 10) -> None:
+def wait_for(true: Callable[[], object], *, within_s: float = 30) -> None:
     end_at = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < end_at, "it did not happen in time"
@@ -104,7 +107,7 @@ def test_a_signal_stops_both_children_once_and_ends_with_0(start: Start, tmp_pat
     supervisor = start("good", "good")
     wait_for(lambda: notes(tmp_path / "child0") and notes(tmp_path / "child1"))
     supervisor.send_signal(number)
-    assert supervisor.wait(timeout=5) == 0
+    assert supervisor.wait(timeout=20) == 0
     for name in ("child0", "child1"):
         assert [word for word, _ in notes(tmp_path / name)] == ["up", "SIGTERM"]
 
@@ -121,18 +124,22 @@ def test_a_dead_child_is_started_again_and_the_other_is_left_alone(start: Start,
 def test_a_child_that_keeps_dying_is_started_less_and_less_often(start: Start, tmp_path: Path):
     """A loop of starts would take the machine from the child that works."""
     start("good")
-    born = []
-    for count in range(1, 4):
-        wait_for(lambda count=count: len(notes(tmp_path / "child0")) == count)
-        born.append(time.monotonic())
+    away = []
+    wait_for(lambda: notes(tmp_path / "child0"))
+    for count in (2, 3):
+        killed = time.monotonic()
         os.kill(notes(tmp_path / "child0")[-1][1], signal.SIGKILL)
-    assert born[2] - born[1] > 1.5 * (born[1] - born[0])
+        wait_for(lambda count=count: len(notes(tmp_path / "child0")) == count)
+        away.append(time.monotonic() - killed)
+    # A busy machine makes each longer, nothing makes one shorter.
+    assert away[0] >= FIRST_BACKOFF_S
+    assert away[1] >= 2 * FIRST_BACKOFF_S
 
 
 def test_a_child_that_cannot_run_as_it_is_set_up_stops_everything_with_2(start: Start, tmp_path: Path):
     """Starting it again would change nothing."""
     supervisor = start("good", "unfit")
-    assert supervisor.wait(timeout=5) == 2
+    assert supervisor.wait(timeout=20) == 2
     assert len(notes(tmp_path / "child1")) == 1
     wait_for(lambda: not alive(notes(tmp_path / "child0")[0][1]))
 
@@ -147,7 +154,7 @@ def test_a_child_that_runs_once_is_not_started_again(start: Start, tmp_path: Pat
 
 def test_a_child_that_runs_once_and_fails_stops_everything_with_1(start: Start, tmp_path: Path):
     supervisor = start("good", "once-failing")
-    assert supervisor.wait(timeout=5) == 1
+    assert supervisor.wait(timeout=20) == 1
     wait_for(lambda: not alive(notes(tmp_path / "child0")[0][1]))
 
 
@@ -156,7 +163,7 @@ def test_a_child_that_does_not_stop_is_killed_and_the_exit_code_says_so(start: S
     wait_for(lambda: notes(tmp_path / "child0") and notes(tmp_path / "child1"))
     began = time.monotonic()
     assert end(supervisor) == 1
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8, "it waits as long as it was told, not ten seconds"
     assert not alive(notes(tmp_path / "child0")[0][1])
 
 
@@ -205,9 +212,9 @@ def test_a_port_that_shares_itself_is_seen_as_taken():
     """Granian binds with SO_REUSEPORT and would share a taken port without a word."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listener.bind(("127.0.0.1", 0))
+        port = free_port()
+        listener.bind(("127.0.0.1", port))
         listener.listen()
-        port = listener.getsockname()[1]
         assert port_is_free("127.0.0.1", port) is False
     assert port_is_free("127.0.0.1", port) is True
 
@@ -225,7 +232,7 @@ def test_serve_runs_web_and_worker_refuses_a_second_and_stops_cleanly(deployment
         if deployment.sqlite_path is not None:
             for command in ("serve", "worker"):
                 second = deployment.run("-m", "wakeel.cli", command)
-                assert second.wait(timeout=20) == 1
+                assert second.wait(timeout=40) == 1
             assert deployment.log.read_text().count(f"is in use by process {first.pid}") == 2
         web = json.loads(deployment.request("GET", "/healthz")[1])["pid"]
         os.kill(web, signal.SIGKILL)
@@ -241,7 +248,7 @@ def test_a_second_web_process_on_the_same_port_is_refused(deployment: Deployment
     try:
         deployment.wait_until_up()
         second = deployment.run("-m", "wakeel.web.serve")
-        assert second.wait(timeout=20) == 2
+        assert second.wait(timeout=40) == 2
         assert f"port {deployment.port} is taken" in deployment.log.read_text()
     finally:
         assert end(first) == 0

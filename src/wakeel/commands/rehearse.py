@@ -87,9 +87,12 @@ def _server(given: argparse.Namespace) -> str:
 
 def _chaos(given: argparse.Namespace) -> int:
     from wakeel.domain.words import Language
+    from wakeel.rehearsal.bench import BenchRefused
     from wakeel.rehearsal.chaos.command import chaos
+    from wakeel.rehearsal.clerk_line import ClerkGone
     from wakeel.rehearsal.crew import DidNotStart
     from wakeel.rehearsal.databases import CannotMigrate
+    from wakeel.rehearsal.household import NotInTime
 
     if given.files or given.against:
         raise Refused("--chaos plays no scenario files and starts its own Wakeel", exit_code=EXIT_SETTINGS)
@@ -98,7 +101,7 @@ def _chaos(given: argparse.Namespace) -> int:
         code = chaos(
             given.chaos, minutes=given.minutes, server=_server(given), language=Language(given.lang), keep=keep
         )
-    except (CannotMigrate, DidNotStart) as cannot:
+    except (CannotMigrate, DidNotStart, NotInTime, BenchRefused, ClerkGone) as cannot:
         raise Refused(str(cannot), exit_code=EXIT_SETTINGS) from None
     if keep is not None:
         print(keep)

@@ -1,5 +1,6 @@
 """The line to a household's clerk: one wish, one answer."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -50,8 +51,13 @@ class ClerkLine:
             raise ClerkRefused(answer["refused"])
         return answer["done"]
 
+    def is_there(self) -> bool:
+        """False once it ended, whoever ended it."""
+        return self._process.poll() is None
+
     def close(self) -> None:
-        self._in.close()
+        with contextlib.suppress(OSError):  # what was written to one that is gone cannot be brought to it
+            self._in.close()
         self._process.terminate()
         self._process.wait()
         self._out.close()

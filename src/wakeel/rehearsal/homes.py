@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wakeel.domain.words import Text
 from wakeel.rehearsal.household import OPEN_HOURS, Wishes
+from wakeel.rehearsal.hurried import HURRIED
 from wakeel.rehearsal.scenario import Head
 from wakeel.rehearsal.stage import Unmet
 
@@ -13,7 +14,9 @@ LONG_UNDO: Mapping[str, str] = {"WAKEEL_UNDO_SECONDS": "120"}
 """Longer than any step takes, so that only the practice clock ends the grace."""
 DRY: Mapping[str, str] = {
     "WAKEEL_PRACTICE": "false", "WHATSAPP_GRAPH_URL": "https://graph.example", "WAKEEL_UNDO_SECONDS": "0",
+    "WHATSAPP_ACCESS_TOKEN_FILE": "",
 }  # fmt: skip
+"""Without a token the worker does not try to list the templates there: nothing leaves the machine."""
 FAST = ("--fast-statuses", "--quiet-personas")
 SHARED = Wishes(settings=LONG_UNDO, arguments=FAST)
 
@@ -28,7 +31,8 @@ def wishes_of(head: Head, folder: Path, *, samples: Path | None) -> Wishes:
         phones = folder / "phones"
         phones.mkdir(parents=True, exist_ok=True)
         return Wishes(settings={**DRY, **head.settings}, policy=hours, arguments=(*FAST, "--data-dir", str(phones)))
-    return Wishes(settings={**LONG_UNDO, **head.settings}, policy=hours, arguments=FAST)
+    entry = HURRIED if head.leases == "short" else {}
+    return Wishes(settings={**LONG_UNDO, **head.settings}, policy=hours, arguments=FAST, entry=entry)
 
 
 def _demo(head: Head, samples: Path | None) -> Wishes:

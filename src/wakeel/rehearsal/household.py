@@ -43,6 +43,7 @@ from wakeel.rehearsal.places import (
 )
 from wakeel.rehearsal.ports import free_port
 from wakeel.rehearsal.screens import Screens
+from wakeel.rehearsal.under_way import LEAVING_TO_OPERATORS, RECEIVED, counts
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ OPERATOR, OPERATOR_NAME = "966500000001", "سعود"
 USERNAME = "operator"
 OPEN_HOURS = Path(__file__).with_name("open_hours.toml")
 PATIENCE_S, POLL_S = 15.0, 0.03
+UP, UP_SIMULATOR = "/healthz", "/api/state"
 
 
 class NotInTime(Exception):
@@ -146,9 +148,14 @@ class Household:
     def is_quiet(self) -> bool:
         if self.bench("GET", "/api/state?phone=")["webhook"]["waiting"]:
             return False
-        undecoded = "(SELECT count(*) FROM inbox WHERE state = 'received')"
-        leaving = "(SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND audience = 'operator')"
-        return self.rows(f"SELECT {undecoded} + {leaving}") == [(0,)]
+        return not any(counts(self.database, RECEIVED, LEAVING_TO_OPERATORS))
+
+    def stands(self) -> bool:
+        """True if every process runs and those with a port answer: another rehearsal may begin."""
+        if set(self.crew.running) != set(self.crew.parts) or self.crew.fallen() or not self.clerk.is_there():
+            return False
+        ports = (self.places.web_port, self.places.ingest_port)
+        return answers(self.places.simulator_port, UP_SIMULATOR) and all(answers(port, UP) for port in ports if port)
 
     def last_words(self, *, letters: int = 1500) -> str:
         """The end of every process's log."""
@@ -199,11 +206,11 @@ def _parts(places: Places, crew: Crew, wishes: Wishes) -> dict[str, Part]:
     if places.ingest_port is not None:
         plain["ingest"] = ("-m", "wakeel.web.ingest")
     ports = {"simulator": places.simulator_port, "web": places.web_port, "ingest": places.ingest_port}
-    paths = {"simulator": "/api/state"}
+    paths = {"simulator": UP_SIMULATOR}
 
     def ready(name: str) -> Callable[[], bool]:
         port = ports.get(name)
-        return _worker_ready(crew) if port is None else lambda: answers(port, paths.get(name, "/healthz"))
+        return _worker_ready(crew) if port is None else lambda: answers(port, paths.get(name, UP))
 
     return {name: Part(wishes.entry.get(name, argv), ready(name)) for name, argv in plain.items()}
 

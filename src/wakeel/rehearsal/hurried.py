@@ -1,7 +1,7 @@
 """Runs the real worker or web process with shorter leases: `python -m wakeel.rehearsal.hurried worker|web`.
 
-A message whose worker died is in doubt for the two minutes of lease and grace. Under chaos they are seconds, so that a
-short run has the whole life of such a message in it; nothing else is different.
+A message whose worker died is in doubt for the two minutes of lease and grace. Under chaos, and where a scenario asks
+for it, they are seconds, so that a short run has the whole life of such a message in it; nothing else is different.
 """
 
 import importlib
@@ -13,6 +13,8 @@ from typing import Any
 from wakeel.processes import leave
 
 MODULES = {"worker": "wakeel.worker.run", "web": "wakeel.web.serve"}
+HURRIED = {role: ("-m", "wakeel.rehearsal.hurried", role) for role in MODULES}
+"""What a household starts instead of its own processes (see `household.Wishes.entry`)."""
 LEASE, GRACE = timedelta(seconds=4), timedelta(seconds=1)
 
 

@@ -5,6 +5,7 @@
     start: home | demo          home: an operator and nobody else. demo: as `wakeel demo` begins, from its sample files
     mode: practice | dry        dry: the flag is off and no simulator is named; messages are stored, never posted
     hours: open | office        when contacts may be written to: at any hour, or from nine to nine
+    leases: usual | short       short: lease and grace of a message in doubt are seconds, not a minute each
     settings: {NAME: value}     environment of the product, on top of the usual one
     people: {laila: {name: …, wrote: true, agreed: true}}
     deals: {offer: {about: laila, title: …}}
@@ -94,6 +95,7 @@ class Head:
     start: Literal["home", "demo"] = "home"
     mode: Literal["practice", "dry"] = "practice"
     hours: Literal["open", "office"] = "open"
+    leases: Literal["usual", "short"] = "usual"
     settings: dict[str, str] = field(default_factory=dict)
     people: dict[str, Figure] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
@@ -112,12 +114,13 @@ class Scenario:
     def is_alone(self) -> bool:
         """True if it needs a household of its own: a special one."""
         head = self.head
-        return (head.start, head.mode, head.hours, head.settings) != ("home", "practice", "open", {})
+        asked = (head.start, head.mode, head.hours, head.leases, head.settings)
+        return asked != ("home", "practice", "open", "usual", {})
 
     def needs_product(self) -> str | None:
         """The first thing of it that only a product of our own can do; None if any product will do."""
         if self.head.deals or self.is_alone:
-            return "deals, settings, mode, hours, start"
+            return "deals, settings, mode, hours, leases, start"
         if any(figure.agreed for figure in self.head.people.values()):
             return "agreed"
         return next((placed.word for placed in self.steps if placed.word in PRODUCT), None)

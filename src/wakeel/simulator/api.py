@@ -10,9 +10,10 @@ from starlette.routing import Route
 
 from wakeel.simulator.bodies import BodyTooLarge, EscapedJson, read_body
 from wakeel.simulator.checks.message import check_message, check_receipt, is_receipt
+from wakeel.simulator.cut import Cut
 from wakeel.simulator.errors import MetaError, malformed
 from wakeel.simulator.graph.answering import answered, unheard
-from wakeel.simulator.graph.calls import Answer, refuse
+from wakeel.simulator.graph.calls import Answer, refuse, token
 from wakeel.simulator.graph.door import VERSION, Door
 from wakeel.simulator.graph.refusals import Refusal, no_such_object, unknown_path
 from wakeel.simulator.send_faults import meet
@@ -55,8 +56,7 @@ class GraphApi:
         work = self._messages(request, body, marketing=marketing)
         return await answered(self._board, request, body=body, work=work)
 
-    async def _messages(self, request: Request, body: bytes, *, marketing: bool) -> Answer | None:
-        """None means: close the connection without an answer."""
+    async def _messages(self, request: Request, body: bytes, *, marketing: bool) -> Answer | Cut:
         if error := self._stranger(request):
             return refuse(error)
         try:
@@ -75,7 +75,7 @@ class GraphApi:
     def _stranger(self, request: Request) -> Refusal | None:
         """Why this caller is not heard at all: no token, no such version, not our number."""
         version, number_id = request.path_params.get("version"), request.path_params["number_id"]
-        if error := unheard(self._board, request):
+        if error := unheard(self._board, token(request)):
             return error
         if version is not None and not VERSION.fullmatch(version):
             return unknown_path(version, number_id)

@@ -4,7 +4,7 @@ days, then dropped.
 
 from dataclasses import dataclass
 
-MINUTE_S, HOUR_S, DAY_S = 60.0, 3_600.0, 86_400.0
+from wakeel.simulator.durations import HOUR_S, MINUTE_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,24 +41,21 @@ An edited or deleted message stays in the chat, marked. A phone whose owner the 
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
-from typing import TypeVar
 
 from starlette.requests import Request
 
 from wakeel.simulator.acts import MARKETING, Acts
+from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.inbound import ATTACHMENTS, CAPTIONED, own_card, said
 from wakeel.simulator.personas import Reads
 from wakeel.simulator.scripts import Dialect
 from wakeel.simulator.switchboard import Switchboard
-from wakeel.simulator.wishes import Json, Mistake, given, number, timestamp, words
+from wakeel.simulator.wishes import Json, Mistake, given, number, one_of, phone_of, timestamp, words
 from wakeel.simulator.world import Direction, Message, Phone, Taken
 
 Verb = Callable[[Request, Json], Awaitable[Json]]
-_Word = TypeVar("_Word", bound=StrEnum)
 
 OWN_NUMBER = "own_number"
-DAY_S = 86_400
 EDITABLE = CAPTIONED | {"text"}
 
 
@@ -90,10 +87,7 @@ class ActsBench:
 
     def _of_phone(self, verb: Callable[[Phone, Json], Json]) -> Verb:
         async def endpoint(request: Request, wish: Json) -> Json:
-            phone = self._board.world.phones.get(request.path_params["wa_id"])
-            if phone is None:
-                raise Mistake("no phone has this wa_id", status=404)
-            answer = verb(phone, wish)
+            answer = verb(phone_of(request, self._board.world), wish)
             self._board.bell.ring()
             return answer
 
@@ -138,9 +132,9 @@ class ActsBench:
         if "hide_phone" in wish:
             changes["hide_phone"] = given(wish, "hide_phone", bool)
         if "speaks" in wish:
-            changes["speaks"] = _one_of(Dialect, wish, "speaks")
+            changes["speaks"] = one_of(wish, "speaks", Dialect)
         if "reads" in wish:
-            changes["reads"] = _one_of(Reads, wish, "reads")
+            changes["reads"] = one_of(wish, "reads", Reads)
         if "reads_after_s" in wish:
             changes["reads_after_s"] = _not_negative(number(wish, "reads_after_s"))
         phone.change(**changes)
@@ -171,9 +165,7 @@ class ActsBench:
         return {"wamid": self._acts.change_identity(phone)}
 
     def _preferences(self, phone: Phone, wish: Json) -> Json:
-        marketing = given(wish, "marketing", str)
-        if marketing not in MARKETING:
-            raise Mistake(f"marketing must be one of {', '.join(MARKETING)}")
+        marketing = one_of(wish, "marketing", MARKETING)
         self._acts.prefer(phone, marketing=marketing)
         return {"wa_id": phone.wa_id, "marketing": marketing}
 
@@ -217,13 +209,6 @@ def _content(wish: Json) -> bytes | None:
         return base64.b64decode(data, validate=True)
     except binascii.Error as fault:
         raise Mistake("data must be base64") from fault
-
-
-def _one_of(kind: type[_Word], wish: Json, name: str) -> _Word:
-    try:
-        return kind(given(wish, name, str))
-    except ValueError:
-        raise Mistake(f"{name} must be one of {', '.join(kind)}") from None
 
 
 def _not_negative(seconds: float | None) -> float | None:

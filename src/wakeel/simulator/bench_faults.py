@@ -5,8 +5,8 @@
                                     rates?, seed?, reset?}: each field that is given replaces its old value -> the same
 
 next_sends [{kind, code?, http_status?, details?, seconds?, accepted?, to?, times?}]: one POST to /messages each.
-    kinds: refuse, fail (accepted, then a `failed` status; code), answer_lost, never_reached, timeout_after,
-    timeout_before, http_500, http_503, invalid_json, slow (20 s unless `seconds`), status_first.
+    kinds: refuse, fail (accepted, then a `failed` status; code), answer_lost, never_reached, connection_reset,
+    timeout_after, timeout_before, http_500, http_503, invalid_json, slow (20 s unless `seconds`), status_first.
     to: wa_id of the only recipient it waits for. times: the same fault so often (in the answer: so many rows).
 next_webhooks [{kind, seconds?, count?, only?, to?, times?}]: one update each (reorder and batch: `count` updates).
     kinds: drop (comes at the next try), lose (never comes), duplicate, reorder (3 released backwards), delay (2 s),
@@ -28,10 +28,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wakeel.simulator.bodies import EscapedJson
-from wakeel.simulator.fault_kinds import FaultMistake
 from wakeel.simulator.faults import NONE
 from wakeel.simulator.switchboard import Switchboard
-from wakeel.simulator.wishes import Json, Mistake, given
+from wakeel.simulator.wishes import Json, given
 
 
 class FaultBench:
@@ -54,8 +53,5 @@ class FaultBench:
     async def _change(self, _: Request, wish: Json) -> Json:
         if given(wish, "reset", bool, default=False):
             wish = NONE | wish
-        try:
-            self._board.change_faults({name: value for name, value in wish.items() if name != "reset"})
-        except FaultMistake as mistake:
-            raise Mistake(str(mistake)) from mistake
+        self._board.change_faults({name: value for name, value in wish.items() if name != "reset"})
         return self._board.faults.row()

@@ -27,10 +27,9 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 
 from wakeel.simulator import envelopes
-from wakeel.simulator.ids import new_wamid
 from wakeel.simulator.news import account_update, news
 from wakeel.simulator.switchboard import Switchboard
-from wakeel.simulator.wishes import Json, Mistake, given, timestamp, words
+from wakeel.simulator.wishes import Json, Mistake, given, one_of, phone_of, timestamp, words
 from wakeel.simulator.world import Direction, Message, Phone
 
 STATUSES = ("sent", "delivered", "read", "failed", "played", "warning", "deleted", "held_for_quality_assessment")
@@ -80,23 +79,17 @@ class NewsBench:
         return error
 
     async def _echo(self, request: Request, wish: Json) -> Json:
-        board, phone, text = self._board, self._phone(request), given(wish, "text", str)
-        at = timestamp(wish)
-        message = Message(
-            wamid=new_wamid(None if phone.persona.hide_phone else phone.wa_id),
-            direction=Direction.RECEIVED,
-            at=board.clock.now() if at is None else at,
-            type="text",
-            text=text,
-            status="delivered",
-        )
+        board, text = self._board, given(wish, "text", str)
+        phone = phone_of(request, board.world)
+        message = board.own(phone, kind="text", text=text, context_wamid=None, at=timestamp(wish))
+        message.direction, message.status = Direction.RECEIVED, "delivered"
         board.world.keep(phone, message)
         board.postman.post(envelopes.echo(board.sender, phone, message, {"type": "text", "text": {"body": text}}))
         board.bell.ring()
         return {"wamid": message.wamid}
 
     async def _contact_book(self, request: Request, wish: Json) -> Json:
-        phone = self._phone(request)
+        phone = phone_of(request, self._board.world)
         person = {"full_name": phone.persona.name, "first_name": phone.persona.name.split()[0]}
         person |= {} if phone.persona.hide_phone else {"phone_number": phone.wa_id}
         at = int(self._board.clock.now())
@@ -107,9 +100,7 @@ class NewsBench:
         return row
 
     async def _status(self, _: Request, wish: Json) -> Json:
-        wamid, status = given(wish, "wamid", str), given(wish, "status", str)
-        if status not in STATUSES:
-            raise Mistake(f"status must be one of {', '.join(STATUSES)}")
+        wamid, status = given(wish, "wamid", str), one_of(wish, "status", STATUSES)
         phone, message = self._told(wamid, wish)
         asked = given(wish, "code", int, default=None)
         code = (asked or USUAL_CODE[status]) if status in USUAL_CODE else None
@@ -131,12 +122,6 @@ class NewsBench:
         )
         message.by_bsuid = phone.persona.hide_phone
         return phone, message
-
-    def _phone(self, request: Request) -> Phone:
-        phone = self._board.world.phones.get(request.path_params["wa_id"])
-        if phone is None:
-            raise Mistake("no phone has this wa_id", status=404)
-        return phone
 
     def _tell(self, field: str, value: Json, wish: Json) -> None:
         at = given(wish, "at", int, default=int(self._board.clock.now()))

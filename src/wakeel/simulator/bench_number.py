@@ -6,7 +6,7 @@ POST /api/number                {quality?: GREEN | YELLOW | RED | UNKNOWN, limit
                                 are announced, and so is an approved name; quality is not (Meta tells it nowhere)
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 
@@ -14,7 +14,7 @@ from wakeel.simulator import envelopes
 from wakeel.simulator.account import HIGH_PER_S, LIMITS, UNLIMITED
 from wakeel.simulator.graph.number import number_node
 from wakeel.simulator.switchboard import Switchboard
-from wakeel.simulator.wishes import Json, Mistake, given
+from wakeel.simulator.wishes import Json, given, one_of
 
 QUALITIES = ("GREEN", "YELLOW", "RED", "UNKNOWN")
 PEOPLE = {word: people for people, word in LIMITS.items()} | {UNLIMITED: None}
@@ -34,8 +34,8 @@ class NumberBench:
 
     async def _number(self, _: Request, wish: Json) -> Json:
         board = self._board
-        quality = _one_of(wish, "quality", QUALITIES)
-        limit, throughput = _one_of(wish, "limit", PEOPLE), _one_of(wish, "throughput", PER_S)
+        quality = one_of(wish, "quality", QUALITIES, default="")
+        limit, throughput = one_of(wish, "limit", PEOPLE, default=""), one_of(wish, "throughput", PER_S, default="")
         name, registered = given(wish, "name", str, default=""), given(wish, "registered", bool, default=None)
         board.account.quality = quality or board.account.quality
         board.account.registered = board.account.registered if registered is None else registered
@@ -64,11 +64,3 @@ class NumberBench:
     def _tell(self, field: str, value: Json) -> None:
         at = int(self._board.clock.now())
         self._board.postman.post(envelopes.management(self._board.sender, field, value, at=at))
-
-
-def _one_of(wish: Json, name: str, words: Collection[str]) -> str:
-    """A word of the list, '' when it is absent. Raises Mistake."""
-    word: str = given(wish, name, str, default="")
-    if word and word not in words:
-        raise Mistake(f"{name} must be one of {', '.join(words)}")
-    return word

@@ -6,10 +6,12 @@
                                     ourselves; n: of the new exchange
 
 A row: {n, at (real time), towards: "product" | "simulator", method, path, body, size, cut, signature, fault, again_of,
-status, ms, answer, curl}. body, answer: up to 100,000 characters, `cut` says if there is more; size: bytes of the body.
-signature: of a webhook, "" if it had none; null for requests. fault: the kind that was wished for it. again_of: the
-number of the exchange that was sent again. status: null without an answer. curl: the request as a command, null when no
-command line can carry it.
+status, ms, answer, attempt, note, curl}. body, answer: up to 100,000 characters, `cut` says if there is more; size:
+bytes of the body. signature: of a webhook, "" if it had none; null for requests. fault: the kind that was wished for
+it. again_of: the number of the exchange that was sent again. status: null without an answer. attempt: which try of a
+webhook, from 1; 0 for what is sent once. note: what came of a webhook: taken, refused, unanswered, given_up (the last
+try was not taken), "" while nobody knows. curl: the request as a command, null when no command line can carry it or a
+secret was taken out of it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -65,7 +67,7 @@ class WireBench:
                 exchange.body, signature=exchange.signature or None, again_of=exchange.n
             )
         elif not exchange.is_whole:
-            raise Mistake("of a file only its size was kept: it cannot be sent again", status=409)
+            raise Mistake("a file or a secret of it was not kept: it cannot be sent again", status=409)
         else:
             sent = await self._to_ourselves(exchange)
         return {"n": sent.n}

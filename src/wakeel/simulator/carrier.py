@@ -24,6 +24,8 @@ from wakeel.simulator.wire import Exchange, WireLog
 
 ANSWER_S = 20.0
 ANSWER_KEPT = 2_000
+TAKEN = 200
+"""The only status that counts as success. Source: Meta, "Webhooks", read 2026-11-22."""
 AT_ONCE = 64
 """POSTs under way at a time. What comes meanwhile waits, and goes out in batches as Meta's backlog does."""
 
@@ -129,11 +131,11 @@ class Carrier:
     def deliver_copy(self, parcel: Parcel) -> None:
         """Deliver the same bytes once more, whatever becomes of the first ones."""
         self.waiting += 1
-        self._start([parcel])
+        self._start([parcel], fault=WebhookKind.DUPLICATE)
 
     def deliver_spoilt(self, parcel: Parcel, kind: WebhookKind) -> None:
         """Deliver an update that was taken, but spoil its first try in this way."""
-        self._start([parcel], spoil=kind)
+        self._start([parcel], fault=kind)
 
     def lose(self, body: str, *, fault: WebhookKind) -> None:
         """Write down a POST that never left."""
@@ -145,7 +147,7 @@ class Carrier:
         """Deliver updates that were taken: each is tried once before the next one."""
         for parcel in parcels:
             self._trying += 1
-            if not await self._first_try([parcel], None):
+            if not await self._first_try([parcel]):
                 self.spawn(self._keep_trying([parcel]))
 
     async def post_raw(self, body: bytes, *, signature: str | None, again_of: int | None = None) -> Exchange:
@@ -162,22 +164,23 @@ class Carrier:
             number = together([parcel.body for parcel in islice(self._queue, MOST_UPDATES)])
             self._start([self._queue.popleft() for _ in range(number)])
 
-    def _start(self, parcels: list[Parcel], *, spoil: WebhookKind | None = None) -> None:
+    def _start(self, parcels: list[Parcel], *, fault: WebhookKind | None = None) -> None:
         self._trying += 1
-        self.spawn(self._deliver(parcels, spoil))
+        self.spawn(self._deliver(parcels, fault))
 
-    async def _deliver(self, parcels: list[Parcel], spoil: WebhookKind | None) -> None:
-        if not await self._first_try(parcels, spoil):
+    async def _deliver(self, parcels: list[Parcel], fault: WebhookKind | None) -> None:
+        if not await self._first_try(parcels, fault):
             await self._keep_trying(parcels)
 
-    async def _first_try(self, parcels: list[Parcel], spoil: WebhookKind | None) -> bool:
-        """True if the product has them now."""
+    async def _first_try(self, parcels: list[Parcel], fault: WebhookKind | None = None) -> bool:
+        """True if the product has them now. fault: of this try."""
         try:
             await self._open.wait()
             body = _body(parcels)
-            if spoil is None:
-                return self._settle_if_taken(parcels, await self._try(body, self.signature(body)))
-            await self._spoil(body, spoil)
+            if fault in {None, WebhookKind.DUPLICATE}:
+                told = await self._try(body, self.signature(body), attempt=1, fault=fault or "")
+                return self._settle_if_taken(parcels, told)
+            await self._spoil(body, fault)
             return False
         finally:
             self._trying -= 1
@@ -187,15 +190,17 @@ class Carrier:
         if kind is WebhookKind.DROP:
             self.lose(body.decode("ascii"), fault=kind)
         else:
-            await self._try(*spoilt(kind, body, signature=self.signature(body)), fault=kind)
+            await self._try(*spoilt(kind, body, signature=self.signature(body)), fault=kind, attempt=1)
 
     async def _keep_trying(self, parcels: list[Parcel]) -> None:
         body = _body(parcels)
-        for wait_s in self._backoff.waits_s:
+        for attempt, wait_s in enumerate(self._backoff.waits_s, start=2):
             await self._pause(wait_s)
             await self._open.wait()
-            if self._settle_if_taken(parcels, await self._try(body, self.signature(body))):
+            exchange = await self._try(body, self.signature(body), attempt=attempt)
+            if self._settle_if_taken(parcels, exchange):
                 return
+        exchange.note = "given_up"
         self.waiting -= len(parcels)
         if self._backoff.in_business_time:  # Meta forgets them; a compressed back-off would end too early for that
             self.undelivered = [parcel for parcel in self.undelivered if parcel not in parcels]
@@ -208,8 +213,7 @@ class Carrier:
             await asyncio.sleep(seconds)
 
     def _settle_if_taken(self, parcels: list[Parcel], exchange: Exchange) -> bool:
-        """Only 200 counts as success. Source: Meta, "Webhooks", read 2026-11-22."""
-        if exchange.status != 200:  # noqa: PLR2004
+        if exchange.status != TAKEN:
             return False
         for parcel in parcels:
             self._settle(parcel)
@@ -250,9 +254,17 @@ class Carrier:
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             exchange.answer = type(fault).__name__
         exchange.ms = round((time.perf_counter() - started) * 1000, 1)
+        exchange.note = _note(exchange.status)
         self.last_status = exchange.status
         self._bell.ring()
         return exchange
+
+
+def _note(status: int | None) -> str:
+    """What came of a try."""
+    if status is None:
+        return "unanswered"
+    return "taken" if status == TAKEN else "refused"
 
 
 def _body(parcels: Sequence[Parcel]) -> bytes:

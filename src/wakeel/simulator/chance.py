@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wakeel.simulator.fault_kinds import (
-    FaultMistake,
     Kind,
     SendFault,
     WebhookFault,
@@ -14,6 +13,7 @@ from wakeel.simulator.fault_kinds import (
     send_fault,
     webhook_fault,
 )
+from wakeel.simulator.wishes import Mistake
 
 CODES = (130429, 131056, 131047, 131048, 131049, 131026, 132000, 132001, 132015, 190, 368)
 """What `refuse_sends` chooses from: the codes of the list in operator-ui.md section 10."""
@@ -37,10 +37,10 @@ class Chance:
     _webhooks: random.Random = field(default_factory=random.Random)
 
     def change(self, *, rates: object = None, seed: object = None) -> None:
-        """Replace what is given; a seed starts its sequence again. Raises FaultMistake and then changes nothing."""
+        """Replace what is given; a seed starts its sequence again. Raises Mistake and then changes nothing."""
         fresh = self.rates if rates is None else _checked(rates)
         if seed is not None and (not isinstance(seed, int) or isinstance(seed, bool)):
-            raise FaultMistake("seed must be a whole number")
+            raise Mistake("seed must be a whole number")
         self.rates = fresh
         if seed is None and self.seed is None and fresh:
             seed = FIRST_SEED
@@ -83,15 +83,15 @@ def names() -> list[str]:
 
 def _checked(rates: object) -> dict[str, float]:
     if not isinstance(rates, Mapping):
-        raise FaultMistake("rates must be an object")
+        raise Mistake("rates must be an object")
     for name, rate in rates.items():
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 1:
-            raise FaultMistake(f"rates: {name} must be a number from 0 to 1")
+            raise Mistake(f"rates: {name} must be a number from 0 to 1")
         _check_name(name)
     fresh = {name: float(rate) for name, rate in rates.items() if rate}
     for suffix in ("_webhooks", "_sends"):
         if sum(rate for name, rate in fresh.items() if name.endswith(suffix)) > 1:
-            raise FaultMistake(f"rates: those of {suffix.strip('_')} come to more than 1")
+            raise Mistake(f"rates: those of {suffix.strip('_')} come to more than 1")
     return fresh
 
 
@@ -102,7 +102,7 @@ def _check_name(name: str) -> None:
         found = _SEND.fullmatch(name)
         known = found is not None and found[1] in set(Kind) and (found[2] is None or found[1] in {"refuse", "fail"})
     if not known:
-        raise FaultMistake(f"rates: {name} is none of {', '.join(names())}, refuse_<code>_sends, fail_<code>_sends")
+        raise Mistake(f"rates: {name} is none of {', '.join(names())}, refuse_<code>_sends, fail_<code>_sends")
 
 
 def _send_fault(name: str, sequence: random.Random) -> SendFault:

@@ -56,8 +56,7 @@ from wakeel.simulator.personas import PersonaFault, persona_from
 from wakeel.simulator.recorder import Recorder
 from wakeel.simulator.switchboard import Switchboard
 from wakeel.simulator.taps import tapped
-from wakeel.simulator.wishes import Json, Mistake, given, timestamp
-from wakeel.simulator.world import Phone
+from wakeel.simulator.wishes import Json, Mistake, given, phone_of, timestamp
 
 BODY_LIMIT = 8_000_000  # above Meta's 3 MB for webhooks, so that a test can send too much
 STREAMS = 16  # open pages; a stream is a slot of the server
@@ -175,14 +174,14 @@ class Control:
         return {"wa_id": phone.wa_id, "bsuid": phone.bsuid}
 
     async def _text(self, request: Request, wish: Json) -> Json:
-        phone = self._phone(request)
+        phone = phone_of(request, self._board.world)
         text = given(wish, "text", str)
         context = given(wish, "context_wamid", str, default=None)
         return {"wamid": self._board.write(phone, text, context_wamid=context, at=timestamp(wish)).wamid}
 
     async def _tap(self, request: Request, wish: Json) -> Json:
         """A tap on a card; the title is the card's, unless the wish names one (for hostile tests)."""
-        phone = self._phone(request)
+        phone = phone_of(request, self._board.world)
         card, choice_id = given(wish, "wamid", str), given(wish, "id", str)
         held = self._board.world.holding(card)
         message = held[1] if held and held[0] is phone else None
@@ -219,12 +218,6 @@ class Control:
             raise Mistake(str(fault)) from fault
         self._board.bell.ring()
         return {"offset_s": self._board.clock.offset_s, "now": self._board.clock.now()}
-
-    def _phone(self, request: Request) -> Phone:
-        phone = self._board.world.phones.get(request.path_params["wa_id"])
-        if phone is None:
-            raise Mistake("no phone has this wa_id", status=404)
-        return phone
 
 
 async def _no_such_thing(_: Request) -> Response:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-
-class FaultMistake(Exception):
-    """A fault was asked for in a way that makes no sense; the message names the field."""
+from wakeel.simulator.durations import DAY_S
+from wakeel.simulator.wishes import Mistake, one_of
 
 
 class Kind(StrEnum):
@@ -17,6 +16,7 @@ class Kind(StrEnum):
     FAIL = "fail"  # accepted, then a `failed` status with a chosen code instead of the others
     ANSWER_LOST = "answer_lost"  # accepted, statuses flow, the connection closes without an answer
     NEVER_REACHED = "never_reached"  # the connection closes, nothing was accepted
+    CONNECTION_RESET = "connection_reset"  # the connection breaks; accepted only if asked for
     TIMEOUT_AFTER = "timeout_after"  # accepted, statuses flow, the connection stays open and silent
     TIMEOUT_BEFORE = "timeout_before"  # nothing was accepted, the connection stays open and silent
     HTTP_500 = "http_500"  # an HTTP 500; accepted only if asked for
@@ -55,12 +55,11 @@ DEFAULT_CODE = {Kind.REFUSE: 131000, Kind.FAIL: 131026}
 DEFAULT_SEND_S = {Kind.SLOW: 20.0, Kind.TIMEOUT_BEFORE: 60.0, Kind.TIMEOUT_AFTER: 60.0, Kind.STATUS_FIRST: 5.0}
 DEFAULT_WEBHOOK_S = {
     WebhookKind.DELAY: 2.0,
-    WebhookKind.LATE: 6 * 86_400.0,
+    WebhookKind.LATE: 6.0 * DAY_S,
     WebhookKind.REORDER: 2.0,
     WebhookKind.BATCH: 2.0,
 }
 DEFAULT_COUNT = {WebhookKind.REORDER: 3, WebhookKind.BATCH: 10}
-AnyKind = TypeVar("AnyKind", bound=StrEnum)
 
 MOST_AT_ONCE = 1_000
 """Of `times` and `count`; also the most updates Meta puts into one POST ("Webhooks", read 2026-11-22)."""
@@ -72,7 +71,7 @@ class SendFault:
 
     code: for refuse and fail; details: its `error_data.details`. http_status: for refuse, None for the code's own.
     seconds: slow answers after so long, a timeout closes the connection after so long, status_first waits no longer.
-    accepted: for http_500, http_503, invalid_json; None for the usual (see Kind).
+    accepted: for http_500, http_503, connection_reset, invalid_json; None for the usual (see Kind).
     to: wa_id of the only recipient it waits for; None takes the next send to anybody.
     """
 
@@ -108,7 +107,7 @@ _WEBHOOK_FIELDS: dict[str, tuple[type, ...]] = {"seconds": _NUMBER, "count": (in
 
 
 def send_faults(wishes: object) -> list[SendFault]:
-    """The faults of a list `next_sends`, each as often as its `times` says. Raises FaultMistake."""
+    """The faults of a list `next_sends`, each as often as its `times` says. Raises Mistake."""
     return [fault for wish, times in _listed(wishes, "next_sends") for fault in [send_fault(wish)] * times]
 
 
@@ -118,8 +117,8 @@ def webhook_faults(wishes: object) -> list[WebhookFault]:
 
 
 def send_fault(wish: Mapping[str, Any]) -> SendFault:
-    """One fault with the defaults of its kind. Raises FaultMistake."""
-    kind = _one_of(wish.get("kind"), Kind, "next_sends: kind")
+    """One fault with the defaults of its kind. Raises Mistake."""
+    kind = one_of(wish, "kind", Kind, where="next_sends: ")
     given = _fields(wish, _SEND_FIELDS, "next_sends")
     usual = {"code": DEFAULT_CODE.get(kind, 131000), "seconds": DEFAULT_SEND_S.get(kind, 0.0)}
     return SendFault(kind=kind, **(usual | given))
@@ -127,26 +126,26 @@ def send_fault(wish: Mapping[str, Any]) -> SendFault:
 
 def webhook_fault(wish: Mapping[str, Any]) -> WebhookFault:
     """The same for an update."""
-    kind = _one_of(wish.get("kind"), WebhookKind, "next_webhooks: kind")
+    kind = one_of(wish, "kind", WebhookKind, where="next_webhooks: ")
     given = _fields(wish, _WEBHOOK_FIELDS, "next_webhooks")
     if "only" in given:
-        given["only"] = _one_of(given["only"], Only, "next_webhooks: only")
+        given["only"] = one_of(given, "only", Only, where="next_webhooks: ")
     usual = {"seconds": DEFAULT_WEBHOOK_S.get(kind, 0.0), "count": DEFAULT_COUNT.get(kind, 1)}
     fault = WebhookFault(kind=kind, **(usual | given))
     if not 1 <= fault.count <= MOST_AT_ONCE:
-        raise FaultMistake(f"next_webhooks: count must be 1 to {MOST_AT_ONCE}")
+        raise Mistake(f"next_webhooks: count must be 1 to {MOST_AT_ONCE}")
     return fault
 
 
 def _listed(wishes: object, name: str) -> Iterable[tuple[Mapping[str, Any], int]]:
     if not isinstance(wishes, list):
-        raise FaultMistake(f"{name} must be a list")
+        raise Mistake(f"{name} must be a list")
     for wish in wishes:
         if not isinstance(wish, dict):
-            raise FaultMistake(f"each of {name} must be an object")
+            raise Mistake(f"each of {name} must be an object")
         times = wish.get("times", 1)
         if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_AT_ONCE:
-            raise FaultMistake(f"{name}: times must be 1 to {MOST_AT_ONCE}")
+            raise Mistake(f"{name}: times must be 1 to {MOST_AT_ONCE}")
         yield {key: value for key, value in wish.items() if key != "times"}, times
 
 
@@ -156,14 +155,7 @@ def _fields(wish: Mapping[str, Any], known: Mapping[str, tuple[type, ...]], wher
     for name, value in given.items():
         wrong = name not in known or not isinstance(value, known[name])
         if wrong or (isinstance(value, bool) and bool not in known[name]):
-            raise FaultMistake(f"{where}: {name} is unknown or has the wrong type")
+            raise Mistake(f"{where}: {name} is unknown or has the wrong type")
         if not isinstance(value, str) and value < 0:
-            raise FaultMistake(f"{where}: {name} must not be negative")
+            raise Mistake(f"{where}: {name} must not be negative")
     return given
-
-
-def _one_of(value: object, kinds: type[AnyKind], where: str) -> AnyKind:
-    try:
-        return kinds(str(value))
-    except ValueError:
-        raise FaultMistake(f"{where} must be one of {', '.join(kinds)}") from None

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wakeel.simulator.chance import Chance, names
-from wakeel.simulator.fault_kinds import FaultMistake, Only, SendFault, WebhookFault, send_faults, webhook_faults
+from wakeel.simulator.fault_kinds import Only, SendFault, WebhookFault, send_faults, webhook_faults
+from wakeel.simulator.wishes import Mistake
 
 SWITCHES = ("duplicate_webhooks", "hold_statuses", "hold_webhooks")
 
@@ -55,13 +56,13 @@ class Faults:
         return fault
 
     def change(self, wish: dict[str, Any]) -> None:
-        """Replace the fields that are given, keep the others. Raises FaultMistake and then changes nothing."""
+        """Replace the fields that are given, keep the others. Raises Mistake and then changes nothing."""
         unknown = wish.keys() - {*SWITCHES, "next_sends", "next_webhooks", "rates", "seed"}
         if unknown:
-            raise FaultMistake(f"unknown field {sorted(unknown)[0]}")
+            raise Mistake(f"unknown field {sorted(unknown)[0]}")
         for name in wish.keys() & set(SWITCHES):
             if not isinstance(wish[name], bool):
-                raise FaultMistake(f"{name} must be true or false")
+                raise Mistake(f"{name} must be true or false")
         sends = send_faults(wish["next_sends"]) if "next_sends" in wish else self.next_sends
         webhooks = webhook_faults(wish["next_webhooks"]) if "next_webhooks" in wish else self.next_webhooks
         self.chance.change(rates=wish.get("rates"), seed=wish.get("seed"))

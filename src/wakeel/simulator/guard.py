@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wakeel.simulator.settings import is_loopback_host, is_loopback_url
+from wakeel.simulator.settings import is_loopback_host
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -17,14 +17,17 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
 class Guard:
     """The outermost layer. A name that was re-bound to this machine, or a foreign page, gets 403."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, host: str) -> None:
+        """host: the address it listens on; callers may name it, and any name of this machine."""
         self._app = app
+        self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 or pass on."""
@@ -38,7 +41,7 @@ class Guard:
             await send(message)
 
         try:
-            if why := objection(scope["method"], scope["path"], Headers(scope=scope)):
+            if why := objection(scope["method"], scope["path"], Headers(scope=scope), own_host=self._host):
                 await _forbid(send_with_headers, why)
             else:
                 await self._app(scope, receive, send_with_headers)
@@ -46,26 +49,28 @@ class Guard:
             return  # the caller left; the server would log a trace for each of them
 
 
-def objection(method: str, path: str, headers: Headers) -> str | None:
-    """Why a request is not answered; None if it may pass."""
-    if not _names_this_machine(headers.get("host", "")):
-        return "the Host header must name this machine (localhost or 127.0.0.1)"
+def objection(method: str, path: str, headers: Headers, *, own_host: str) -> str | None:
+    """Why a request is not answered; None if it may pass. own_host: see `Guard`."""
+    host = headers.get("host", "")
+    if not _names_us(host, own_host):
+        return f"the Host header must name this machine (localhost or {own_host})"
     if method in {"GET", "HEAD"}:
         return None
     origin = headers.get("origin")
-    if origin is not None and not is_loopback_url(origin):
-        return "another site may not drive the phones"
+    if origin is not None and origin.lower() != f"http://{host.lower()}":
+        return "another site, or another port of this machine, may not drive the phones"
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if path.startswith("/api/") and kind != "application/json":
         return "Content-Type must be application/json"
     return None
 
 
-def _names_this_machine(host: str) -> bool:
+def _names_us(host: str, own_host: str) -> bool:
     try:
-        return is_loopback_host(urlsplit(f"//{host}").hostname or "")
+        name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
+    return name == own_host.lower() or is_loopback_host(name)
 
 
 async def _forbid(send: Send, why: str) -> None:

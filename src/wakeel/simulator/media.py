@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.ids import new_object_id
 
 FOLDER = "media"
-DAY_S = 24 * 3600
 UPLOADED_S = 30 * DAY_S
 """Life of an id that an upload gave."""
 INBOUND_S = 7 * DAY_S
@@ -115,12 +115,6 @@ class MediaStore:
     def all(self) -> list[Media]:
         """Every file, oldest first."""
         return list(self._all.values())
-
-    def clear(self) -> None:
-        """Forget every file."""
-        self._all.clear()
-        self._bytes.clear()
-        self._remove_files_but({})
 
     def _add(self, content: bytes, *, mime: str, filename: str | None, life_s: int) -> str:
         media = Media(

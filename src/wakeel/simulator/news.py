@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.wishes import Mistake, given, words
 
 Json = dict[str, Any]
 
-DAY_S = 86_400
 PORTFOLIO_ID = "506914307650001"
 REQUESTER_ID = "61555822100001"
 WITHOUT_USERNAME = "deleted"

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from wakeel.simulator.one_step import write_in_one_step
 from wakeel.simulator.snapshot import Snapshot, SnapshotFault, from_dict, nothing, to_dict
 from wakeel.simulator.switchboard import Switchboard
 
@@ -70,11 +70,5 @@ class PhonesFile:
 
 
 def _replace(path: Path, table: dict[str, object]) -> None:
-    """In one step, so that a kill leaves the old file or the new one. Escaped: a text may hold half a surrogate."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(json.dumps(table, separators=(",", ":")))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+    """For its owner's eyes only. Escaped: a text may hold half a surrogate."""
+    write_in_one_step(path, json.dumps(table, separators=(",", ":")), mode=0o600)

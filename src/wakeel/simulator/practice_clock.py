@@ -1,9 +1,10 @@
 """Business time of practice mode: real time plus an offset that only grows, but for a reset."""
 
 import asyncio
-import os
 import time
 from pathlib import Path
+
+from wakeel.simulator.one_step import write_in_one_step
 
 FILE_NAME = "practice-clock"
 
@@ -50,12 +51,8 @@ class PracticeClock:
                 continue
 
     def _write(self) -> None:
-        """Replace the file in one step, so that a reader never sees half a number."""
-        if self._path is None:
-            return
-        fresh = self._path.with_name(FILE_NAME + ".new")
-        fresh.write_text(f"{self.offset_s}\n", encoding="ascii")
-        os.replace(fresh, self._path)
+        if self._path is not None:
+            write_in_one_step(self._path, f"{self.offset_s}\n")
 
 
 def _read(path: Path) -> int:

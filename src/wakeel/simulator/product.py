@@ -5,8 +5,9 @@
 """
 
 import asyncio
-import os
 from pathlib import Path
+
+from wakeel.simulator.one_step import write_in_one_step
 
 STOPPED_WITHIN_S = 15.0
 STARTED_WITHIN_S = 60.0
@@ -47,9 +48,7 @@ class Product:
             return None
 
     def _say(self, word: str) -> None:
-        fresh = self._path.with_name(f"{self._path.name}.new")
-        fresh.write_text(word, encoding="ascii")
-        os.replace(fresh, self._path)
+        write_in_one_step(self._path, word)
 
     async def _heard(self, word: str | None, *, within_s: float) -> bool:
         """True as soon as the file says the word (None: as soon as it is gone)."""

@@ -51,12 +51,6 @@ class Running:
                 await self.stopping.wait()
                 await file.save()
 
-    async def close(self) -> None:
-        """Stop what the switchboard of the moment still does."""
-        self.stopping.set()
-        self.board.stopping.set()
-        await self.board.postman.close()
-
     async def reset(self) -> Json:
         """Back to the seed: phones, chats, templates, files, faults, rules, log and clock. Raises Mistake.
 
@@ -64,30 +58,39 @@ class Running:
         """
         if self._is_resetting:
             raise Mistake("a reset is under way already", status=409)
-        self._is_resetting = True
-        old = self.board
-        product = self._product if self._product and await self._product.ask_to_stop() else None
+        self._is_resetting, product, is_done = True, None, False
         try:
-            fresh = self._seed()
+            if self._product and await self._product.ask_to_stop():
+                product = self._product
+            await self._replace()
+            self.board.postman.spawn(self._begin_again(product))
+            is_done = True
         except (PersonaFault, Taken) as fault:
-            self._is_resetting = False
-            if product:
-                product.never_mind()
             raise Mistake(f"the personas file cannot be used: {fault}", status=409) from fault
+        finally:
+            if not is_done:
+                self._is_resetting = False
+                if product:
+                    product.never_mind()
+        return {"product": "restarting" if product else None}
+
+    async def _replace(self) -> None:
+        """Put a switchboard of the seed in the place of this one. Raises as the seed does; then this one goes on."""
+        fresh, old = self._seed(), self.board
         fresh.bell.revision = old.bell.revision + 1
         fresh.wire.count_on(old.wire)
         self.board, self._app = fresh, self._faces(fresh)
         old.stopping.set()
         await old.postman.close()
         fresh.clock.start_again()
-        fresh.postman.spawn(self._begin_again(product))
-        return {"product": "restarting" if product else None}
 
     async def _begin_again(self, product: Product | None) -> None:
-        if product:
-            await product.ask_to_start()
-        self.begin()
-        self._is_resetting = False
+        try:
+            if product:
+                await product.ask_to_start()
+            self.begin()
+        finally:
+            self._is_resetting = False
 
     def _faces(self, board: Switchboard) -> Starlette:
         """Bench and page first, so that no Graph path can hide them."""

@@ -7,6 +7,7 @@ sent.
 from collections.abc import Callable
 from dataclasses import replace
 
+from wakeel.simulator.cut import Cut
 from wakeel.simulator.errors import MetaError
 from wakeel.simulator.fault_kinds import Kind, SendFault
 from wakeel.simulator.graph.calls import Answer, refuse
@@ -21,16 +22,20 @@ Judge = Callable[[int | None], Answer]
 """Refuses or takes the request; the argument is the code with which it fails after all, None for a normal end."""
 
 
-async def meet(fault: SendFault, judge: Judge, *, board: Switchboard) -> Answer | None:
-    """The answer under a fault; None closes the connection without one."""
+async def meet(fault: SendFault, judge: Judge, *, board: Switchboard) -> Answer | Cut:
+    """The answer under a fault, or how the connection ends without one."""
     match fault.kind:
         case Kind.REFUSE:
             return refuse(MetaError(fault.code, fault.details or WISHED), http_status=fault.http_status)
         case Kind.NEVER_REACHED:
-            return None
+            return Cut.CLOSED
+        case Kind.CONNECTION_RESET:
+            if fault.accepted:
+                judge(None)
+            return Cut.RESET
         case Kind.TIMEOUT_BEFORE:
             await board.stopped_within(fault.seconds)
-            return None
+            return Cut.CLOSED
         case Kind.HTTP_500 | Kind.HTTP_503:
             if fault.accepted:
                 judge(None)
@@ -45,15 +50,15 @@ async def meet(fault: SendFault, judge: Judge, *, board: Switchboard) -> Answer 
             return await _late(fault, judge(None), board)
 
 
-async def _late(fault: SendFault, answer: Answer, board: Switchboard) -> Answer | None:
+async def _late(fault: SendFault, answer: Answer, board: Switchboard) -> Answer | Cut:
     """The request is handled; what becomes of its answer."""
     if fault.kind is Kind.ANSWER_LOST:
-        return None
+        return Cut.CLOSED
     if fault.kind is Kind.STATUS_FIRST:
         await _statuses_came(answer, board, within_s=fault.seconds)
         return answer
     await board.stopped_within(fault.seconds)
-    return answer if fault.kind is Kind.SLOW else None
+    return answer if fault.kind is Kind.SLOW else Cut.CLOSED
 
 
 async def _statuses_came(answer: Answer, board: Switchboard, *, within_s: float) -> None:

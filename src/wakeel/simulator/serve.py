@@ -21,11 +21,12 @@ from wakeel.simulator.personas import NOBODY, Cast, PersonaFault, load
 from wakeel.simulator.phones_file import PhonesFileFault
 from wakeel.simulator.practice_clock import ClockFault, PracticeClock
 from wakeel.simulator.running import Running
-from wakeel.simulator.settings import Options, parse
+from wakeel.simulator.settings import Options, is_loopback_host, parse
 from wakeel.simulator.snapshot import Snapshot, nothing
 from wakeel.simulator.switchboard import Switchboard
 from wakeel.simulator.world import Taken, World
 
+LIVE_SEND = "WHATSAPP_ALLOW_LIVE_SEND"
 STOP_S = 1.5
 """How long open requests may take at stop; streams and slow answers end themselves."""
 
@@ -41,6 +42,8 @@ def main(argv: Sequence[str]) -> int:
 
 def run(options: Options) -> int:
     """Serve until TERM or INT and end the process with 0. Returns 1 (and says why on stderr) if it cannot start."""
+    if os.environ.get(LIVE_SEND, "").strip().lower() not in {"", "false"}:
+        return _refuse(f"{LIVE_SEND} is set: unset it, nothing here ever reaches real people")
     try:
         end_with_supervisor(os.environ)
         cast = _cast(options)
@@ -86,7 +89,8 @@ async def _serve(running: Running, options: Options) -> int:
     if serving.done():
         serving.result()
         return _refuse("the server ended before it listened")
-    print(f"simulator ready: http://localhost:{options.port}/", flush=True)
+    page = f"http://localhost:{options.port}" if is_loopback_host(options.host) else options.address
+    print(f"simulator ready: {page}/", flush=True)
     running.begin()
     tasks = [serving]
     if options.data_dir:
@@ -114,7 +118,7 @@ async def _until_stopped(running: Running, server: Server, tasks: list[asyncio.T
 
 def _server(running: Running, options: Options) -> Server:
     return Server(
-        Guard(running),
+        Guard(running, host=options.host),
         address=options.host,
         port=options.port,
         interface=Interfaces.ASGI,

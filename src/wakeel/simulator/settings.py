@@ -1,4 +1,4 @@
-"""The simulator's options. Secrets come from files; every address is on this machine."""
+"""The simulator's options. Secrets come from files; every address is on this machine unless the network is allowed."""
 
 import argparse
 import ipaddress
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.rules.book import RuleMistake, wish_of
 
 
@@ -25,7 +26,7 @@ class Ladder:
         return self.read_s / NORMAL_READ_S
 
 
-MOST_REVIEW_S = 86_400
+MOST_REVIEW_S = DAY_S
 NORMAL_READ_S = 4.0
 NORMAL_LADDER = Ladder(sent_s=0.3, delivered_s=1.0, read_s=NORMAL_READ_S)
 FAST_LADDER = Ladder(sent_s=0.02, delivered_s=0.05, read_s=0.1)
@@ -35,7 +36,8 @@ FAST_LADDER = Ladder(sent_s=0.02, delivered_s=0.05, read_s=0.1)
 class Options:
     """What one simulator process was started with.
 
-    webhook_url, product_url: on loopback; product_url is None when no product screens exist.
+    host: an IP address. host, webhook_url: on loopback unless the network was allowed.
+    product_url: on loopback; None when no product screens exist.
     display_phone: digits without `+`, as Meta writes `display_phone_number`.
     personas: None means that the file names nobody. data_dir: None means that clock and chats are forgotten at stop.
     rules: changes of their defaults. real_backoff: webhooks are retried as long as Meta does, in business time.
@@ -82,17 +84,22 @@ def is_loopback_host(host: str) -> bool:
 
 def is_loopback_url(url: str) -> bool:
     """True for an http(s) address on this machine that carries no user name."""
+    return _is_plain_url(url) and is_loopback_host(urlsplit(url).hostname or "")
+
+
+def _is_plain_url(url: str) -> bool:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or parts.username is not None:
-        return False
-    return is_loopback_host(parts.hostname or "")
+    return parts.scheme in {"http", "https"} and parts.username is None and bool(parts.hostname)
 
 
 def parse(argv: Sequence[str]) -> Options:
     """Options of the command line; argparse prints the fault and raises SystemExit(2) when one is wrong."""
-    given = _parser().parse_args(argv)
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if not given.allow_network and (far := _far(given)):
+        parser.error(f"{far} is not on this machine (127.0.0.1, ::1 or localhost); --allow-network permits it")
     return Options(
-        host="127.0.0.1" if given.host == "localhost" else given.host,
+        host=given.host,
         port=given.port,
         webhook_url=given.webhook_url,
         app_secret=given.app_secret_file,
@@ -120,8 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--port", type=_port, default=8001)
-    add("--host", type=_loopback_host, default="127.0.0.1", help="a loopback address")
-    add("--webhook-url", type=_loopback_url, required=True, help="the product's webhook, on this machine")
+    add("--host", type=_host, default="127.0.0.1", help="a loopback address")
+    add("--webhook-url", type=_url, required=True, help="the product's webhook, on this machine")
+    network = "permit a --host and a --webhook-url beyond this machine; whoever reaches us drives the phones"
+    add("--allow-network", action="store_true", help=network)
     add("--app-secret-file", type=_secret, required=True, metavar="FILE", help="holds the secret that signs webhooks")
     add("--phone-number-id", type=_digits, default="105500000000002")
     add("--waba-id", type=_digits, default="215500000000001")
@@ -148,11 +157,28 @@ def _port(text: str) -> int:
     return port
 
 
-def _loopback_host(text: str) -> str:
-    if not is_loopback_host(text):
-        raise argparse.ArgumentTypeError(
-            f"{text} is not a loopback address; the simulator never listens to the network"
-        )
+def _far(given: argparse.Namespace) -> str | None:
+    """The option that leaves this machine; None if none does."""
+    if not is_loopback_host(given.host):
+        return f"--host {given.host}"
+    return None if is_loopback_url(given.webhook_url) else f"--webhook-url {given.webhook_url}"
+
+
+def _host(text: str) -> str:
+    """One address: the addresses that this process hands out begin with it."""
+    if text == "localhost":
+        return "127.0.0.1"
+    try:
+        if not ipaddress.ip_address(text).is_unspecified:
+            return text
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text} is not the IP address of one network card")
+
+
+def _url(text: str) -> str:
+    if not _is_plain_url(text):
+        raise argparse.ArgumentTypeError(f"{text} is not an http address without a user name")
     return text
 
 

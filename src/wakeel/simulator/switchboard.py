@@ -255,7 +255,7 @@ class Switchboard:
         return self.send_in(phone, message, content, context=self._context(card) if quoted else None)
 
     def change_faults(self, wish: Json) -> None:
-        """Set faults and let go of what is no longer held. Raises FaultMistake."""
+        """Set faults and let go of what is no longer held. Raises Mistake."""
         self.faults.change(wish)
         self.postman.hold(held=self.faults.hold_webhooks)
         self.teller.hold(held=self.faults.hold_statuses)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from wakeel.simulator import envelopes
 from wakeel.simulator.bell import Bell
+from wakeel.simulator.durations import DAY_S, HOUR_S
 from wakeel.simulator.envelopes import Sender
 from wakeel.simulator.practice_clock import PracticeClock
 from wakeel.simulator.templates import Template, Templates
@@ -16,8 +17,7 @@ from wakeel.simulator.webhooks import Postman
 
 Json = dict[str, Any]
 
-DAY_S = 86_400
-PAUSES_S = {"FIRST_PAUSE": 3 * 3600, "SECOND_PAUSE": 6 * 3600}
+PAUSES_S = {"FIRST_PAUSE": 3 * HOUR_S, "SECOND_PAUSE": 6 * HOUR_S}
 """Pauses that end by themselves; every other one ends by hand."""
 REASONS = {"REJECTED": "INVALID_FORMAT"}
 """Why, when nobody said."""

@@ -1,4 +1,4 @@
-"""What really went over the wire, newest last. Headers are never kept: they carry the token."""
+"""What really went over the wire, newest last. Of a request's headers none is kept, for they carry the token."""
 
 import shlex
 from collections import deque
@@ -22,7 +22,9 @@ class Exchange:
     status: None when there was no answer.
     signature: what a webhook's header said: "" for no header at all, None for a request that is no webhook.
     fault: the kind that was wished for it, "" for none. again_of: number of the exchange that was sent again.
-    is_whole: False when the body is only described, because it was a file.
+    is_whole: False when the body is only described, because it was a file, or has lost a secret.
+    attempt: which try of a webhook this was, from 1; 0 for what is sent once. note: what came of it, "" while nobody
+    knows: "taken" (200), "refused" (another answer), "unanswered", "given_up" (neither taken nor tried again).
     """
 
     n: int
@@ -40,6 +42,8 @@ class Exchange:
     status: int | None = None
     ms: float = 0.0
     answer: str = ""
+    attempt: int = 0
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -102,6 +106,8 @@ class WireLog:
             "status": exchange.status,
             "ms": exchange.ms,
             "answer": exchange.answer[:shown],
+            "attempt": exchange.attempt,
+            "note": exchange.note,
             "curl": self._curl(exchange) if whole or len(body) <= SHOWN else None,
         }
 

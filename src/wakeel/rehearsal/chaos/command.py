@@ -20,7 +20,8 @@ def chaos(seed: int, *, minutes: float, server: str, language: Language, keep: P
     """0: every promise held; 1: one did not, and the report says which.
 
     server: address of a PostgreSQL server, '' for SQLite. keep: a folder that stays, with data and logs; None for one
-    that is removed. Raises CannotMigrate, DidNotStart, NotInTime.
+    that is removed. Before the first round it raises CannotMigrate, DidNotStart, NotInTime, BenchRefused or ClerkGone;
+    later such a thing is a broken promise.
     """
     with tempfile.TemporaryDirectory(prefix="wakeel-chaos-") as temporary:
         verdicts = told(_plans(seed, until=time.monotonic() + 60 * minutes), keep or Path(temporary), server, language)

@@ -49,13 +49,16 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """seen_approved: words on the cards and pages that were approved, by wa_id. gaps: holes in the wire log
-    as it was read. fallen: processes that ended although nobody killed them. believed: badly signed webhooks
-    that were answered with 200.
+    """astray: whom else WhatsApp accepted something for in this run: neither one of its people nor the operator.
+
+    seen_approved: words on the cards and pages that were approved, by wa_id. gaps: holes in the wire log as it was
+    read. unfinished: who or what had not come to its end. fallen: processes that ended although nobody killed them.
+    believed: badly signed webhooks that were answered with 200.
     """
 
     stories: Sequence[Story]
     sent: Sequence[Sent]
+    astray: Sequence[str]
     stops: Sequence[Stop]
     taps: Sequence[Tap]
     seen_approved: Mapping[str, Sequence[str]]
@@ -106,8 +109,10 @@ class _Row:
         return bool(self.withdrawals_seen or later)
 
 
-def gather(home: Household, people: People, stories: Sequence[Story], *, final: Mapping[str, Any]) -> Evidence:
-    """Everything the invariants ask about."""
+def gather(
+    home: Household, people: People, stories: Sequence[Story], *, left_over: Sequence[str], final: Mapping[str, Any]
+) -> Evidence:
+    """Everything the invariants ask about. left_over: what was still under way when nobody waited any longer."""
     addresses = [f"+{story.wa_id}" for story in stories]
     rows = {row[0]: _Row(*row) for row in home.rows(ROWS.format(marks=marks(addresses)), addresses)}
     ours = {story.wa_id for story in stories}
@@ -117,10 +122,11 @@ def gather(home: Household, people: People, stories: Sequence[Story], *, final: 
     return Evidence(
         stories=stories,
         sent=[_sent(row, rows.get(row["callback"] or "")) for row in people.eyes.sent if row["to"] in ours],
+        astray=[row["to"] for row in people.eyes.sent if row["to"] not in ours | {home.operator}],
         stops=[_stop(wa_id, wamid, people, rows) for wa_id, wamid in people.notes.stops.items()],
         taps=_taps(home, people),
         seen_approved=approved,
-        unfinished=people.waiting_for(),
+        unfinished=[*people.waiting_for(), *(f"{one} when the run ended" for one in left_over)],
         quarantined=int(home.rows("SELECT count(*) FROM inbox WHERE state = 'quarantined'")[0][0]),
         gaps=people.wire.gaps,
         fallen=home.crew.fallen(),

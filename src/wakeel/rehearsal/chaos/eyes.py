@@ -53,12 +53,14 @@ class MessageLook:
 class Eyes:
     """Kept up with by `look`; one thread looks, others only ask.
 
-    asked: wamids of the operator's taps and texts. answers: state of the answer to each. read: those whose answer is on
-    the operator's phone, whatever the product believes.
+    first: how many requests WhatsApp had accepted before this run; they are none of its business. asked: wamids of the
+    operator's taps and texts. answers: state of the answer to each. read: those whose answer is on the operator's
+    phone, whatever the product believes.
     """
 
     home: Household
     stories: Sequence[Story]
+    first: int
     sent: list[Json] = field(default_factory=list)
     opportunities: dict[str, OpportunityLook] = field(default_factory=dict)
     drafts: dict[str, DraftLook] = field(default_factory=dict)
@@ -68,14 +70,6 @@ class Eyes:
     asked: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     breaker_open: bool = False
-    _first: int = 0
-
-    @classmethod
-    def on(cls, home: Household, stories: Sequence[Story]) -> "Eyes":
-        """What was sent before this moment is none of this run's business."""
-        eyes = cls(home, stories)
-        eyes._first = len(home.bench("GET", "/api/sent"))
-        return eyes
 
     def look(self) -> None:
         """Read what is new. The rows are not of one moment: what commits with an earlier one is never older than it."""
@@ -85,7 +79,7 @@ class Eyes:
         self.drafts = {key: DraftLook(pk, state, version) for key, pk, state, version in self.home.rows(DRAFTS, ours)}
         self.opportunities = {key: OpportunityLook(pk, state) for key, pk, state in self.home.rows(OPPORTUNITIES, ours)}
         self.breaker_open = bool(self.home.rows("SELECT 1 FROM breaker WHERE state = 'open'"))
-        self.sent += self.home.bench("GET", f"/api/sent?skip={self._first + len(self.sent)}")
+        self.sent += self.home.bench("GET", f"/api/sent?skip={self.first + len(self.sent)}")
 
     def _look_at_messages(self) -> None:
         addresses = [f"+{story.wa_id}" for story in self.stories]

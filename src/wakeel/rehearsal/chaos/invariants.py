@@ -35,6 +35,7 @@ def _unfinished(evidence: Evidence) -> Iterator[str]:
 
 def _approved_word_for_word(evidence: Evidence) -> Iterator[str]:
     """By the product's rows, and by what the operator really read on the card or page they approved."""
+    yield from (f"astray: {to} has no part in this run and got a message" for to in evidence.astray)
     for sent in evidence.sent:
         if not sent.outbox_id:
             yield f"unapproved: {sent.wa_id} got a message no row knows"

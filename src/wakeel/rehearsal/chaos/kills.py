@@ -16,6 +16,7 @@ from enum import StrEnum
 from wakeel.rehearsal.chaos.notes import Notes
 from wakeel.rehearsal.chaos.plan import KillWish, Moment
 from wakeel.rehearsal.household import Household
+from wakeel.rehearsal.under_way import DUE, RECEIVED, counts
 from wakeel.store.sqlite.driver import Database
 
 REACHED_WITHIN_S = 3.0
@@ -68,8 +69,7 @@ class Killer:
         ends = time.monotonic() + REACHED_WITHIN_S
         while True:
             self._wait_for(wish.moment, until=ends)
-            self.home.crew.freeze(wish.process)
-            hit, leaving = self._look(wish.process)
+            hit, leaving = self._frozen(wish.process)
             if hit in MEANT[wish.moment] or time.monotonic() > ends:
                 break
             self.home.crew.thaw(wish.process)
@@ -78,6 +78,15 @@ class Killer:
         self.hits[wish.process, hit] += 1
         self._orphans |= leaving
         self.home.crew.start(wish.process)
+
+    def _frozen(self, process: str) -> tuple[Hit, set[str]]:
+        """Freeze it and look; it goes on if nobody can look."""
+        self.home.crew.freeze(process)
+        try:
+            return self._look(process)
+        except BaseException:
+            self.home.crew.thaw(process)
+            raise
 
     def _wait_for(self, moment: Moment, *, until: float) -> None:
         while time.monotonic() < until and not self._has_come(moment):
@@ -126,11 +135,8 @@ class Killer:
 
     def _counts(self) -> tuple[int, int]:
         """Webhooks that wait, messages that wait to leave."""
-        [row] = self.home.rows(
-            "SELECT (SELECT count(*) FROM inbox WHERE state = 'received'),"
-            " (SELECT count(*) FROM outbox WHERE state = 'pending')"
-        )
-        return int(row[0]), int(row[1])
+        waiting, due = counts(self.home.database, RECEIVED, DUE)
+        return waiting, due
 
     def _posted(self, attempts: set[str]) -> Sequence[tuple[str, bool]]:
         """Those of these attempts that the simulator has seen, and whether it has answered."""

@@ -106,12 +106,19 @@ ANSWERS = ("كم السعر؟", "موافق، أرسلوا التفاصيل", "�
 
 RATES = {
     "answer_lost_sends": 0.04, "never_reached_sends": 0.04, "http_500_sends": 0.03, "http_503_sends": 0.02,
-    "invalid_json_sends": 0.03, "refuse_130429_sends": 0.03, "refuse_131056_sends": 0.02, "refuse_190_sends": 0.005,
+    "invalid_json_sends": 0.03, "refuse_130429_sends": 0.03, "refuse_131056_sends": 0.02, "refuse_131016_sends": 0.01,
+    "refuse_190_sends": 0.005, "refuse_368_sends": 0.003, "refuse_131048_sends": 0.003,
     "drop_webhooks": 0.08, "duplicate_webhooks": 0.08, "reorder_webhooks": 0.03, "delay_webhooks": 0.04,
     "batch_webhooks": 0.03, "wrong_signature_webhooks": 0.03, "no_signature_webhooks": 0.02, "altered_webhooks": 0.03,
     "unknown_fields_webhooks": 0.04, "very_large_webhooks": 0.01,
 }  # fmt: skip
-"""How often what happens: about one send in five and two updates in five meet a fault."""
+"""How often what happens: about one send in five and two updates in five meet a fault. Refusals by chance are those
+that a later try can mend, by the machine or after a person resumed the number.
+"""
+FINAL_CODES = (131026, 130472, 131009)
+"""Of refusals that no later try can mend, and that the operator gives up: the person's number, Meta's experiment, the
+message itself (see `whatsapp.error_table`).
+"""
 
 WORKER_MOMENTS = (Moment.CLAIM, Moment.FLIGHT, Moment.ANSWERED, Moment.DECODING, Moment.ANY)
 WEB_MOMENTS = (Moment.DECISION, Moment.WEBHOOK, Moment.ANY)
@@ -153,7 +160,10 @@ def _number(seed: int, round_number: int, serial: int) -> str:
 
 def _own(stories: tuple[Story, ...]) -> list[Mapping[str, Any]]:
     refused = [story for story in stories if story.kind is Kind.REFUSED]
-    return [{"kind": "refuse", "code": 131026, "to": story.wa_id, "times": 3} for story in refused]
+    return [
+        {"kind": "refuse", "code": FINAL_CODES[int(story.wa_id) % len(FINAL_CODES)], "to": story.wa_id, "times": 3}
+        for story in refused
+    ]
 
 
 def _faults(dice: random.Random, stories: tuple[Story, ...], *, late: bool) -> dict[str, Any]:

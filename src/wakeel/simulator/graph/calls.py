@@ -15,6 +15,10 @@ from wakeel.simulator.graph.refusals import GraphError, Refusal, wrong
 
 Json = dict[str, Any]
 
+URL_ENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+FORMS = frozenset({URL_ENCODED, MULTIPART})
+"""Graph also takes the token from their fields."""
+
 BODY_LIMIT = 1_000_000
 FILE_LIMIT = 101 * 1024 * 1024
 """A little above the largest file Meta takes, so that a file a little too large gets Meta's answer."""
@@ -50,7 +54,8 @@ class File:
 class Call:
     """What was asked. edge: '' for the object itself.
 
-    query, params: without the token; params: query and body together. address: of the call, with its query.
+    token: in the header, the query or a form, '' without one. query, params: without it; params: query and body
+    together. address: of the call, with its query.
     raw: the body as it came, but of a file nothing; body: the bytes of an upload without a form. files: of a form.
     """
 
@@ -61,6 +66,7 @@ class Call:
     query: Mapping[str, str]
     params: Json
     headers: Headers
+    token: str = field(default="", repr=False)
     raw: bytes = field(default=b"", repr=False)
     body: bytes = field(default=b"", repr=False)
     files: Mapping[str, File] = field(default_factory=dict)
@@ -96,7 +102,7 @@ def refuse(refusal: Refusal, *, http_status: int | None = None) -> Answer:
 
 
 def token(request: Request) -> str:
-    """The access token of a call, in its header or its query; '' without one. Any token will do."""
+    """The access token in the header of a request or in its query; '' without one. Any token will do."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() in {"bearer", "oauth"} and given.strip():
         return given.strip()
@@ -111,7 +117,7 @@ async def read_call(request: Request, *, object_id: str, edge: str) -> Call:
     files: dict[str, File] = {}
     raw = body = b""
     try:
-        if kind == "multipart/form-data":
+        if kind == MULTIPART:
             params, files = await _form(request)
         elif object_id.startswith("upload:"):
             body = await read_body(request, limit=FILE_LIMIT)
@@ -128,6 +134,7 @@ async def read_call(request: Request, *, object_id: str, edge: str) -> Call:
         query=query,
         params=query | {name: value for name, value in params.items() if name != "access_token"},
         headers=request.headers,
+        token=token(request) or (str(params.get("access_token", "")) if kind in FORMS else ""),
         raw=raw,
         body=body,
         files=files,
@@ -137,7 +144,7 @@ async def read_call(request: Request, *, object_id: str, edge: str) -> Call:
 def _params(body: bytes, kind: str) -> Json:
     if not body.strip():
         return {}
-    if kind == "application/x-www-form-urlencoded" and not body.lstrip().startswith(b"{"):
+    if kind == URL_ENCODED and not body.lstrip().startswith(b"{"):
         return {name: _unpacked(value) for name, value in parse_qsl(body.decode("utf-8", "replace"))}
     try:
         given = json.loads(body)

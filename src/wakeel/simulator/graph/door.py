@@ -72,11 +72,11 @@ class Door:
         except Refused as refused:
             return await answered(self._board, request, body=b"", work=_ready(refuse(refused.refusal)))
         logged = call.logged()
-        work = self._answer(request, call)
+        work = self._answer(call)
         return await answered(self._board, request, body=logged, work=work, is_whole=logged == call.raw)
 
-    async def _answer(self, request: Request, call: Call) -> Answer:
-        if error := unheard(self._board, request):
+    async def _answer(self, call: Call) -> Answer:
+        if error := unheard(self._board, call.token):
             return refuse(error)
         if not call.object_id or "/" in call.edge:
             return refuse(unknown_path(*(part for part in (call.object_id, call.edge) if part)))

@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+from wakeel.simulator.durations import DAY_S, HOUR_S
 from wakeel.simulator.errors import MetaError
 from wakeel.simulator.graph.calls import Answer, Call, Handler, Refused
 from wakeel.simulator.graph.fields import told
@@ -35,8 +36,6 @@ ABSENT = (
 MOST = 250
 """Templates of an account that is not verified."""
 MOST_AN_HOUR = 100
-HOUR_S = 3600
-DAY_S = 24 * HOUR_S
 EDITABLE = frozenset({"APPROVED", "REJECTED", "PAUSED"})
 EDITS = {1: DAY_S, 10: 30 * DAY_S}
 """Edits of an approved template, by the time in which they count."""

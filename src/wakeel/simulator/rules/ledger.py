@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-DAY_S = 86_400
+from wakeel.simulator.durations import DAY_S
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ import { target } from "./people.js";
 import { onNews, phoneOf, post, state } from "./simulator.js";
 import { words } from "./words.js";
 
-const SENDS = ["answer_lost", "never_reached", "timeout_after", "timeout_before", "status_first", "slow", "http_500",
-  "http_503", "invalid_json"];
+const SENDS = ["answer_lost", "never_reached", "connection_reset", "timeout_after", "timeout_before", "status_first", "slow",
+  "http_500", "http_503", "invalid_json"];
 const REFUSED = [131047, 131056, 130429, 131048, 132000, 132001, 132015, 190, 368];
 const FAILED = [131026, 131049];
 const UPDATES = ["drop", "duplicate", "reorder", "delay", "batch", "wrong_signature", "no_signature", "altered",

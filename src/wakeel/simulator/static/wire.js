@@ -37,12 +37,14 @@ function draw(rows) {
 const failed = (row) => (row.status === null ? Boolean(row.answer) : row.status >= 300);
 
 function follow(entry, row) {
-  const key = `${row.status}|${row.ms}|${row.answer.length}`;
+  const key = `${row.status}|${row.ms}|${row.answer.length}|${row.note}`;
   if (entry.key === key) return;
   Object.assign(entry, { key, row, said: null });
   const [top, foot] = entry.node.querySelectorAll("summary > span");
   const state = ltr(row.status ?? "–", failed(row) ? "b.bad" : "b");
   const marks = [row.fault ? make("span.tag.fault", words[`update_${row.fault}`] ?? words[`fault_${row.fault}`] ?? row.fault) : null,
+    row.attempt > 1 ? make("span.tag", words.wire_attempt, " ", ltr(row.attempt)) : null,
+    row.note === "given_up" ? make("span.tag.fault", words.wire_given_up) : null,
     row.again_of ? make("span.tag", words.again_of, " ", ltr(row.again_of)) : null];
   const way = icon(row.towards === "product" ? "outward" : "inward");
   top.replaceChildren(...[way, make("bdi.gist", gist(row)), ...marks, state].filter(Boolean));

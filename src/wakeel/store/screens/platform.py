@@ -30,7 +30,8 @@ class Named:
 class NumberLine:
     """One number of ours. id: Meta's. phone: digits; quality, stop: None if there is none.
 
-    limit: people a day, None without one. stop: why Meta does not let it send, since stopped_at until stopped_until (None: no known end).
+    limit: people a day, None without one. stop: why Meta does not let it send, since stopped_at until stopped_until
+    (None: no known end).
     """
 
     id: str
