@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 V := .venv/bin
-# Most tests wait for processes to answer. Files stay whole, they share what is slow to start.
-PYTEST := $(V)/python -m pytest -q -n 2 --dist loadfile
+# Most tests wait for processes to answer. Files stay whole, they share what is slow to start, and keep their order.
+PYTEST := $(V)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 CATALOGUES := $(wildcard src/wakeel/web/locale/*/LC_MESSAGES/*.po)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
@@ -43,10 +43,11 @@ browser:
 
 # What waits longest for processes begins first, so that nobody waits for it at the end.
 test: lint browser
-	$(PYTEST) -n 3 tests/walks tests/rehearsal tests/crash tests/browser tests/store tests/web tests
-	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/walks tests/rehearsal tests/crash tests/store tests/flows \
-	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
-	  tests/web/test_webhook.py tests/worker
+	$(PYTEST) -n 3 tests/rehearsal tests/crash tests/walks tests/browser tests/web tests/test_demo.py \
+	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests
+	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/rehearsal tests/crash tests/walks \
+	  tests/web/test_webhook.py tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py \
+	  tests/web/test_scoping.py tests/worker tests/store tests/flows
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos
