@@ -45,13 +45,14 @@ browser:
 test: lint browser
 	$(PYTEST) -n 3 tests/rehearsal tests/crash tests/walks tests/browser tests/web tests/test_demo.py \
 	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests
-	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/rehearsal tests/crash tests/walks \
-	  tests/web/test_webhook.py tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py \
-	  tests/web/test_scoping.py tests/worker tests/store tests/flows
+	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 tests/rehearsal/test_chaos.py tests/crash tests/web/test_webhook.py \
+	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
+	  tests/worker tests/store tests/flows
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
+	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/rehearsal tests/walks
 
 # Coverage-guided, a minute; its tool is not part of the project's environment.
 fuzz: env

@@ -1,4 +1,4 @@
-"""A few seeds of chaos on this run's database; fifty in a row are `make soak-chaos`."""
+"""One seed of chaos on this run's database; fifty in a row are `make soak-chaos`."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
