@@ -26,7 +26,7 @@ def judge(tmp_path_factory: pytest.TempPathFactory, empty: Blank) -> Iterator[Ca
     verdicts.close()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_people_at_random_under_every_fault_and_kill_lose_nothing_and_get_nothing_twice(
     judge: Callable[[Plan], Verdict], seed: int
 ):
