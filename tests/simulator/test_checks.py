@@ -1,10 +1,10 @@
 """Every limit of Meta that the simulator holds a payload against, one fault at a time."""
 
-import copy
 from typing import Any
 
 import pytest
 
+from tests.simulator.payloads import changed
 from wakeel.simulator.checks.message import check_message, check_receipt
 
 TEXT: dict[str, Any] = {
@@ -28,20 +28,6 @@ def rows(*counts: int, title: str | None = "قسم") -> dict[str, Any]:
         sections.append({"rows": row_list} | ({"title": title} if title else {}))
     interactive = {"type": "list", "body": {"text": "سؤال"}, "action": {"button": "اختيار", "sections": sections}}
     return {"messaging_product": "whatsapp", "to": "+966501110001", "type": "interactive", "interactive": interactive}
-
-
-def changed(payload: dict[str, Any], path: str, value: object) -> dict[str, Any]:
-    """A copy with one place changed; `value` None removes it. path: keys and indexes joined by dots."""
-    copied = copy.deepcopy(payload)
-    holder: Any = copied
-    *way, last = path.split(".")
-    for step in way:
-        holder = holder[int(step)] if step.isdigit() else holder.setdefault(step, {})
-    if value is None:
-        del holder[last]
-    else:
-        holder[last] = value
-    return copied
 
 
 def test_everything_at_its_limit_is_taken():
