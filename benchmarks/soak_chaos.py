@@ -2,7 +2,7 @@
 
     python -m benchmarks.soak_chaos [--seeds 1-50] [--database sqlite|postgresql|both] [--stories 8] [--kills 3]
 
-Each seed is one plan of `wakeel rehearse --chaos`: people at random under every fault, `kill -9` of worker, web and
+Each seed is one plan of `wakeel rehearse --chaos`: people at random under many faults, `kill -9` of worker, web and
 ingest, then the promises from both sides and the same plan undisturbed (see `wakeel.rehearsal.chaos`). Prints a line a
 seed and a summary a database; fails (1) if a promise did not hold.
 """

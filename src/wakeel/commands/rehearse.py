@@ -30,7 +30,7 @@ def add_to(command: Add) -> None:
     add("--database", default=SQLITE, metavar="sqlite|URL", help="sqlite, or the address of a PostgreSQL server")
     add("--keep", action="store_true", help="leave data and logs where the report says")
     add("--against", metavar="URL", help="a simulator that runs already: its phones are played, nothing is started")
-    text = "instead of scenarios: people at random under every fault while processes die; the promises are checked"
+    text = "instead of scenarios: people at random under many faults while processes die; the promises are checked"
     add("--chaos", type=int, metavar="SEED", help=text)
     add("--minutes", type=float, default=1.0, metavar="N", help="with --chaos: begin new rounds for so long")
 
