@@ -1,1 +1,1 @@
-"""Chaos: people at random under every fault while processes die, and what must be true of both sides afterwards."""
+"""Chaos: people at random under many faults while processes die, and what must be true of both sides afterwards."""
