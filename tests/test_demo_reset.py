@@ -27,7 +27,7 @@ class Processes:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Data of the first minute, kept as the seed, and then a day of use."""
-    for name in ("wakeel.sqlite3", "imported", "policy.toml", "phones.json"):
+    for name in ("wakeel.sqlite3", "run", "policy.toml", "phones.json"):
         (tmp_path / name).write_text("first")
     (tmp_path / "keys").mkdir(mode=0o700)
     (tmp_path / "keys" / "chain.1").write_text("first")
@@ -45,7 +45,7 @@ def data(folder: Path) -> dict[str, str]:
     return found | {f"keys/{path.name}": path.read_text() for path in (folder / "keys").iterdir()}
 
 
-FIRST = {"wakeel.sqlite3": "first", "imported": "first", "keys/chain.1": "first"}
+FIRST = {"wakeel.sqlite3": "first", "run": "first", "keys/chain.1": "first"}
 OURS = {"policy.toml": "later", "phones.json": "first"}  # the person's and the simulator's
 
 
@@ -65,7 +65,7 @@ def test_the_seed_is_the_first_one_for_good(folder: Path):
 def test_without_a_seed_nothing_is_left_so_that_preparing_begins_anew(tmp_path: Path):
     """A folder of an older version."""
     (tmp_path / "wakeel.sqlite3").write_text("later")
-    (tmp_path / "imported").touch()
+    (tmp_path / "run").touch()
     Seed(tmp_path).put_back()
     assert list(tmp_path.iterdir()) == []
 

@@ -67,8 +67,9 @@ def told(places: Places, examples: Path) -> dict[str, str]:
 def _commands(places: Places, examples: Path) -> list[Command]:
     cli = [sys.executable, "-m", "wakeel.cli"]
     simulator = [*cli, "simulator", *simulator_arguments(places), "--personas", str(examples / "personas.toml")]
-    simulator += ["--reset-file", str(places.folder / RESET)]
-    simulator += ["--recorded-start", "demo"]
+    simulator += ["--reset-file", str(places.folder / RESET), "--recorded-start", "demo"]
+    # The scenario of the demo lets them write, when the product knows them.
+    simulator += ["--quiet-personas"]
     welcome = [*cli, "demo", "--step", "welcome"]
     return [web(), worker(), Command(SIMULATOR, simulator), Command("welcome", welcome, once=True)]
 

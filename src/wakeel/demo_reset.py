@@ -16,7 +16,7 @@ from wakeel.worker.supervisor import Supervisor
 
 RESET = "reset"
 PARTS = (
-    "imported", "wakeel.sqlite3-wal", "wakeel.sqlite3-shm", "wakeel.sqlite3", "keys", "anchors", "run",
+    "wakeel.sqlite3-wal", "wakeel.sqlite3-shm", "wakeel.sqlite3", "keys", "anchors", "run",
 )  # fmt: skip
 """Everything the product keeps about people. Secrets, the policy and the built files of the screens stay."""
 
@@ -46,7 +46,7 @@ class Seed:
         """Replace the data by those of the seed; without a seed, leave nothing, so that preparing begins anew."""
         for name in PARTS:
             _remove(self.folder / name)
-        for name in reversed(PARTS):  # `imported` comes last: it says that the rest is whole
+        for name in PARTS:
             _copy(self.copy / name, self.folder / name)
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from wakeel.processes import bind_to_parent
 
@@ -20,6 +20,19 @@ class ClerkRefused(Exception):
 
 class ClerkGone(Exception):
     """The clerk ended; the message is the last it said."""
+
+
+class Clerk(Protocol):
+    """Whoever carries out the verbs of `clerk_verbs`."""
+
+    def __call__(self, verb: str, **given: Any) -> Any:
+        """The answer of one verb."""
+
+    def wait_ready(self) -> None: ...
+
+    def is_there(self) -> bool: ...
+
+    def close(self) -> None: ...
 
 
 class ClerkLine:

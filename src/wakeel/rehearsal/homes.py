@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wakeel.domain.words import Text
 from wakeel.rehearsal.household import OPEN_HOURS, Wishes
 from wakeel.rehearsal.hurried import HURRIED
-from wakeel.rehearsal.scenario import Head
-from wakeel.rehearsal.stage import Unmet
+from wakeel.rehearsal.scenario import BEGIN_WITH_SAMPLES, Head
+from wakeel.rehearsal.stage import NO_SAMPLES, Unmet
 
 OFFICE_HOURS = OPEN_HOURS.with_name("office_hours.toml")
 LONG_UNDO: Mapping[str, str] = {"WAKEEL_UNDO_SECONDS": "120"}
@@ -23,7 +22,7 @@ SHARED = Wishes(settings=LONG_UNDO, arguments=FAST)
 
 def wishes_of(head: Head, folder: Path, *, samples: Path | None) -> Wishes:
     """For a scenario that cannot share. folder: of the household; samples: the demo's files, None if there are none."""
-    if head.start == "demo":
+    if head.start in BEGIN_WITH_SAMPLES:
         return _demo(head, samples)
     hours = OPEN_HOURS if head.hours == "open" else OFFICE_HOURS
     if head.mode == "dry":
@@ -36,8 +35,8 @@ def wishes_of(head: Head, folder: Path, *, samples: Path | None) -> Wishes:
 
 
 def _demo(head: Head, samples: Path | None) -> Wishes:
-    """The demo's hours and people; the rest of its beginning is `opening.as_the_demo`."""
+    """The demo's hours and people; the rest of its beginning is the scenario `demo`."""
     if samples is None:
-        raise Unmet(Text("ملفات العينة (examples)", "the sample files of a checkout (examples)"))
+        raise Unmet(NO_SAMPLES)
     policy, personas = samples / "policy.toml", samples / "personas.toml"
     return Wishes(settings=head.settings, policy=policy, personas=personas, arguments=FAST, enrolled=False)

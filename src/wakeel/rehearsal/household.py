@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from wakeel.rehearsal.bench import Bench
-from wakeel.rehearsal.clerk_line import ClerkLine
+from wakeel.rehearsal.clerk_line import Clerk, ClerkLine
 from wakeel.rehearsal.crew import Crew, Part
 from wakeel.rehearsal.databases import Blank, RehearsalDatabase, Row, copied
 from wakeel.rehearsal.places import (
@@ -50,7 +50,7 @@ T = TypeVar("T")
 OPERATOR, OPERATOR_NAME = "966500000001", "سعود"
 USERNAME = "operator"
 OPEN_HOURS = Path(__file__).with_name("open_hours.toml")
-PATIENCE_S, POLL_S = 15.0, 0.03
+PATIENCE_S, POLL_S = 30.0, 0.03
 UP, UP_SIMULATOR = "/healthz", "/api/state"
 
 
@@ -89,7 +89,7 @@ class Household:
     crew: Crew
     bench: Bench
     screens: Screens
-    clerk: ClerkLine
+    clerk: Clerk
     operator: str = OPERATOR
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:

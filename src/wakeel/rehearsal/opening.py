@@ -1,6 +1,6 @@
 """What is so before the first step of a scenario: an empty operator's phone, people who wrote, their deals."""
 
-import tomllib
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from wakeel.domain.words import Text
 from wakeel.rehearsal.household import OPERATOR as OPERATORS_PHONE
 from wakeel.rehearsal.household import OPERATOR_NAME, Household
 from wakeel.rehearsal.kinds import Json, Person
-from wakeel.rehearsal.scenario import Deal, Figure, Scenario
+from wakeel.rehearsal.scenario import BEGIN_WITH_SAMPLES, DEMO, Deal, Figure, Scenario, load
 from wakeel.rehearsal.stage import OPERATOR, Stage, Unmet
 
 FIRST_WORDS = "السلام عليكم، أرسلوا التفاصيل"
@@ -47,25 +47,21 @@ def tidy(home: Household) -> None:
     raise Unmet(Text("هاتف مشغّل بلا بطاقات", "an operator's phone without cards"))
 
 
-def as_the_demo(stage: Stage, samples: Path) -> None:
-    """As `wakeel demo` begins: its files come in, the personas write, and then the operator's phone is enrolled."""
-    for kind in ("opportunities", "consents"):
-        report = stage.home.clerk(kind, text=(samples / f"{kind}.csv").read_text(encoding="utf-8"))
-        if report["faults"]:
-            raise ValueError(f"{kind}.csv: {report['faults']}")
-    personas = tomllib.loads((samples / "personas.toml").read_text(encoding="utf-8"))["phones"]
-    for persona in personas:
-        if "writes_first" in persona:
-            stage.bench.say(persona["wa_id"], persona["writes_first"])
-    _until_read(stage)
-    stage.home.enrol(OPERATORS_PHONE)
-    _until_read(stage)
+def as_the_demo(home: Household, samples: Path) -> None:
+    """Play the scenario of the demo, on a stage of its own: its cards are there for whoever comes next.
+
+    samples: where the demo's files are. Raises what a step raises.
+    """
+    stage, [scenario] = Stage(home.bench, home, samples=samples), load([DEMO])
+    begin(stage, scenario, serials=itertools.count(1), run=1)
+    for placed in scenario.steps:
+        placed.step.run(stage)
 
 
 def begin(stage: Stage, scenario: Scenario, *, serials: Iterator[int], run: int) -> None:
     """Put everybody of a scenario there. serials: of phone numbers that nobody has; run: another one each time."""
     # What the demo begins with belongs to the scenario: its cards are there to be tapped.
-    stage.before = frozenset() if scenario.head.start == "demo" else frozenset(
+    stage.before = frozenset() if scenario.head.start in BEGIN_WITH_SAMPLES else frozenset(
         row["wamid"] for phone in stage.bench.state()["phones"] for row in phone["messages"]
     )  # fmt: skip
     stage.posted_before = len(stage.bench("GET", "/api/sent"))

@@ -145,14 +145,14 @@ class Runner:
             yield Stage(self.bench, None)
             return
         with self.homes.lent(scenario) as home:
-            yield Stage(home.bench, home)
+            yield Stage(home.bench, home, samples=self.homes.samples)
 
     def _play(self, stage: Stage, scenario: Scenario) -> None:
         """Raises _Failed."""
         place = (0, 0, "")
         try:
             if scenario.head.start == "demo" and self.homes and self.homes.samples:
-                opening.as_the_demo(stage, self.homes.samples)
+                opening.as_the_demo(stage.home, self.homes.samples)
             opening.begin(stage, scenario, serials=self.serials, run=next(self.runs))
             for number, placed in enumerate(scenario.steps, 1):
                 place = (number, placed.line, placed.word)

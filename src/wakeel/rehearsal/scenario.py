@@ -2,7 +2,8 @@
 
     title: {ar: …, en: …}
     proves: [what it shows: a promise of the design, a row of the failure table]
-    start: home | demo          home: an operator and nobody else. demo: as `wakeel demo` begins, from its sample files
+    start: home | samples | demo    home: an operator and nobody else. samples: the demo's people and hours, nobody is
+                                enrolled and nothing is imported. demo: as the scenario `demo` ends, which begins there
     mode: practice | dry        dry: the flag is off and no simulator is named; messages are stored, never posted
     hours: open | office        when contacts may be written to: at any hour, or from nine to nine
     leases: usual | short       short: lease and grace of a message in doubt are seconds, not a minute each
@@ -27,6 +28,9 @@ from wakeel.rehearsal.steps import PRODUCT, STEPS, Step
 from wakeel.rehearsal.yaml_reader import NOTHING, Fault, Reader, ScenarioFaults, compose, fields_of
 
 SHIPPED = Path(__file__).parent / "scenarios"
+DEMO = SHIPPED / "demo.yaml"
+"""How `wakeel demo` begins, and every scenario with `start: demo`."""
+BEGIN_WITH_SAMPLES = frozenset({"samples", "demo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Head:
 
     title: Title
     proves: tuple[str, ...] = ()
-    start: Literal["home", "demo"] = "home"
+    start: Literal["home", "samples", "demo"] = "home"
     mode: Literal["practice", "dry"] = "practice"
     hours: Literal["open", "office"] = "open"
     leases: Literal["usual", "short"] = "usual"

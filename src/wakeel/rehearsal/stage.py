@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from wakeel.domain.words import Text
@@ -22,6 +23,7 @@ POLL_S = 0.05
 CALM_S = 1.5
 NOBODY = ""
 """Whose phone is asked for when the phones do not matter."""
+NO_SAMPLES = Text("ملفات العينة (examples)", "the sample files of a checkout (examples)")
 MOST_SEEN = 8
 """Lines of what was there instead."""
 
@@ -51,6 +53,7 @@ class Stage:
     numbers: the phone of each person. values: what `${…}` stands for. before: wamids that lay on the phones when the
     scenario began; taken: those that a step has expected already. posted_before: how many requests WhatsApp had
     accepted by then; wire_before: the last number of the wire log. spare: serials of phone numbers that nobody has.
+    samples: where the demo's files are, None where there are none.
     """
 
     bench: Bench
@@ -65,6 +68,7 @@ class Stage:
     last_act: str = ""
     _chats: dict[str, tuple[int, list[Json]]] = field(default_factory=dict)
     spare: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    samples: Path | None = None
 
     @property
     def home(self) -> "Household":
@@ -72,6 +76,12 @@ class Stage:
         if self.household is None:
             raise Unmet(Text("منتج تُقرأ صفحاته وسجلاته", "a product whose pages and rows can be read"))
         return self.household
+
+    def sample(self, name: str) -> str:
+        """What stands in one of the demo's own files."""
+        if self.samples is None:
+            raise Unmet(NO_SAMPLES)
+        return (self.samples / name).read_text(encoding="utf-8")
 
     def fill(self, words: str) -> str:
         """Put in what `${…}` stands for; every name was checked when the file was read."""

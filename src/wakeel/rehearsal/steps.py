@@ -36,6 +36,7 @@ PHONES: dict[str, type] = {
 BENCH: dict[str, type] = {
     "fault": steps_bench.Fault,
     "rule": steps_bench.Rule,
+    "write_first": steps_bench.WriteFirst,
     "clock": steps_bench.Clock,
     "until": steps_bench.Until,
     "status": steps_bench.Status,

@@ -37,6 +37,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteFirst:
+    """Everybody of the personas file who writes first does so now, unless their window is open."""
+
+    def run(self, stage: Stage) -> None:
+        stage.bench("POST", "/api/opening", {})
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """Business time goes on by so much; nobody waits."""
 

@@ -18,26 +18,34 @@ Process = Literal["web", "worker", "ingest", "simulator"]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A file comes in, its rows written here. faults: the columns that must be refused; then nothing is imported."""
+    """A file comes in, its rows written here. samples: the demo's own files of these kinds. faults: the columns that
+    must be refused; then nothing is imported.
+    """
 
     opportunities: tuple[Row, ...] = ()
     consents: tuple[Row, ...] = ()
+    samples: tuple[Literal["opportunities", "consents"], ...] = ()
     faults: tuple[Words, ...] = ()
 
     def run(self, stage: Stage) -> None:
+        for kind in self.samples:
+            self._take_in(stage, kind, stage.sample(f"{kind}.csv"))
         for kind, rows in (("opportunities", self.opportunities), ("consents", self.consents)):
             if rows:
-                self._take_in(stage, kind, [stage.filled(row) for row in rows])
+                self._take_in(stage, kind, _table([stage.filled(row) for row in rows]))
 
-    def _take_in(self, stage: Stage, kind: str, rows: Sequence[dict[str, str]]) -> None:
-        columns = dict.fromkeys(column for row in rows for column in row)
-        table = [{column: row.get(column, "") for column in columns} for row in rows]
-        found = stage.home.clerk(kind, text=as_csv(table))["faults"]
+    def _take_in(self, stage: Stage, kind: str, text: str) -> None:
+        found = stage.home.clerk(kind, text=text)["faults"]
         if sorted(fault["column"] for fault in found) != sorted(self.faults):
             expected = Text(f"أخطاء الأعمدة: {words(*self.faults)}", f"faults in the columns {words(*self.faults)}")
             if not self.faults:
                 expected = Text("ملف بلا أخطاء", "a file without faults")
             raise Unmet(expected, [f"{fault['line']}, {fault['column']}: {fault['reason']}" for fault in found])
+
+
+def _table(rows: Sequence[dict[str, str]]) -> str:
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return as_csv([{column: row.get(column, "") for column in columns} for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Control:
             **self._faults.posts(),
             **self._rules.posts(),
             **self._wire.posts(),
+            "/api/opening": self._opening,
             "/api/reset": self._reset,
             **ActsBench(self._board).posts(),
             **NewsBench(self._board).posts(),
@@ -172,6 +173,11 @@ class Control:
             raise Mistake(str(fault)) from fault
         self._board.bell.ring()
         return {"wa_id": phone.wa_id, "bsuid": phone.bsuid}
+
+    async def _opening(self, _: Request, __: Json) -> Json:
+        """Who writes first does so now, as at a start that is not quiet."""
+        self._board.open_conversations()
+        return {}
 
     async def _text(self, request: Request, wish: Json) -> Json:
         phone = phone_of(request, self._board.world)
