@@ -37,6 +37,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -44,6 +45,7 @@ from starlette.routing import Route
 
 from wakeel.simulator.bench_acts import ActsBench
 from wakeel.simulator.bench_faults import FaultBench
+from wakeel.simulator.bench_ladder import LadderBench
 from wakeel.simulator.bench_media import MediaBench
 from wakeel.simulator.bench_news import NewsBench
 from wakeel.simulator.bench_number import NumberBench
@@ -89,6 +91,7 @@ class Control:
             "/api/clock": self._clock,
             **self._templates.posts(),
             **NumberBench(self._board).posts(),
+            **LadderBench(self._board).posts(),
             **self._faults.posts(),
             **self._rules.posts(),
             **self._wire.posts(),
@@ -129,6 +132,7 @@ class Control:
                 },
                 "faults": board.faults.row(),
                 "rules": board.desk.row(),
+                "ladder": asdict(board.teller.ladder),
                 "scripts": board.players.rows(),
                 "script_seed": board.players.seed,
                 "phones": phone_rows(phones, media=board.media.shown, known=known),

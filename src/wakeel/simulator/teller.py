@@ -15,7 +15,10 @@ UNDELIVERABLE = 131026
 
 
 class Teller:
-    """Every message climbs the ladder by itself; statuses by hand come in between."""
+    """Every message climbs the ladder by itself; statuses by hand come in between.
+
+    ladder: of messages that are accepted from now on; 0 s leaves that step to the hand.
+    """
 
     def __init__(
         self,
@@ -29,7 +32,7 @@ class Teller:
         undeliverable: Iterable[Undeliverable],
     ) -> None:
         """undeliverable: messages to nobody here whose `failed` the last process still owed."""
-        self._ladder = ladder
+        self.ladder = ladder
         self._clock = clock
         self._tariff = tariff
         self._world = world
@@ -109,6 +112,8 @@ class Teller:
         moments_s = self._moments_s(phone)
         waited_s = 0.0
         for status in message.owed():
+            if not moments_s[status]:
+                continue
             await asyncio.sleep(moments_s[status] - waited_s)
             waited_s = moments_s[status]
             await self._flow.wait()
@@ -119,17 +124,17 @@ class Teller:
 
     def _moments_s(self, phone: Phone) -> dict[str, float]:
         """Seconds from acceptance to each status, as this person reads."""
-        ladder, reads_after_s = self._ladder, phone.persona.reads_after_s
-        read_s = ladder.read_s if reads_after_s is None else ladder.delivered_s + reads_after_s
+        ladder, reads_after_s = self.ladder, phone.persona.reads_after_s
+        read_s = ladder.read_s if reads_after_s is None or not ladder.read_s else ladder.delivered_s + reads_after_s
         return {"sent": ladder.sent_s, "delivered": ladder.delivered_s, "read": read_s}
 
     async def _fail(self, phone: Phone, message: Message, *, code: int) -> None:
-        await asyncio.sleep(self._ladder.sent_s)
+        await asyncio.sleep(self.ladder.sent_s)
         await self._flow.wait()
         self.report(phone, message, "failed", code=code, details=message.doom_details)
 
     async def _fail_unknown(self, lost: Undeliverable) -> None:
-        await asyncio.sleep(self._ladder.sent_s)
+        await asyncio.sleep(self.ladder.sent_s)
         await self._flow.wait()
         event = StatusEvent(status="failed", at=self._clock.now(), code=UNDELIVERABLE)
         del self._undeliverable[lost.message.wamid]

@@ -1,4 +1,4 @@
-// Meta's rules: which of them hold, how strictly, and how the account stands.
+// Meta's rules: which of them hold, how strictly, and how the account stands; and how soon ticks come by themselves.
 import { $, $$, attributes, button, make, setText } from "./dom.js";
 import { onNews, post } from "./simulator.js";
 import { words } from "./words.js";
@@ -7,7 +7,10 @@ const ACCOUNTS = ["active", "restricted", "locked", "unpaid", "token_expired"];
 const COUNTED = new Set(["held", "people_reached"]); // what the rules did, not what they are
 const rows = new Map(); // rule -> {node, show(value)}
 
+const ticks = new Map(); // step of the ladder -> {node, show(value)}
+
 const change = (name, value) => post("/api/rules", { [name]: value });
+const changeLadder = (name, value) => post("/api/ladder", { [name]: value });
 
 function row(name, value) {
   if (typeof value === "boolean") return switchRow(name);
@@ -22,9 +25,9 @@ function switchRow(name) {
   return { node, show: (value) => attributes(node, { "aria-checked": String(value) }) };
 }
 
-function numberRow(name) {
+function numberRow(name, changed = change) {
   const input = attributes(make("input"), { type: "number", min: "0", step: "any", dir: "ltr", "data-rule": name });
-  input.addEventListener("change", () => change(name, Number(input.value)));
+  input.addEventListener("change", () => changed(name, Number(input.value)));
   return { node: make("label.number", make("span", label(name)), input), show: (value) => follow(input, value) };
 }
 
@@ -64,9 +67,20 @@ function draw(state) {
   }
 }
 
+function drawLadder({ ladder }) {
+  for (const [name, value] of Object.entries(ladder)) {
+    if (!ticks.has(name)) {
+      ticks.set(name, numberRow(name, changeLadder));
+      $("#ladder").append(ticks.get(name).node);
+    }
+    ticks.get(name).show(value);
+  }
+}
+
 export function wireRules() {
   for (const node of $$("[data-verdict]")) {
     node.addEventListener("click", () => post("/api/rules/held", { verdict: node.dataset.verdict }));
   }
   onNews(draw);
+  onNews(drawLadder);
 }
