@@ -41,18 +41,21 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
 	else echo "no chromium, browser tests are skipped: apt-get install chromium fonts-noto-core"; fi
 
-# What waits longest for processes begins first, so that nobody waits for it at the end.
+# What waits longest for processes begins first, so that nobody waits for it at the end. SOAKED: the database matters
+# least there, so that PostgreSQL has it in `make soak`.
+SOAKED := tests/flows/test_imports.py tests/flows/test_xlsx.py tests/flows/test_export_ledger.py \
+  tests/flows/test_stateful.py tests/flows/test_any_order.py
 test: lint browser
 	$(PYTEST) -n 4 tests/rehearsal tests/crash tests/walks tests/browser tests/web tests/test_demo.py \
 	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests
 	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 4 tests/rehearsal/test_chaos.py tests/crash tests/web/test_webhook.py \
-	  tests/web/test_decisions.py tests/web/test_pages.py tests/web/test_rights.py tests/web/test_scoping.py \
-	  tests/worker tests/store tests/flows --ignore tests/worker/test_supervisor.py
+	  tests/web/test_decisions.py tests/web/test_rights.py tests/web/test_scoping.py \
+	  tests/worker tests/store tests/flows --ignore tests/worker/test_supervisor.py $(SOAKED:%=--ignore %)
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
-	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/rehearsal tests/walks
+	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/rehearsal tests/walks tests/web/test_pages.py $(SOAKED)
 
 # Coverage-guided, a minute; its tool is not part of the project's environment.
 fuzz: env
