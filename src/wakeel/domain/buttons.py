@@ -12,6 +12,7 @@ class ButtonKind(StrEnum):
     SKIP_REASON = "skip_reason"
     SNOOZE = "snooze"
     THREAD = "thread"
+    OUTCOME = "outcome"
     BATCH = "batch"
     MEETING = "meeting"
     BRIEF = "brief"
@@ -46,6 +47,7 @@ _ACTIONS: dict[str, tuple[ButtonKind, frozenset[str]]] = {
     "skp": (ButtonKind.SKIP_REASON, frozenset({"1", "2", "3", "4", "5"})),
     "snz": (ButtonKind.SNOOZE, frozenset({"hour", "evening", "tomorrow", "reply"})),
     "thr": (ButtonKind.THREAD, frozenset({"draft", "snooze", "done"})),
+    "out": (ButtonKind.OUTCOME, frozenset({"won", "lost", "later"})),
     "all": (ButtonKind.BATCH, frozenset({"approve", "cancel"})),
     "mtg": (ButtonKind.MEETING, frozenset({"approve", "edit", "cancel", "confirm", "other"})),
 }

@@ -19,6 +19,16 @@ class OpportunityState(StrEnum):
     LOST = "lost"
 
 
+class Source(StrEnum):
+    """How an opportunity came to us."""
+
+    IMPORT = "import"
+    INBOUND = "inbound"  # somebody new wrote
+    REFERRAL = "referral"  # somebody new wrote, from an advertisement or a link
+    MANUAL = "manual"  # an operator made it
+    API = "api"
+
+
 _S = OpportunityState
 ALLOWED: dict[OpportunityState, frozenset[OpportunityState]] = {
     _S.NEW: frozenset({_S.PRESENTED}),

@@ -21,6 +21,7 @@ WRONG_CODES_WITHIN = timedelta(hours=1)
 class OperatorState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # identity changed: taps are answered "enrol again", nothing else is done
+    INACTIVE = "inactive"  # left the team: nothing is sent to them, their taps decide nothing
 
 
 class EnrolmentState(StrEnum):

@@ -5,7 +5,9 @@ from datetime import datetime
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import is_stop_all
+from wakeel.domain.prompts import carried_by
 from wakeel.domain.recognition import Recognition, recognise
+from wakeel.flows.answer_prompt import Answered, answer_prompt
 from wakeel.flows.contact_said import contact_said, says_nothing_about_consent
 from wakeel.flows.enrol_operator import suspend, take_code
 from wakeel.flows.operator_said import operator_said
@@ -14,9 +16,9 @@ from wakeel.flows.reply import Reply
 from wakeel.flows.stop_sending import leaving_count, press
 from wakeel.flows.take_taps import take_taps
 from wakeel.flows.tell_operator import tell
-from wakeel.store import cards, contacts, decisions, messages, operators
+from wakeel.store import cards, contacts, decisions, messages, operators, prompts
 from wakeel.store.messages import Said
-from wakeel.store.models import Operator, SendingNumber
+from wakeel.store.models import Operator, Prompt, SendingNumber
 
 
 class Postponed(Exception):
@@ -48,10 +50,16 @@ def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: dat
 def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: datetime) -> None:
     context = event.context_wamid
     showing = cards.shown_as(operator.business_id, context, operator=operator) if context is not None else None
-    if may_wait and context is not None and showing is None and cards.is_any_leaving(operator, since=now):
+    prompt = None
+    if context is not None and showing is None:
+        prompt = prompts.shown_as(operator.business_id, context, operator=operator)
+    if may_wait and context is not None and showing is None and prompt is None and _is_any_leaving(operator, now=now):
         raise Postponed
     if isinstance(event, ButtonTapped):
-        take_taps(operator.business_id, [Tapped(event, operator, showing)], now=now)
+        if carried_by(event.reply) is not None:
+            _answered(event, operator, prompt, now=now)
+        else:
+            take_taps(operator.business_id, [Tapped(event, operator, showing)], now=now)
         return
     if _is_code(event, operator.business_id, now=now):
         tell(operator, Reply(AnswerCode.CODE_TAKEN), key=event.wamid, now=now)
@@ -63,6 +71,24 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
     if event.opens_window:
         operators.wrote(operator, at=min(event.sent_at, now))
     reply = operator_said(event, operator, had_waiting=had_waiting, now=now)
+    messages.note(row, reply.code if reply else "nothing")
+    if reply is not None:
+        about = decisions.person_of(operator.business_id, event.wamid)
+        tell(operator, reply, key=event.wamid, now=now, about=about)
+
+
+def _is_any_leaving(operator: Operator, *, now: datetime) -> bool:
+    return cards.is_any_leaving(operator, since=now) or prompts.is_any_leaving(operator, since=now)
+
+
+def _answered(event: ButtonTapped, operator: Operator, prompt: Prompt | None, *, now: datetime) -> None:
+    row = messages.keep(operator.business_id, event, contact=None, operator=operator, now=now)
+    if row is None:
+        return
+    if event.opens_window:
+        operators.wrote(operator, at=min(event.sent_at, now))
+    answered = Answered(decisions.lock_operator(operator.id), event.reply, prompt, event.wamid, "phone")
+    reply = answer_prompt(answered, sent_at=event.sent_at, now=now)
     messages.note(row, reply.code if reply else "nothing")
     if reply is not None:
         about = decisions.person_of(operator.business_id, event.wamid)

@@ -14,21 +14,26 @@ from wakeel.store.models.consent import (
 )
 from wakeel.store.models.contact import Contact, ContactAlias, Suppression
 from wakeel.store.models.decision import Approval, Decision, FixedTextApproval, PolicyRow, VerdictRow
-from wakeel.store.models.draft import Draft, DraftVersion
+from wakeel.store.models.draft import Draft, DraftVersion, Vote
 from wakeel.store.models.heartbeat import DatabaseRun, Heartbeat
 from wakeel.store.models.inbox import InboxRow, InboxState
-from wakeel.store.models.message import InboundMessage, StatusEvent
+from wakeel.store.models.meeting import Meeting
+from wakeel.store.models.message import InboundMessage, MediaFile, StatusEvent
 from wakeel.store.models.operator import Enrolment, Operator, WrongCode
 from wakeel.store.models.opportunity import Card, Opportunity, Showing
 from wakeel.store.models.outbox import Attempt, OutboxMessage, ReachedPerson
-from wakeel.store.models.platform import PlatformEventRow, Template
+from wakeel.store.models.platform import PlatformEventRow, Template, TemplateText
 from wakeel.store.models.prices import PriceCount, PriceMark
+from wakeel.store.models.prompt import Batch, Brief, Prompt
 from wakeel.store.models.rights import PendingImport, RightsRequest
+from wakeel.store.models.suggestion import Suggestion
 
 __all__ = [
     "Approval",
     "Attempt",
+    "Batch",
     "Breaker",
+    "Brief",
     "Business",
     "Card",
     "ConsentEventRow",
@@ -49,6 +54,8 @@ __all__ = [
     "InboxState",
     "KeyCheck",
     "LedgerHead",
+    "MediaFile",
+    "Meeting",
     "Operator",
     "Opportunity",
     "OutboxMessage",
@@ -57,6 +64,7 @@ __all__ = [
     "PolicyRow",
     "PriceCount",
     "PriceMark",
+    "Prompt",
     "ReachedPerson",
     "RightsRequest",
     "SenderSeat",
@@ -66,9 +74,12 @@ __all__ = [
     "StopEvent",
     "StopSwitch",
     "SubjectKey",
+    "Suggestion",
     "Suppression",
     "Template",
+    "TemplateText",
     "VerdictRow",
+    "Vote",
     "Wording",
     "WrongCode",
 ]

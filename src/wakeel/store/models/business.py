@@ -3,19 +3,33 @@
 from django.db import models
 
 from wakeel.domain.buckets import CONTACT_BURST, OPERATOR_BURST, PAIR_EVERY_S
-from wakeel.store.models.columns import ID_LENGTH, business_key, id_column
+from wakeel.domain.risk import Risk
+from wakeel.domain.tones import Tone
+from wakeel.store.models.columns import ID_LENGTH, business_key, id_column, one_of
 
 
 class Business(models.Model):
-    """practice: made by the demo, for ever; such a business never sends live."""
+    """practice: made by the demo, for ever; such a business never sends live.
+
+    tone: of the drafts that the machine writes. quorum_from: the lowest risk (`domain.risk`) that needs two people's
+    approval; '' for none. expiry_days: working days that a draft waits for approval, by risk; what is not named waits
+    three.
+    """
 
     id = id_column("biz")
     name = models.CharField(max_length=120)
     practice = models.BooleanField(default=False)
+    tone = models.CharField(max_length=8, default=Tone.WARM.value)
+    quorum_from = models.CharField(max_length=8, blank=True)
+    expiry_days = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "business"
+        constraints = [
+            one_of("tone", [t.value for t in Tone], name="business_tone"),
+            one_of("quorum_from", ["", *(r.value for r in Risk)], name="business_quorum_from"),
+        ]
 
 
 class SendingNumber(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 
 from wakeel.domain.consent import Category
 from wakeel.domain.drafts import DraftState
+from wakeel.domain.risk import Risk
 from wakeel.store.models.business import SendingNumber
 from wakeel.store.models.columns import business_key, id_column, one_of
 from wakeel.store.models.contact import Contact
@@ -13,7 +14,9 @@ from wakeel.store.models.operator import Operator
 class Draft(models.Model):
     """address: the form the message will be addressed to, fixed when the version is shown. version: the current one.
 
-    editor, edit_asked_at: who was asked for the new text, and when; None outside `editing`.
+    editor, edit_asked_at: who was asked for the new text, and when; None outside `editing`. meeting: whose invitation
+    it is; None for other messages. waits_until: business time when it expires unapproved, None for never; reminded_at,
+    escalated_at: when its operators, and everybody, were last reminded of it.
     """
 
     id = id_column("drf")
@@ -28,6 +31,11 @@ class Draft(models.Model):
     editor = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
     edit_asked_at = models.DateTimeField(null=True)
     reshow_when_cured = models.BooleanField(default=False)
+    meeting = models.ForeignKey("store.Meeting", on_delete=models.PROTECT, null=True, related_name="drafts")
+    risk = models.CharField(max_length=8, default=Risk.NORMAL.value)
+    waits_until = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -37,9 +45,15 @@ class Draft(models.Model):
             one_of("category", [c.value for c in Category], name="draft_category"),
             models.UniqueConstraint(
                 fields=["business", "opportunity"],
-                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"]),
+                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"], meeting=None),
                 name="draft_one_living",
             ),
+            models.UniqueConstraint(
+                fields=["business", "meeting"],
+                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"]),
+                name="draft_one_of_meeting",
+            ),
+            one_of("risk", [r.value for r in Risk], name="draft_risk"),
         ]
         indexes = [
             models.Index(fields=["business", "state"], name="draft_by_state"),
@@ -53,7 +67,7 @@ class Draft(models.Model):
 
 
 class DraftVersion(models.Model):
-    """author: None for the machine's first text.
+    """author: None for the machine's first text; written_by: the name of the model that wrote it, '' for none.
 
     template: {"name", "language", "values"} of a version that goes out as an approved template, text then being what
     the contact will read; None for free text. values: texts by the name or place of the variable.
@@ -65,9 +79,29 @@ class DraftVersion(models.Model):
     number = models.PositiveIntegerField()
     text = models.TextField()
     author = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    written_by = models.CharField(max_length=80, blank=True)
     template = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "draft_version"
         constraints = [models.UniqueConstraint(fields=["business", "draft", "number"], name="draft_version_once")]
+
+
+class Vote(models.Model):
+    """One person's approval of a text that needs two; the last one needed approves. digest: of what they saw."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="votes")
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    via = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "vote"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "draft", "version", "digest", "operator"], name="vote_once")
+        ]

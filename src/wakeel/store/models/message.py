@@ -2,17 +2,20 @@
 
 from django.db import models
 
-from wakeel.store.models.columns import business_key
+from wakeel.store.models.columns import business_key, id_column, one_of
 from wakeel.store.models.contact import Contact
 from wakeel.store.models.operator import Operator
 from wakeel.store.models.outbox import Attempt
+
+MEDIA_STATES = ("waiting", "kept", "refused", "failed")
 
 
 class InboundMessage(models.Model):
     """One message from a person. sent_at: Meta's time of it; handled: one word for what was done.
 
     content: what it holds besides words (`domain.message_contents`) by its field names, {} for nothing. kind `echo`:
-    somebody of the business wrote it to the contact in the WhatsApp Business app.
+    somebody of the business wrote it to the contact in the WhatsApp Business app. read_wanted_at: an operator turned
+    to it, so that the person may see that it was read; read_sent_at: WhatsApp was told. Both None before.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,11 +31,53 @@ class InboundMessage(models.Model):
     handled = models.CharField(max_length=40, blank=True)
     sent_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    read_wanted_at = models.DateTimeField(null=True)
+    read_sent_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "inbound_message"
         constraints = [models.UniqueConstraint(fields=["business", "wamid"], name="inbound_message_once")]
-        indexes = [models.Index(fields=["business", "contact", "-sent_at"], name="inbound_by_contact")]
+        indexes = [
+            models.Index(fields=["business", "contact", "-sent_at"], name="inbound_by_contact"),
+            models.Index(
+                fields=["id"],
+                name="inbound_to_be_marked",
+                condition=models.Q(read_wanted_at__isnull=False, read_sent_at=None),
+            ),
+        ]
+
+
+class MediaFile(models.Model):
+    """A picture, voice note or document that a contact sent, fetched and kept apart from the web root.
+
+    media_id: Meta's; a webhook's URL is never used. sha256: of the bytes, the name it is kept under; '' before. state:
+    `waiting` to be fetched, `kept`, `refused` (its size or kind is not on our list) or `failed` (gone, or not what was
+    promised). why: of the last two, one word.
+    """
+
+    id = id_column("med")
+    business = business_key()
+    message = models.ForeignKey(InboundMessage, on_delete=models.PROTECT, related_name="media")
+    media_id = models.CharField(max_length=64)
+    mime_type = models.CharField(max_length=120, blank=True)
+    file_name = models.CharField(max_length=240, blank=True)
+    bytes = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=8, default="waiting")
+    why = models.CharField(max_length=40, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "media_file"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "message", "media_id"], name="media_file_once"),
+            one_of("state", MEDIA_STATES, name="media_file_state"),
+        ]
+        indexes = [
+            models.Index(fields=["try_at"], name="media_file_waiting", condition=models.Q(state="waiting")),
+        ]
 
 
 class StatusEvent(models.Model):

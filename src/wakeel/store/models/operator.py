@@ -3,13 +3,19 @@
 from django.conf import settings
 from django.db import models
 
+from wakeel.domain.briefs import BRIEF_DAYS, BRIEF_MINUTE
 from wakeel.domain.recognition import EnrolmentState, OperatorState
 from wakeel.store.models.business import SendingNumber
 from wakeel.store.models.columns import business_key, id_column, one_of
 
 
 class Operator(models.Model):
-    """One person's phone bound to one web account. bsuid: bound for good once seen; wa_id: digits, may be unknown."""
+    """One person's phone bound to one web account. bsuid: bound for good once seen; wa_id: digits, may be unknown.
+
+    time_zone: '' for the business's. brief_minute: of their local day, when the daily brief goes out; None for none.
+    brief_days: its weekdays, 1 Monday to 7 Sunday. knocked_at: business time when a template last asked them to open
+    their closed window; None if never.
+    """
 
     id = id_column("opr")
     business = business_key()
@@ -20,6 +26,10 @@ class Operator(models.Model):
     bsuid = models.CharField(max_length=160, null=True)  # noqa: DJ001 - None: not seen yet
     state = models.CharField(max_length=10, default=OperatorState.ACTIVE.value)
     language = models.CharField(max_length=5, default="ar")
+    time_zone = models.CharField(max_length=40, blank=True)
+    brief_minute = models.PositiveSmallIntegerField(null=True, default=BRIEF_MINUTE)
+    brief_days = models.CharField(max_length=7, default=BRIEF_DAYS)
+    knocked_at = models.DateTimeField(null=True)
     last_inbound_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField()
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import OpportunityState, Source
 from wakeel.store.models.columns import business_key, id_column, one_of
 from wakeel.store.models.contact import Contact
 from wakeel.store.models.draft import Draft
@@ -13,7 +13,11 @@ from wakeel.store.models.outbox import OutboxMessage
 class Opportunity(models.Model):
     """external_key: the stable key of the import. score: 0 to 100, None if the file had none.
 
-    draft_text: the text the import suggested, '' for the standard one. owner: who accepted or asked for the draft.
+    draft_text: the text the import suggested, '' for the standard one. owner: who accepted or asked for the draft, or
+    whom it was assigned to. source: how it came in. snoozed_until: when it comes back, None for no such time;
+    snoozed_for_reply: it comes back when they write. skip_reason: '1' to '5' of `domain.skip_reasons`, '' for none
+    given. result_value: what a won one was worth, in the currency of `value`; None if nobody said. closed_at: when it
+    was won or lost.
     """
 
     id = id_column("opp")
@@ -27,7 +31,13 @@ class Opportunity(models.Model):
     purpose = models.CharField(max_length=40, default="offers")
     draft_text = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=10, default=Source.IMPORT.value)
     state = models.CharField(max_length=12, default=OpportunityState.NEW.value)
+    snoozed_until = models.DateTimeField(null=True)
+    snoozed_for_reply = models.BooleanField(default=False)
+    skip_reason = models.CharField(max_length=1, blank=True)
+    result_value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    closed_at = models.DateTimeField(null=True)
     owner = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -37,6 +47,7 @@ class Opportunity(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["business", "external_key"], name="opportunity_key_once"),
             one_of("state", [s.value for s in OpportunityState], name="opportunity_state"),
+            one_of("source", [s.value for s in Source], name="opportunity_source"),
         ]
         indexes = [
             models.Index(fields=["business", "state"], name="opportunity_by_state"),
@@ -50,6 +61,11 @@ class Opportunity(models.Model):
                 fields=["expires_at"],
                 name="opportunity_expiring",
                 condition=models.Q(state="presented", expires_at__isnull=False),
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="opportunity_coming_back",
+                condition=models.Q(state="snoozed", snoozed_until__isnull=False),
             ),
             # How often a person was passed over: asked for everybody who is ranked.
             models.Index(fields=["contact", "state"], name="opportunity_of_contact"),

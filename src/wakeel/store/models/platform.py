@@ -42,6 +42,37 @@ class Template(models.Model):
         ]
 
 
+class TemplateText(models.Model):
+    """One version of a template of ours, never changed after it was made: the next wording is the next version.
+
+    name: what people call it; meta_name: as submitted, one for every version. components: as Meta's API takes them.
+    payloads: what each quick-reply button carries when it is sent, in their order. submitted_at: None while it is only
+    here; refused: Meta's words when it did not take it, '' otherwise. Its state at Meta is the row of `Template` with
+    its meta_name and language.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key()
+    name = models.CharField(max_length=400)
+    version = models.PositiveIntegerField(default=1)
+    meta_name = models.CharField(max_length=512)
+    language = models.CharField(max_length=20)
+    category = models.CharField(max_length=40)
+    components = models.JSONField(default=list)
+    payloads = models.JSONField(default=list)
+    author = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    refused = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "template_text"
+        constraints = [
+            models.UniqueConstraint(fields=["business", "name", "language", "version"], name="template_text_once"),
+            models.UniqueConstraint(fields=["business", "meta_name", "language"], name="template_text_meta_name_once"),
+        ]
+
+
 class PlatformEventRow(models.Model):
     """One piece of news of the account, its numbers or templates, kept once by its natural key. Nothing personal.
 
