@@ -10,7 +10,7 @@ export LC_ALL := C.UTF-8
 # Hundreds of processes start in a test run: without kept bytecode a third of their start is compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: env demo test lint check lock soak soak-ingest soak-send soak-chaos fuzz browser bench-decide bench-audience bench-ingest bench-send
+.PHONY: env demo test lint check lock soak soak-ingest soak-send soak-chaos soak-month fuzz browser bench-decide bench-audience bench-ingest bench-send
 
 env: .venv/.ready
 
@@ -53,7 +53,7 @@ test: lint browser
 	  tests/worker tests/store tests/flows --ignore tests/worker/test_supervisor.py $(SOAKED:%=--ignore %)
 
 # Minutes, random seeds: before a release, not on every commit.
-soak: env soak-chaos
+soak: env soak-chaos soak-month
 	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
 	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/rehearsal tests/walks tests/web/test_pages.py $(SOAKED)
 
@@ -88,6 +88,10 @@ soak-send: env
 # Fifty seeds in a row on each database.
 soak-chaos: env
 	$(V)/python -m benchmarks.soak_chaos $(if $(SEEDS),--seeds $(SEEDS)) $(if $(DATABASE),--database $(DATABASE))
+
+# A team's month on one database, in business time; prints what it cost.
+soak-month: env
+	$(V)/python -m benchmarks.month $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
 lock: env
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(V)/uv pip compile requirements/fuzz.in --universal --generate-hashes \

@@ -26,7 +26,7 @@ seen it: the step through `presented` is then taken at once. `snoozed`, `researc
 place in the table; no button of this version leads there yet."""
 DRAFT = """Starts as `awaiting_approval`. Every new text is a new version of the same draft. The moves out of `approved`
 happen only together with making sure that its message does not leave: taken back unclaimed, only simulated, or
-refused before. `expired` and `superseded` have their place in the table; nothing in this version leads there yet."""
+refused before. Nobody decided in time: `expired`. `superseded` has its place in the table; nothing leads there yet."""
 OUTBOX = """Starts as `pending`; with the stop switch on, as `held`. Undo grace and back-off are no states, only a later
 `due_at`. `failed → pending` and `unknown → pending` are a person's decision. The machine moves out of `unknown` only
 on proof: a status, or a late answer that says it was refused. `pending`, `held` and `failed` move to `accepted` only on

@@ -1,8 +1,10 @@
-"""`wakeel templates pull` and `status` against the simulator, over HTTP."""
+"""`wakeel templates pull`, `push` and `status` against the simulator, over HTTP."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +76,41 @@ def test_what_cannot_be_read_is_one_sentence_with_what_to_do(
 
 def test_an_unknown_verb_is_refused(deployment: Deployment):
     assert wakeel(deployment, "destroy").returncode == 2
+
+
+def test_what_ships_and_what_a_file_says_is_written_and_submitted_once(deployment: Deployment, tmp_path: Path):
+    ready = "operator_brief_v1 (ar)"
+    planned = wakeel(deployment, "push", "--dry-run")
+    assert f"{ready}: would be written and submitted" in planned.stdout.splitlines()
+    assert deployment.query("SELECT count(*) FROM template_text") == [(0,)]
+    pushed = wakeel(deployment, "push")
+    assert (pushed.returncode, pushed.stderr) == (0, "")
+    assert f"{ready}: submitted as UTILITY, PENDING" in pushed.stdout.splitlines()
+    assert deployment.query("SELECT count(*) FROM template_text WHERE submitted_at IS NOT NULL") == [(10,)]
+    own = {
+        "name": "sale", "category": "UTILITY",
+        "languages": {"ar": {"body": "لدينا عروض كثيرة لكم هذا الأسبوع في المتجر."}},
+    }  # fmt: skip
+    (tmp_path / "sale.json").write_text(json.dumps(own), encoding="utf-8")
+    mine = wakeel(deployment, "push", str(tmp_path / "sale.json"))
+    assert mine.stdout.splitlines() == [
+        "sale_v1 (ar): written",
+        "sale_v1 (ar): submitted as MARKETING, PENDING",  # WhatsApp made marketing of it
+    ], "nothing is submitted twice"
+
+
+def test_a_file_that_cannot_be_submitted_is_told_whole_and_writes_nothing(deployment: Deployment, tmp_path: Path):
+    own = {"name": "Sale", "category": "UTILITY", "languages": {"ar": {"body": "{{name}}"}}}
+    (tmp_path / "own.json").write_text(json.dumps(own), encoding="utf-8")
+    (tmp_path / "no.json").write_text("{", encoding="utf-8")
+    before = deployment.query("SELECT count(*) FROM template_text")
+    ended = wakeel(deployment, "push", str(tmp_path / "own.json"), str(tmp_path / "no.json"))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    for words in (
+        "ar.name: lowercase",
+        "ar.body: the text neither begins",
+        "ar.samples: a sample",
+        "no.json: write JSON",
+    ):
+        assert words in ended.stderr
+    assert deployment.query("SELECT count(*) FROM template_text") == before

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wakeel.commands import imports, ledger, questions, rehearse, replay, templates
+from wakeel.commands import doctor, imports, ledger, questions, rehearse, replay, templates
 from wakeel.commands.start import EXIT_REFUSED, Command, Refused, business, configured, file_contents, set_up_django
 from wakeel.processes import EXIT_SETTINGS, FolderInUse, FolderLock, watch_supervisor
 from wakeel.store.key_files import KeyRefused
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     powers = "an administrator: also resumes sending, approves fixed texts, exports and destroys people's data"
     operator.add_argument("--admin", action="store_true", help=powers)
     operator.add_argument("--name", default="", help="how the screens call this person")
-    for module in (imports, questions, ledger, replay, templates, rehearse):
+    for module in (imports, questions, ledger, replay, templates, rehearse, doctor):
         module.add_to(command)
     return parser
 

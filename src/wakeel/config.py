@@ -48,7 +48,11 @@ class Config:
     keys_dir: outside the database's backup set. anchors_dir: signed statements of how the ledger stood, one file a
     business; anchor_url: where they are posted as well, '' for nowhere. policy: the sending policy that ships, with
     this deployment's changes. public_url: scheme and host by which people reach the screens, None on one machine.
-    practice: set by the demo only; such a folder can never go live.
+    practice: set by the demo only; such a folder can never go live. caldav_url: the calendar collection that meetings
+    are written to, with a slash at its end, '' for none. smtp_host: '' if nothing goes out by e-mail; smtp_security:
+    `starttls`, `tls` or, on this machine only, `none`; smtp_from: the address that mails come from. llm_url: of an
+    OpenAI-compatible endpoint that suggests first texts, '' for templates alone. media_hosts: where files that people
+    sent are fetched from.
     """
 
     data_dir: Path
@@ -68,6 +72,19 @@ class Config:
     keys_dir: Path
     anchors_dir: Path
     anchor_url: str = field(repr=False)
+    caldav_url: str = field(repr=False)
+    caldav_user: str = field(repr=False)
+    caldav_password: str = field(repr=False)
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str = field(repr=False)
+    smtp_password: str = field(repr=False)
+    smtp_from: str
+    llm_url: str = field(repr=False)
+    llm_model: str
+    llm_key: str = field(repr=False)
+    media_hosts: tuple[str, ...]
     time_zone: str
     default_region: str
     policy: Policy = field(repr=False)
@@ -144,6 +161,19 @@ def _read(read: Reader) -> Config:
         keys_dir=read("WAKEEL_KEYS_DIR", environment.folder, data_dir / "keys"),
         anchors_dir=read("WAKEEL_ANCHORS_DIR", environment.folder, data_dir / "anchors"),
         anchor_url=read("WAKEEL_ANCHOR_URL", environment.anchor_url, ""),
+        caldav_url=read("WAKEEL_CALDAV_URL", environment.calendar_url, ""),
+        caldav_user=read("WAKEEL_CALDAV_USER", environment.login_name, ""),
+        caldav_password=read("WAKEEL_CALDAV_PASSWORD", str, ""),
+        smtp_host=read("WAKEEL_SMTP_HOST", environment.host_name, ""),
+        smtp_port=read("WAKEEL_SMTP_PORT", environment.number(1, 65535), 587),
+        smtp_security=read("WAKEEL_SMTP_SECURITY", environment.one_of("starttls", "tls", "none"), "starttls"),
+        smtp_user=read("WAKEEL_SMTP_USER", str, ""),
+        smtp_password=read("WAKEEL_SMTP_PASSWORD", str, ""),
+        smtp_from=read("WAKEEL_SMTP_FROM", environment.mail_address, ""),
+        llm_url=read("WAKEEL_LLM_URL", environment.model_url, ""),
+        llm_model=read("WAKEEL_LLM_MODEL", environment.model_name, ""),
+        llm_key=read("WAKEEL_LLM_KEY", environment.header_safe, ""),
+        media_hosts=read("WHATSAPP_MEDIA_HOSTS", environment.host_names, ("lookaside.fbsbx.com",)),
         time_zone=read("WAKEEL_TIME_ZONE", environment.time_zone, "Asia/Riyadh"),
         default_region=read("WAKEEL_DEFAULT_REGION", environment.region, "SA"),
         policy=read("WAKEEL_POLICY", environment.policy, policy_files.load("")),
@@ -177,6 +207,21 @@ def _combinations(config: Config) -> list[Fault]:
         faults.append(Fault("WAKEEL_INGEST_PORT", "is the port of the screens", "give the webhook's process its own"))
     if config.public_url and not config.is_https and not is_loopback_host(environment.host_of(config.public_url)):
         faults.append(Fault("WAKEEL_PUBLIC_URL", "is not https", "put TLS in front: passwords travel to this address"))
+    if config.llm_url and not config.llm_model:
+        faults.append(Fault("WAKEEL_LLM_MODEL", "is not set although WAKEEL_LLM_URL is", "give the model's name"))
+    return faults + _mail_faults(config)
+
+
+def _mail_faults(config: Config) -> list[Fault]:
+    """What a mail server that is set cannot do without."""
+    if not config.smtp_host:
+        return []
+    faults = []
+    if not config.smtp_from:
+        faults.append(Fault("WAKEEL_SMTP_FROM", "is not set although WAKEEL_SMTP_HOST is", "give the sender's address"))
+    if config.smtp_security == "none" and not is_loopback_host(config.smtp_host):
+        problem = "is none although the server is not on this machine"
+        faults.append(Fault("WAKEEL_SMTP_SECURITY", problem, "use starttls or tls: the password would travel openly"))
     return faults
 
 

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from phonenumbers import SUPPORTED_REGIONS
 
 from wakeel import policy_files
+from wakeel.domain.mail_addresses import is_mail_address
 from wakeel.domain.policy import Policy, PolicyFault
 from wakeel.whatsapp.mode import BadGraphUrl, is_loopback_host, parse_graph_url
 
@@ -244,6 +245,66 @@ def anchor_url(text: str) -> str:
     if parts.scheme == "http" and not is_loopback_host(parts.hostname):
         raise Unusable("is not https", "only a loopback address may be http")
     return text
+
+
+def calendar_url(text: str) -> str:
+    """The address of one CalDAV calendar: https, or plain http on this machine only. A slash at its end."""
+    url = anchor_url(text)
+    if "?" in url:
+        raise Unusable("holds a query", "write it as https://host/user/calendar/")
+    return url.rstrip("/") + "/"
+
+
+def model_url(text: str) -> str:
+    """The base of an OpenAI-compatible endpoint, such as https://host/v1; plain http on this machine only."""
+    url = anchor_url(text)
+    if "?" in url:
+        raise Unusable("holds a query", "write it as https://host/v1, and give the key in WAKEEL_LLM_KEY")
+    return url
+
+
+def model_name(text: str) -> str:
+    """A model's name as its endpoint knows it; people are shown it."""
+    if not re.fullmatch(r"[A-Za-z0-9][\w.:/@+-]{0,79}", text, re.ASCII):
+        raise Unusable("is not a model's name", "write it as the endpoint does, at most 80 letters")
+    return text
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Comma-separated hosts, in lower case."""
+    return tuple(host_name(word).lower() for word in words(text))
+
+
+def login_name(text: str) -> str:
+    """A name for HTTP's basic log-in, which ends at its first colon (RFC 7617)."""
+    if ":" in text or not text.isprintable():
+        raise Unusable("holds a colon or a control character", "give the name without its password")
+    return text
+
+
+def host_name(text: str) -> str:
+    """A host without scheme, port and path."""
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", text) or "//" in text:
+        raise Unusable("is not a host", "write it as mail.example.com")
+    return text
+
+
+def mail_address(text: str) -> str:
+    """One bare e-mail address."""
+    if not is_mail_address(text):
+        raise Unusable("is not an e-mail address", "write it as name@example.com")
+    return text
+
+
+def one_of(*words_allowed: str) -> Callable[[str], str]:
+    """A parser for one of these words."""
+
+    def parse(text: str) -> str:
+        if text not in words_allowed:
+            raise Unusable("is none of the words it may be", f"give one of {', '.join(words_allowed)}")
+        return text
+
+    return parse
 
 
 def _bare(text: str) -> SplitResult:

@@ -5,6 +5,8 @@ from wakeel.domain import buttons
 from wakeel.domain.drafts import DraftAction
 from wakeel.domain.fixed_texts import FIXED_TEXTS
 from wakeel.domain.opportunities import OpportunityAction
+from wakeel.domain.prompts import carried_by
+from wakeel.flows.answer_prompt import _HANDLERS
 
 ID = "opp_01m825nykm4qs4c15dbh"
 
@@ -30,7 +32,11 @@ def test_the_table_has_every_id_there_is():
 
 
 def test_the_table_says_truly_which_ids_a_card_carries():
+    """A question has its ids from the day on which somebody answers taps on it."""
     carried = {raw for raw, (_, _, on_a_card) in documented().items() if on_a_card}
     opportunity = {f"opp:{ID}:{action}" for action in OpportunityAction}
-    question = {choice.button_id for text in FIXED_TEXTS.values() for choice in text.choices}
-    assert carried == opportunity | {f"msg:{ID}:{action}" for action in DraftAction} | question
+    draft = {f"msg:{ID}:{action}" for action in DraftAction}
+    to_contacts = {choice.button_id for text in FIXED_TEXTS.values() for choice in text.choices}
+    questions = {raw for raw in documented() if carried_by(buttons.parse_button_id(raw)) in _HANDLERS}
+    invitation = {f"mtg:{ID}:{action}" for action in ("confirm", "other")}
+    assert carried - invitation == opportunity | draft | to_contacts | questions

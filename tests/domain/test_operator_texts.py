@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wakeel.domain.buttons import parse_button_id
-from wakeel.domain.operator_texts import command_of, counts_when_late, is_late, is_opt_out_word, is_stop_all
+from wakeel.domain.operator_texts import (
+    choice_of,
+    command_of,
+    counts_when_late,
+    is_approve_all,
+    is_bare_answer,
+    is_late,
+    is_opt_out_word,
+    is_stop_all,
+    new_text_of,
+)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -52,3 +62,38 @@ def test_of_late_taps_only_skipping_counts():
     late = {action: counts_when_late(parse_button_id(f"opp:o:{action}")) for action in ("accept", "skip", "draft")}
     assert late == {"accept": False, "skip": True, "draft": False}
     assert not any(counts_when_late(parse_button_id(f"msg:d:{action}")) for action in ("approve", "edit", "cancel"))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1", 1), ("١", 1), ("2️⃣", 2), ("٣.", 3), ("۳", 3), (" 10 ", 10), ("0", None), ("11", None), ("1200", None),
+     ("1 و 2", None), ("", None)],
+)  # fmt: skip
+def test_bare_numbers_are_choices(text: str, number: int | None):
+    assert choice_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("عدّل: أهلًا", "أهلًا"), ("عدل：\nسطر: ثانٍ", "سطر: ثانٍ"), ("تعديل:", ""), ("Edit: Hi", "Hi"),
+     ("عدّل النص: أهلًا", None), ("أهلًا: عدّل", None), ("عدّل", None)],
+)  # fmt: skip
+def test_the_text_behind_edit_and_a_colon(text: str, rest: str | None):
+    assert new_text_of(text) == rest
+
+
+def test_approve_all_is_no_word_for_one_card():
+    for text in ("اعتمد الكل", "اعتماد الكل!", "Approve all"):
+        assert is_approve_all(text)
+        assert command_of(text) is None
+    assert not is_approve_all("أوقف الكل")
+
+
+@pytest.mark.parametrize("text", ["نعم", "لا", "ok", "👍", "٥", "لا تعتمد", "اعتمد الآن", "!!", "اعتماد لاحقا"])
+def test_short_answers_are_no_texts(text: str):
+    assert is_bare_answer(text)
+
+
+@pytest.mark.parametrize("text", ["أهلًا مريم", "السعر 1200 ريال", "نعم، يناسبنا الأحد في العاشرة", "شكرًا لك"])
+def test_sentences_are_texts(text: str):
+    assert not is_bare_answer(text)

@@ -28,6 +28,7 @@ from wakeel.store.models import (
     Operator,
     Opportunity,
     OutboxMessage,
+    Prompt,
     Showing,
 )
 from wakeel.whatsapp.answers import Accepted, Outcome
@@ -100,8 +101,26 @@ class Stage:
             message["context"] = {"from": "966110000001", "id": quoting}
         return self._message(message, by or self.operator, sent_at=sent_at, wamid=wamid, sender=sender)
 
+    def choose(self, button_id: str, *, by: Operator | None = None, sent_at: datetime | None = None) -> "Answer":
+        """A tap on a row, or a button, of the newest question on the phone that has it."""
+        who = by or self.operator
+        reply = {"id": button_id, "title": "زر"}
+        message: Json = {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": reply}}
+        message["context"] = {"from": "966110000001", "id": self.question_with(button_id, operator=who)}
+        return self._message(message, who, sent_at=sent_at)
+
     def sends_image(self, *, by: Operator | Contact | None = None) -> "Answer":
         return self._message({"type": "image", "image": {"id": "1"}}, by or self.operator)
+
+    def post(
+        self, message: Json, *, by: Operator | Contact, sent_at: datetime | None = None, wamid: str | None = None
+    ) -> "Answer":
+        """A message of any form."""
+        return self._message(message, by, sent_at=sent_at, wamid=wamid)
+
+    def address_of(self, contact: Contact) -> str:
+        """The number that Meta knows a contact by, with `+`."""
+        return f"+{self._phone_of(contact)}"
 
     def status(
         self, wamid: str, status: str, *, attempt_id: str | None = None, code: int | None = None, to: str = ""
@@ -171,6 +190,14 @@ class Stage:
                 return showing.wamid
         return None
 
+    def question_with(self, button_id: str, *, operator: Operator | None = None) -> str | None:
+        """The wamid of the newest question on the phone that has this row or button."""
+        asked = Prompt.objects.filter(operator=operator or self.operator, outbox__wamid__isnull=False)
+        for prompt in asked.select_related("outbox").order_by("-id"):
+            if button_id in choices(prompt.outbox.body):
+                return prompt.outbox.wamid
+        return None
+
     def showings(self, operator: Operator | None = None) -> list[Showing]:
         """Cards on the operator's phone, the newest first."""
         shown = Showing.objects.filter(card__operator=operator or self.operator, wamid__isnull=False)
@@ -183,8 +210,9 @@ class Stage:
         return [words(row.body) for row in sent]
 
     def told(self, operator: Operator | None = None) -> list[str]:
-        """Everything queued for the operator, sent or not, but the cards."""
+        """Everything queued for the operator, sent or not, but the cards and notices that became part of another."""
         queued = OutboxMessage.objects.filter(operator=operator or self.operator, lane=0).order_by("id")
+        queued = queued.exclude(state="suppressed", purpose="notice")
         return [words(row.body) for row in queued]
 
     def accepted(self, opportunity: Opportunity | None = None) -> Draft:
@@ -271,5 +299,15 @@ def answer_to(wamid: str) -> Answer:
     return Answer(kept.handled, words(told.body) if told else "")
 
 
+def choices(body: Json) -> list[str]:
+    """The ids of the buttons or rows of a body, in their order."""
+    action = body.get("interactive", {}).get("action", {})
+    rows = [row["id"] for section in action.get("sections", []) for row in section["rows"]]
+    return [button["reply"]["id"] for button in action.get("buttons", [])] + rows
+
+
 def words(body: Json) -> str:
+    """What a body says; of a template the values that it was filled with."""
+    if body["type"] == "template":
+        return " | ".join(one["text"] for one in body["template"]["components"][0]["parameters"])
     return body["text"]["body"] if body["type"] == "text" else body["interactive"]["body"]["text"]

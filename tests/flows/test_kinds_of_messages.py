@@ -95,12 +95,12 @@ def test_a_message_without_words_reaches_the_operator_as_the_kind_it_is(
     assert sent.contact
     brings(stage, sent.contact, message)
     stage.deliver()
-    assert last_words(stage) == f"كتب مريم: 📎 {arabic}"
+    assert f"كتب: 📎 {arabic}" in last_words(stage).splitlines()
     stage.operator.language = "en"
     stage.operator.save()
     brings(stage, sent.contact, message)
     stage.deliver()
-    assert last_words(stage) == f"مريم wrote: 📎 {english}"
+    assert f"They wrote: 📎 {english}" in last_words(stage).splitlines()
 
 
 def test_words_that_came_with_it_are_shown_instead_of_the_kind(stage: Stage):
@@ -108,7 +108,7 @@ def test_words_that_came_with_it_are_shown_instead_of_the_kind(stage: Stage):
     assert sent.contact
     brings(stage, sent.contact, {"type": "order", "order": ORDER | {"text": "متى التوصيل؟"}})
     stage.deliver()
-    assert last_words(stage) == "كتب مريم: متى التوصيل؟"
+    assert "كتب: متى التوصيل؟" in last_words(stage).splitlines()
 
 
 def test_a_card_shown_again_for_a_picture_says_that_it_is_one(stage: Stage):

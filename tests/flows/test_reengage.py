@@ -11,10 +11,23 @@ from tests.flows.stage import Stage
 from tests.flows.test_dispatch_outbox import refused
 from wakeel.domain.rights import ErasureReason
 from wakeel.domain.template_texts import filled
+from wakeel.flows import preview_draft
 from wakeel.flows.erase_person import Erased, erase
 from wakeel.flows.fitting_templates import Choice, offer, with_choice
+from wakeel.flows.make_template import Made, make_version
 from wakeel.flows.reengage import reengage
-from wakeel.store.models import Attempt, Draft, DraftVersion, OutboxMessage, Template, VerdictRow
+from wakeel.flows.starter_templates import starter
+from wakeel.store.models import (
+    Attempt,
+    ConsentEventRow,
+    Draft,
+    DraftVersion,
+    Meeting,
+    OutboxMessage,
+    Template,
+    TemplateText,
+    VerdictRow,
+)
 
 BODY = "أهلًا {{1}}، معك {{2}}. هل يناسبك اتصال قصير؟ لإيقاف الرسائل أرسل: إيقاف"
 
@@ -210,3 +223,106 @@ def test_erasing_a_person_leaves_no_value_of_a_template(stage: Stage):
     assert message.contact
     assert isinstance(erase(message.contact.id, by="7", reason=ErasureReason.ON_REQUEST, now=stage.now), Erased)
     assert {(row.text, row.template) for row in DraftVersion.objects.all()} == {("", None)}
+
+
+STOP_BUTTON = {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "إيقاف العروض"}]}
+
+
+def test_a_stop_button_carries_its_payload_and_a_tap_on_it_stops(stage: Stage):
+    """Whatever its label is at Meta: what was approved says what a tap brings back."""
+    template(stage, components=[{"type": "BODY", "text": BODY}, STOP_BUTTON])
+    message = not_sent(stage)
+    take(stage, chosen(stage))
+    stage.deliver()
+    assert "إيقاف العروض" in stage.phone()[-1], "the operator reads the buttons before approving"
+    stage.tap(f"msg:{message.draft_id}:approve")
+    stage.wait(seconds=11)
+    (left,) = [one for one in stage.deliver() if one.body["type"] == "template"]
+    sent = filled(left.body)
+    assert sent is not None
+    assert sent.payloads == {0: "OPT_OUT_MARKETING"}
+    assert message.contact
+    tap = {"type": "button", "button": {"payload": sent.payloads[0], "text": "إيقاف العروض"}}
+    stage._message(tap, message.contact)
+    assert ConsentEventRow.objects.get(type="withdraw").categories == ["marketing"]
+
+
+def test_the_category_of_the_template_decides_which_consent_is_asked_for(stage: Stage):
+    """An update may go out as a marketing template, but only to somebody who agreed to marketing."""
+    opportunity = stage.person(consent=False)
+    rows.grant(opportunity.contact, categories=["utility"])
+    stage.accepted(opportunity)
+    Draft.objects.update(category="utility")
+    row = template(stage, category="UTILITY")
+    assert choices(stage) == ["follow_up"]
+    Template.objects.filter(pk=row.pk).update(category="MARKETING")
+    assert choices(stage) == []
+    rows.grant(opportunity.contact, categories=["marketing"])
+    assert choices(stage) == ["follow_up"]
+
+
+def test_of_our_own_templates_the_newest_is_offered_and_none_whose_buttons_are_for_operators(stage: Stage):
+    for name in ("follow_up", "follow_up", "brief"):
+        version = TemplateText.objects.filter(name=name).count() + 1
+        later = {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "لاحقاً"}]}
+        parts = [{"type": "BODY", "text": BODY}, later]
+        row = template(stage, f"{name}_v{version}", components=parts)
+        TemplateText.objects.create(
+            business=stage.firm.business, name=name, version=version, meta_name=row.name, language="ar",
+            category="MARKETING", components=parts, payloads=["brief:dismiss" if name == "brief" else ""],
+            created_at=stage.now,
+        )  # fmt: skip
+    not_sent(stage)
+    assert choices(stage) == ["follow_up_v2"]
+
+
+def test_buttons_that_changed_at_whatsapp_after_the_approval_do_not_leave(stage: Stage):
+    row = template(stage, components=[{"type": "BODY", "text": BODY}, STOP_BUTTON])
+    message = not_sent(stage)
+    take(stage, chosen(stage))
+    stage.deliver()
+    stage.tap(f"msg:{message.draft_id}:approve")
+    second = {"type": "QUICK_REPLY", "text": "نعم"}
+    Template.objects.filter(pk=row.pk).update(
+        components=[{"type": "BODY", "text": BODY}, {"type": "BUTTONS", "buttons": [second, *STOP_BUTTON["buttons"]]}]
+    )
+    stage.wait(seconds=11)
+    assert "template" not in [one.body["type"] for one in stage.deliver()]
+    assert stage.tap(f"msg:{message.draft_id}:approve").code == "refused"
+
+
+def test_an_invitation_goes_out_as_the_meeting_template_with_its_own_buttons(stage: Stage):
+    """The window closed while it waited: the same times, in both calendars, and the same two answers."""
+    opportunity = stage.person()
+    rows.grant(opportunity.contact, purposes=["meetings"], categories=["utility"])
+    new = starter("meeting", language="ar")
+    assert new is not None
+    made = make_version(stage.firm.business.id, new, author="", now=stage.now)
+    assert isinstance(made, Made)
+    parts = TemplateText.objects.get().components
+    template(stage, "meeting_v1", category="UTILITY", components=parts)
+    meeting = Meeting.objects.create(
+        business=stage.firm.business, opportunity=opportunity, contact=opportunity.contact, number=stage.firm.number,
+        organiser=stage.operator, title="مراجعة العقد", slots=["2026-11-29T07:00:00+00:00"], uid="u1",
+        created_at=stage.now,
+    )  # fmt: skip
+    draft = Draft.objects.create(
+        business=stage.firm.business, opportunity=opportunity, contact=opportunity.contact, number=stage.firm.number,
+        category="utility", purpose="meetings", meeting=meeting, created_at=stage.now,
+    )  # fmt: skip
+    DraftVersion.objects.create(
+        business=stage.firm.business, draft=draft, number=1, text="نقترح موعدًا", created_at=stage.now
+    )
+    choice = chosen(stage)
+    assert (choice.template.name, choice.payloads) == (
+        "meeting_v1", (f"mtg:{meeting.id}:confirm", f"mtg:{meeting.id}:other"),
+    )  # fmt: skip
+    assert choice.values["title"] == "مراجعة العقد"
+    assert "29 نوفمبر 2026" in choice.values["times"]
+    assert "1448" in choice.values["times"]
+    assert take(stage, choice) == "new_version"
+    seen = preview_draft.of(Draft.objects.get(), now=stage.now)
+    assert seen.body is not None
+    named = filled(seen.body)
+    assert named is not None
+    assert list(named.payloads.values()) == list(choice.payloads)

@@ -184,11 +184,12 @@ def test_an_answer_to_what_we_wrote_reaches_its_owner_without_being_looked_at_al
     put(stage, text(stage, "شكرًا جزيلًا", by=LEILA, wamid="wamid.B"))
     put(stage, text(stage, "متى يناسبكم الاتصال؟", by=LEILA, wamid="wamid.A"))
     carry_out(stage)
-    told = OutboxMessage.objects.filter(operator=stage.operator).order_by("id")
-    assert [row.request_key.split(":")[:2] for row in told] == [["wrote", "wamid.A"], ["wrote", "wamid.B"]]
-    assert "ليلى" in words(told[0].body)
-    assert "متى يناسبكم الاتصال؟" in words(told[0].body)
-    assert [row.about for row in told] == [quiet, quiet]
+    [told] = OutboxMessage.objects.filter(operator=stage.operator)
+    said = words(told.body)
+    assert said.count("متى يناسبكم الاتصال؟") == 1
+    assert "شكرًا جزيلًا" in said
+    assert "ليلى" in said
+    assert told.about == quiet
     assert Opportunity.objects.get().state == "replied"
 
 

@@ -166,7 +166,6 @@ def test_a_button_on_a_card_that_never_had_it_decides_nothing(stage: Stage):
         ("hello", "unknown_button"),
         ("OPT_OUT_ALL", "unknown_button"),
         ("OPT_IN_CONFIRM", "unknown_button"),
-        ("brief:show_pending", "stale_nothing"),
         ("mtg:m1:approve", "stale_nothing"),
         ("all:b1:approve", "stale_nothing"),
         ("thr:c1:draft", "stale_nothing"),

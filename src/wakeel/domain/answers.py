@@ -1,105 +1,18 @@
 """What an operator is told after a tap or a text. Every tap gets one of these, and each one is true."""
 
-from enum import StrEnum
-
+from wakeel.domain import (
+    answers_brief,
+    answers_conversation,
+    answers_deciding,
+    answers_live_test,
+    answers_meetings,
+    answers_team,
+    answers_texts,
+)
+from wakeel.domain.answer_codes import AnswerCode
 from wakeel.domain.words import Text
 
-
-class AnswerCode(StrEnum):
-    SKIPPED = "skipped"
-    ACCEPTED = "accepted"
-    DRAFTING = "drafting"
-    APPROVED = "approved"
-    APPROVED_DRY = "approved_dry"
-    APPROVED_HELD = "approved_held"
-    APPROVED_LATER = "approved_later"
-    RELEASED = "released"
-    REFUSED = "refused"
-    CANCELLED = "cancelled"
-    UNDONE = "undone"
-    ASK_TEXT = "ask_text"
-    TEXT_EMPTY = "text_empty"
-    TEXT_TOO_LONG = "text_too_long"
-    NEW_VERSION = "new_version"
-    SHOWN_AGAIN = "shown_again"
-    ALREADY_DECIDED = "already_decided"
-    ALREADY_DECIDED_BY = "already_decided_by"
-    ALREADY_APPROVED = "already_approved"
-    ALREADY_LEFT = "already_left"
-    WAITS_FOR_TEXT = "waits_for_text"
-    DRAFT_CLOSED = "draft_closed"
-    STALE = "stale"
-    STALE_NOTHING = "stale_nothing"
-    LATE = "late"
-    UNKNOWN_BUTTON = "unknown_button"
-    WHICH_ONE = "which_one"
-    NOTHING_OPEN = "nothing_open"
-    CARDS_COMING = "cards_coming"
-    OPT_OUT_WORD = "opt_out_word"
-    UNREADABLE = "unreadable"
-    ENROL_AGAIN = "enrol_again"
-    CODE_TAKEN = "code_taken"
-    UNPROVEN = "unproven"
-    WRONG_CODES = "wrong_codes"
-    WELCOME = "welcome"
-    STOPPED_ALL = "stopped_all"
-    LEFT_WITHOUT = "left_without"
-    SEND_FAILED = "send_failed"
-    SEND_UNKNOWN = "send_unknown"
-    SEND_CONFIRMED = "send_confirmed"
-    SENT_AFTER_ALL = "sent_after_all"
-    SENT_TWICE = "sent_twice"
-    HELD_NOW = "held_now"
-    CONTACT_WROTE = "contact_wrote"
-    SETTLED = "settled"
-    SETTLED_TOGETHER = "settled_together"
-    NUMBER_RESUMED = "number_resumed"
-    NUMBER_RUNS = "number_runs"
-    IDENTITY_CONFIRMED = "identity_confirmed"
-    NUMBER_INVALID = "number_invalid"
-    NUMBER_TAKEN = "number_taken"
-    NUMBER_CORRECTED = "number_corrected"
-    NUMBER_CHANGED = "number_changed"
-    STOP_INFERRED = "stop_inferred"
-    MAYBE_STOP = "maybe_stop"
-    SENT_BEFORE_KNOWN = "sent_before_known"
-    ON_ITS_WAY = "on_its_way"
-    LEFT_ANYWAY = "left_anyway"
-    CAME_BACK = "came_back"
-    STOP_RECORDED = "stop_recorded"
-    STOP_CANCELLED = "stop_cancelled"
-    STOP_STANDS = "stop_stands"
-    NO_SUCH_CONTACT = "no_such_contact"
-    REASON_MISSING = "reason_missing"
-    SUPPRESSED_NOW = "suppressed_now"
-    SUPPRESSED_BEFORE = "suppressed_before"
-    SUPPRESSION_LIFTED = "suppression_lifted"
-    NOTHING_TO_LIFT = "nothing_to_lift"
-    PAUSED = "paused"
-    PAUSE_ENDED = "pause_ended"
-    PAUSE_INVALID = "pause_invalid"
-    TIME_ZONE_SET = "time_zone_set"
-    TIME_ZONE_CLEARED = "time_zone_cleared"
-    TIME_ZONE_UNKNOWN = "time_zone_unknown"
-    REACHABLE_AGAIN = "reachable_again"
-    NEW_OWNER = "new_owner"
-    NO_NUMBER_TO_MOVE = "no_number_to_move"
-    MERGED = "merged"
-    MERGED_BEFORE = "merged_before"
-    CANNOT_MERGE = "cannot_merge"
-    UNMERGED = "unmerged"
-    NOT_MERGED = "not_merged"
-    RECORDS_JOINED = "records_joined"
-    IDENTITY_UNSURE = "identity_unsure"
-    ACCOUNT_STOPPED = "account_stopped"
-    ACCOUNT_STOPPED_UNTIL = "account_stopped_until"
-    ACCOUNT_RESTORED = "account_restored"
-    NUMBER_STOPPED = "number_stopped"
-    TEMPLATE_GONE = "template_gone"
-    TEMPLATE_VALUES = "template_values"
-    PLATFORM_NOTICE = "platform_notice"
-    DATABASE_RESTORED = "database_restored"
-
+__all__ = ["ANSWERS", "PURPOSE_WORDS", "SCOPE_WORDS", "STATE_WORDS", "AnswerCode"]
 
 ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.SKIPPED: Text("تم التخطي: {title}. لم يُرسل شيء.", "Skipped: {title}. Nothing was sent."),
@@ -149,7 +62,8 @@ ANSWERS: dict[AnswerCode, Text] = {
         "The text is longer than {limit} characters ({length}). Shorten it and send it again. Nothing changed.",
     ),
     AnswerCode.NEW_VERSION: Text(
-        "حُفظت النسخة {version}.{added} راجعها واعتمدها.", "Version {version} is kept.{added} Review and approve it."
+        "حُفظت النسخة {version}.{added}{notes}\nراجعها واعتمدها.",
+        "Version {version} is kept.{added}{notes}\nReview and approve it.",
     ),
     AnswerCode.SHOWN_AGAIN: Text("هذه هي البطاقة الحالية.", "This is the current card."),
     AnswerCode.ALREADY_DECIDED: Text(
@@ -199,7 +113,8 @@ ANSWERS: dict[AnswerCode, Text] = {
         "To stop everything, write: أوقف الكل.",
     ),
     AnswerCode.UNREADABLE: Text(
-        "نقرأ هنا النص والأزرار فقط، ولم يُنفّذ شيء.", "Only text and buttons are read here; nothing was done."
+        "لا يُقرأ هنا إلا النص والأزرار، وما وصل: {kind}. اكتبه نصًا من فضلك؛ لم يُنفّذ شيء.",
+        "Only text and buttons are read here, and this came: {kind}. Please write it as text; nothing was done.",
     ),
     AnswerCode.ENROL_AGAIN: Text(
         "تغيّرت هوية هذا الرقم، فأُوقف تسجيله حمايةً لك. سجّل الدخول في الشاشة واربط هاتفك من جديد.",
@@ -254,7 +169,6 @@ ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.HELD_NOW: Text(
         "أُوقفت الرسالة إلى {name}: {reason}{steps}", "The message to {name} is held: {reason}{steps}"
     ),
-    AnswerCode.CONTACT_WROTE: Text("كتب {name}: {text}", "{name} wrote: {text}"),
     AnswerCode.SETTLED: Text("سُجّل قرارك: {state}.", "Your decision is recorded: {state}."),
     AnswerCode.SETTLED_TOGETHER: Text(
         "سُجّل قرارك لكل ما لم يتأكد في هذا الانقطاع: {n}.",
@@ -446,6 +360,13 @@ ANSWERS: dict[AnswerCode, Text] = {
         "News from WhatsApp: {what}{about} ({word}), {t}. {advice}",
     ),
 }
+ANSWERS |= answers_brief.WORDS
+ANSWERS |= answers_conversation.WORDS
+ANSWERS |= answers_deciding.WORDS
+ANSWERS |= answers_live_test.WORDS
+ANSWERS |= answers_meetings.WORDS
+ANSWERS |= answers_team.WORDS
+ANSWERS |= answers_texts.WORDS
 
 STATE_WORDS: dict[str, Text] = {
     "new": Text("جديدة", "new"),

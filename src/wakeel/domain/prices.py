@@ -11,6 +11,9 @@ from wakeel.domain.words import Text
 PRICED = frozenset({"delivered", "read"})
 """Statuses whose pricing is counted: a message that was only sent costs nothing yet."""
 
+FREE_SERVICE_A_MONTH = 1_000
+"""Free-form messages of one number that cost nothing, since 2026-10-01 (reference WA 5.2); cards to operators count."""
+SERVICE = "service"
 _FREE = "free_"
 TYPE_WORDS: Mapping[str, Text] = {
     "regular": Text("بمقابل", "charged"),

@@ -21,7 +21,7 @@ WRONG_CODES_WITHIN = timedelta(hours=1)
 class OperatorState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # identity changed: taps are answered "enrol again", nothing else is done
-    INACTIVE = "inactive"  # left the team: nothing is sent to them, their taps decide nothing
+    INACTIVE = "inactive"  # left the team: their taps decide nothing, and only that is said to them
 
 
 class EnrolmentState(StrEnum):
@@ -72,6 +72,7 @@ class Enrolled:
 class Recognition(StrEnum):
     OPERATOR = "operator"
     SUSPENDED = "suspended"  # enrolled once, not trusted now
+    FORMER = "former"  # left the team
     SWAPPED = "swapped"  # the phone matches but the BSUID does not: suspend at once
     STRANGER = "stranger"
 
@@ -98,8 +99,8 @@ def recognise(sender: Sender, operators: Iterable[Enrolled]) -> Recognised:
     if not same_phone:
         return Recognised(Recognition.STRANGER)
     operator = same_phone[0]
-    if operator.state is OperatorState.SUSPENDED:
-        return Recognised(Recognition.SUSPENDED, operator.id)
+    if operator.state is not OperatorState.ACTIVE:
+        return _standing_of(operator)
     if operator.bsuid is None:
         return Recognised(Recognition.OPERATOR, operator.id, sender.bsuid)
     if sender.bsuid is None:
@@ -109,8 +110,14 @@ def recognise(sender: Sender, operators: Iterable[Enrolled]) -> Recognised:
 
 
 def _standing_of(operator: Enrolled) -> Recognised:
-    suspended = operator.state is OperatorState.SUSPENDED
-    return Recognised(Recognition.SUSPENDED if suspended else Recognition.OPERATOR, operator.id)
+    return Recognised(_STANDINGS[operator.state], operator.id)
+
+
+_STANDINGS = {
+    OperatorState.ACTIVE: Recognition.OPERATOR,
+    OperatorState.SUSPENDED: Recognition.SUSPENDED,
+    OperatorState.INACTIVE: Recognition.FORMER,
+}
 
 
 def looks_like_code(text: str) -> str | None:

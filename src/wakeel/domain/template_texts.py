@@ -7,12 +7,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from wakeel.domain.content import OPT_OUT_LINE
-from wakeel.domain.text import measure
+from wakeel.domain.text import measure, plain
 
 BODY_LIMIT = 1_024
 """Of the body with its values; more is refused with 132005."""
@@ -20,6 +20,7 @@ BODY_LIMIT = 1_024
 MATCHED_VARIABLES = 3
 """With more of them, finding a template's words in a text could take long."""
 
+NOTHING_NAMED: Mapping[str, str] = {}
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,60})\s*\}\}")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _MANY_SPACES = re.compile(r" {4,}")
@@ -30,7 +31,8 @@ _BREAKS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]")
 class Template:
     """One approved text that can be filled in. body: with `{{…}}`; header, footer: '' without one.
 
-    variables: names or places in the body, in the order in which they stand there. buttons: what the contact can tap.
+    variables: names or places in the body, in the order in which they stand there. buttons: what the contact can tap;
+    quick_replies: the places among them, from 0, of those whose tap comes back to us with a payload of ours.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Template:
     footer: str
     buttons: tuple[str, ...]
     variables: tuple[str, ...]
+    quick_replies: tuple[int, ...] = ()
 
     @property
     def is_named(self) -> bool:
@@ -49,11 +52,15 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Which template a request names, in which language, with which values by variable."""
+    """Which template a request names, in which language, with which values by variable.
+
+    payloads: what its quick replies carry, by their place among the buttons; one without a payload is left out.
+    """
 
     name: str
     language: str
     values: Mapping[str, str]
+    payloads: Mapping[int, str] = field(default_factory=dict)
 
 
 class ValueRefused(StrEnum):
@@ -62,6 +69,8 @@ class ValueRefused(StrEnum):
     EMPTY = "empty"
     SEVERAL_LINES = "several_lines"
     TOO_LONG = "too_long"
+    UNKNOWN_NAME = "unknown_name"
+    HIDDEN_MARKS = "hidden_marks"
 
 
 def read_template(name: str, language: str, components: Sequence[Mapping[str, Any]]) -> Template | None:
@@ -83,6 +92,7 @@ def read_template(name: str, language: str, components: Sequence[Mapping[str, An
         footer=str(parts.get("FOOTER", {}).get("text", "")),
         buttons=tuple(str(button.get("text", "")) for button in buttons),
         variables=tuple(dict.fromkeys(_VARIABLE.findall(body))),
+        quick_replies=tuple(place for place, button in enumerate(buttons) if button["type"] == "QUICK_REPLY"),
     )
 
 
@@ -101,25 +111,54 @@ def filled(body: Mapping[str, Any]) -> Filled | None:
     if body.get("type") != "template":
         return None
     sent = body["template"]
-    parameters = [given for part in sent.get("components", []) for given in part["parameters"]]
+    parts = sent.get("components", [])
+    parameters = [given for part in parts if part["type"] == "body" for given in part["parameters"]]
     values = {given.get("parameter_name", str(place)): given["text"] for place, given in enumerate(parameters, start=1)}
-    return Filled(sent["name"], sent["language"]["code"], values)
+    buttons = [part for part in parts if part["type"] == "button"]
+    payloads = {int(part["index"]): part["parameters"][0]["payload"] for part in buttons}
+    return Filled(sent["name"], sent["language"]["code"], values, payloads)
 
 
 def rendered(template: Template, values: Mapping[str, str]) -> str:
     """What the contact will read: header, body with its values, footer."""
-    body = _VARIABLE.sub(lambda found: values.get(found[1], found[0]), template.body)
-    return "\n".join(part for part in (template.header, body, template.footer) if part)
+    return "\n".join(part for part in (template.header, _body(template, values), template.footer) if part)
+
+
+def _body(template: Template, values: Mapping[str, str]) -> str:
+    return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), template.body)
+
+
+def says_the_same(one: Template, other: Template) -> bool:
+    """Whether a person would read the same words and labels, whatever the spaces between them."""
+    return _said(one) == _said(other)
+
+
+def _said(template: Template) -> tuple[str, ...]:
+    texts = (template.header, template.body, template.footer, *template.buttons)
+    return tuple(" ".join(text.split()) for text in texts)
 
 
 def refuse_values(template: Template, values: Mapping[str, str]) -> ValueRefused | None:
-    """None if the values can be sent. Line breaks, tabs and many spaces in a row are refused by Meta (132018)."""
+    """None if the values can be sent, as `tidy_values` left them.
+
+    A wrong number of values is Meta's 132000; line breaks, tabs and many spaces in a row its 132018; a body that is too
+    long with its values 132005. Marks that turn the direction would show a person other words than were read.
+    """
+    if not values.keys() <= set(template.variables):
+        return ValueRefused.UNKNOWN_NAME
     given = [values.get(name, "") for name in template.variables]
     if not all(value.strip() for value in given):
         return ValueRefused.EMPTY
     if any(_BREAKS.search(value) or _MANY_SPACES.search(value) for value in given):
         return ValueRefused.SEVERAL_LINES
-    return ValueRefused.TOO_LONG if measure(rendered(template, values)) > BODY_LIMIT else None
+    if any(plain(value) != value for value in given):
+        return ValueRefused.HIDDEN_MARKS
+    return ValueRefused.TOO_LONG if measure(_body(template, values)) > BODY_LIMIT else None
+
+
+def tidy_values(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """The template's values, each in one line with single spaces and without control and bidi characters."""
+    return {name: " ".join(plain(values.get(name, "")).split()) for name in template.variables}
 
 
 def components_hash(components: Sequence[Mapping[str, Any]]) -> str:
@@ -133,17 +172,24 @@ def speaks(language: str, *, like: str) -> bool:
     return language.lower().startswith("ar") == bool(_ARABIC.search(like))
 
 
-def proposed(template: Template, *, text: str, known: Sequence[str]) -> dict[str, str]:
+def proposed(
+    template: Template, *, text: str, known: Sequence[str], named: Mapping[str, str] = NOTHING_NAMED
+) -> dict[str, str]:
     """Values to begin with, by variable; a person looks at them before anything is approved.
 
-    If the text says the template's own words around them, what stands between is taken. Else the places get `known`
-    (the contact's name, the business's, what it is about) in that order, and then the text's own sentences.
+    If the text says the template's own words around them, what stands between is taken. Else a place whose name is
+    among `named` gets that value, and the others get `known` (the contact's name, the business's, what it is about) in
+    that order, and then the text's own sentences.
     """
     matched = _matched(template, text)
     if matched is not None:
         return matched
-    pool = [*(value for value in known if value), *_sentences(text, without=known)]
-    return {name: pool[place] if place < len(pool) else "" for place, name in enumerate(template.variables)}
+    by_name = {name: named[name] for name in template.variables if named.get(name)}
+    taken = set(by_name.values())
+    pool = [*(value for value in known if value and value not in taken), *_sentences(text, without=known)]
+    others = [name for name in template.variables if name not in by_name]
+    in_order = {name: pool[place] if place < len(pool) else "" for place, name in enumerate(others)}
+    return {name: {**by_name, **in_order}[name] for name in template.variables}
 
 
 def _matched(template: Template, text: str) -> dict[str, str] | None:

@@ -19,3 +19,8 @@ class Text:
     def say(self, language: str, **values: object) -> str:
         """The sentence in `language` (anything but `en` is Arabic) with its values filled in."""
         return (self.en if language == Language.EN else self.ar).format(**values)
+
+    @classmethod
+    def literal(cls, ar: str, en: str) -> "Text":
+        """Finished sentences: what stands in them came from outside, and its braces are no values."""
+        return cls(*(words.replace("{", "{{").replace("}", "}}") for words in (ar, en)))

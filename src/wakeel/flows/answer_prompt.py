@@ -1,51 +1,55 @@
 """An operator tapped a question that is no card of an opportunity or a draft: who answers it, and what is said."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonKind, ButtonReply
+from wakeel.domain.buttons import ButtonReply
 from wakeel.domain.operator_texts import is_late
 from wakeel.domain.prompts import PromptKind, carried_by, counts_when_late
+from wakeel.flows import (
+    answer_brief,
+    answer_reply,
+    approve_batch,
+    choose_next,
+    close_opportunity,
+    decide_meeting,
+    give_reason,
+)
+from wakeel.flows.answered import Answered, Handler
+from wakeel.flows.no_operator import no_operator
 from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions
-from wakeel.store.models import Operator, Prompt
+from wakeel.store.models import Prompt
 
+__all__ = ["Answered", "Handler", "answer_prompt"]
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One tap, click or typed word. operator: locked. prompt: None if it was clicked on a page. tap_key: the tap's
-    wamid or the page's one-time key; whoever decides something with it records a decision. via: phone or screen.
-    """
-
-    operator: Operator
-    button: ButtonReply
-    prompt: Prompt | None
-    tap_key: str
-    via: str
-
-    @property
-    def subject(self) -> str:
-        return self.button.subject_id or ""
-
-
-Handler = Callable[[Answered, datetime], Reply | None]
-"""Carries a tap out inside the caller's transaction; None when what it queued is itself the answer."""
-
-_HANDLERS: Mapping[PromptKind, Handler] = {}
+_HANDLERS: Mapping[PromptKind, Handler] = {
+    PromptKind.MEETING: decide_meeting.answer_meeting,
+    PromptKind.NEXT: choose_next.chosen,
+    PromptKind.TIMES: choose_next.timed,
+    PromptKind.REASONS: give_reason.reasoned,
+    PromptKind.OUTCOME: close_opportunity.answered_outcome,
+    PromptKind.REPLY: answer_reply.answered_reply,
+    PromptKind.BATCH: approve_batch.decide,
+    PromptKind.BRIEF: answer_brief.answer_brief,
+}
 
 
 def answer_prompt(answered: Answered, *, sent_at: datetime, now: datetime) -> Reply | None:
     """Carry out one tap inside the caller's transaction, and what is said to it.
 
-    A button counts only on the message that carried it. sent_at: when it was tapped.
+    A button counts only on the message that carried it; those of a brief decide nothing and count wherever they stand.
+    sent_at: when it was tapped.
     """
+    if (no_more := no_operator(answered.operator)) is not None:
+        return no_more
     kind, prompt = carried_by(answered.button), answered.prompt
     handler = _HANDLERS.get(kind) if kind is not None else None
     if handler is None:
         return Reply(AnswerCode.STALE_NOTHING, {"state": state_words("expired")})
-    if answered.via == "phone" and not (prompt is not None and _is_of(prompt, kind, answered.button)):
+    is_asked = kind is PromptKind.BRIEF or (prompt is not None and _is_of(prompt, kind, answered.button))
+    if answered.via == "phone" and not is_asked:
         return Reply(AnswerCode.STALE_NOTHING, {"state": state_words("expired")})
     if is_late(sent_at, now=now) and not counts_when_late(answered.button):
         return Reply(AnswerCode.LATE, {"t": sent_at})
@@ -55,5 +59,4 @@ def answer_prompt(answered: Answered, *, sent_at: datetime, now: datetime) -> Re
 
 
 def _is_of(prompt: Prompt, kind: PromptKind | None, button: ButtonReply) -> bool:
-    """The buttons of a brief name nothing: the brief they stand on is what they are about."""
-    return prompt.kind == kind and (button.kind is ButtonKind.BRIEF or prompt.subject == button.subject_id)
+    return prompt.kind == kind and prompt.subject == button.subject_id

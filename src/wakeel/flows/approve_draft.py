@@ -16,6 +16,7 @@ from wakeel.flows.fitting_templates import that_work
 from wakeel.flows.preview_draft import Preview
 from wakeel.flows.reply import ReasonOf, Reply, Value
 from wakeel.flows.step_links import Steps
+from wakeel.flows.vote import vote
 from wakeel.store import cards, contacts, drafts, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.drafts import Queued
@@ -28,7 +29,8 @@ def approve(
     """Approve what was just seen of a locked draft. queued: what was queued for this version before.
 
     HOLD and BLOCK store no approval: the verdict and the answer are kept, the draft stays, and is shown once when the
-    cause is cured. The exception is a stop switch: the approval is kept, the message held.
+    cause is cured. The exception is a stop switch: the approval is kept, the message held. Of a text that needs two
+    people, the first approval is a vote.
     """
     verdict = seen.verdict
     effects.judged.append((_judged(draft, seen, now=now), seen.request.policy))
@@ -36,6 +38,9 @@ def approve(
     if not verdict.may_be_approved and not is_stopped:
         effects.refused.append(draft)
         return _refused(draft, verdict, now=now)
+    missing = vote(draft, operator, seen, via=via, now=now)
+    if missing is not None:
+        return missing
     due_at = _due_at(verdict, now=now)
     message = _message(draft, seen, number=queued.count + 1, due_at=due_at, is_stopped=is_stopped, now=now)
     effects.approved.append(Approved(draft, _approval(draft, operator, seen, via=via, now=now), message))
@@ -49,6 +54,9 @@ def release(
     verdicts.keep_all([_judged(draft, seen, now=now)], seen.request.policy)
     if not seen.verdict.may_be_approved or message is None:
         return _refused(draft, seen.verdict, now=now)
+    missing = vote(draft, operator, seen, via=via, now=now)
+    if missing is not None:
+        return missing
     drafts.revoke_approval(draft, now=now)
     _approval(draft, operator, seen, via=via, now=now).save(force_insert=True)
     due_at = _due_at(seen.verdict, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.reasons import ReasonCode
-from wakeel.flows.show_card import show_draft
+from wakeel.flows.show_waiting import show_waiting
 from wakeel.store import drafts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Draft, OutboxMessage
@@ -25,5 +25,5 @@ def ask_again(message: OutboxMessage, *, now: datetime, code: ReasonCode = Reaso
     drafts.move(draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
     fresh = Draft.objects.select_related("opportunity__owner", "contact", "number").get(pk=draft.pk)
     if fresh.opportunity.owner is not None:
-        show_draft(fresh.opportunity.owner, fresh, now=now)
+        show_waiting(fresh.opportunity.owner, fresh, now=now)
     return True

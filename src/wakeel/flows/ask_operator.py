@@ -22,14 +22,19 @@ def ask(
     about: Contact | None = None,
     digest: str = "",
     lane: Lane = Lane.CARD,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> Prompt | None:
     """Queue one question; None if this very one was asked before, or to a phone that gets nothing.
 
     subject: id of what it is about. part: of the message, as from `whatsapp.cards`. key: what makes it this question,
     such as the wamid of the tap that brought it. about: whom the words name, so that erasing that person finds them.
-    lane: ANSWER if a tap asked for it.
+    lane: ANSWER if a tap asked for it. due_at, expires_at: as for `message_to`.
     """
-    message = message_to(operator, part, lane=lane, key=f"{kind}:{operator.id}:{key}", now=now, about=about)
+    message = message_to(
+        operator, part, lane=lane, key=f"{kind}:{operator.id}:{key}", now=now, about=about, due_at=due_at,
+        expires_at=expires_at,
+    )  # fmt: skip
     queued = outbox.enqueue_all([message]) if message is not None else []
     if not queued:
         return None

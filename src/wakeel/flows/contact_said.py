@@ -22,10 +22,11 @@ from wakeel.domain.opt_in import AFTER_OFFER, declines, language_of
 from wakeel.domain.steps import Step
 from wakeel.domain.text import plain, shorten
 from wakeel.domain.words import Text
-from wakeel.flows import policies
-from wakeel.flows.contact_replied import REPLY_SHOWN, contact_replied
+from wakeel.flows import keep_media, policies
+from wakeel.flows.contact_replied import contact_replied
 from wakeel.flows.fixed_text import say
 from wakeel.flows.keep_contact import keep_contact
+from wakeel.flows.meeting_answered import meeting_answered
 from wakeel.flows.opt_in import (
     ask_for_consent,
     ask_if_unconfirmed,
@@ -34,6 +35,7 @@ from wakeel.flows.opt_in import (
     take_yes,
     withdraw_answers,
 )
+from wakeel.flows.show_reply import REPLY_SHOWN
 from wakeel.flows.tell_owners import tell_owners
 from wakeel.flows.withdraw_consent import EVERYTHING, OFFERS, withdraw
 from wakeel.store import contacts, leaving, messages
@@ -63,6 +65,11 @@ class Meaning:
         """For the message's row."""
         return _REFUSES if self.is_no else self.action.value
 
+    @property
+    def opens(self) -> bool:
+        """Whether somebody new is an opportunity by it: what is only about being written to is none."""
+        return self.action is KeywordAction.NONE and not self.is_no
+
 
 def says_nothing_about_consent(event: Said) -> bool:
     """True if no word of it could be a wish about being written to, whatever was asked before."""
@@ -84,13 +91,16 @@ def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     people = {person.id: person for person in (contact, *then)}
     meaning = _meaning(event, contact)
     messages.note(row, _note(event, meaning))
+    keep_media.want(number.business_id, [event], now=now)
     _obey(event, meaning, list(people.values()), now=now)
     if event.opens_window:
         for person in people.values():
             contact_replied(
                 person, words=messages.words_of(event), kind=kind_of(event), wamid=event.wamid, sent_at=event.sent_at,
-                now=now,
+                referral=event.referral, opens=person.id == contact.id and meaning.opens, now=now,
             )  # fmt: skip
+    if meaning.opens and (about_meeting := meeting_answered(event, contact, now=now)):
+        messages.note(row, about_meeting)
     _answer(event, meaning, contact, number, now=now)
 
 

@@ -148,7 +148,8 @@ def _ask_for_text(operator: Operator, draft: Draft, *, now: datetime) -> Reply:
     if not take_back_approval(draft, code=None, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)
     drafts.move(draft, to=DraftState.EDITING, come_from=LIVING, editor=operator, edit_asked_at=now)
-    return Reply(AnswerCode.ASK_TEXT, {"name": one_line(draft.contact.name)}, carried_out=True)
+    code = AnswerCode.ASK_TEXT if draft.meeting_id is None else AnswerCode.MEETING_ASK
+    return Reply(code, {"name": one_line(draft.contact.name)}, carried_out=True)
 
 
 def cancel_draft(draft: Draft, *, now: datetime) -> bool:
@@ -161,5 +162,10 @@ def cancel_draft(draft: Draft, *, now: datetime) -> bool:
 def _cancel(draft: Draft, *, was_approved: bool, now: datetime) -> Reply:
     if not cancel_draft(draft, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)
+    if draft.meeting is not None:
+        was_invited = draft.meeting.invited_at is not None
+        code = AnswerCode.MEETING_CANCELLED if was_invited else AnswerCode.MEETING_UNSENT
+        values = {"name": one_line(draft.contact.name), "title": one_line(draft.meeting.title)}
+        return Reply(code, values, carried_out=True)
     code = AnswerCode.UNDONE if was_approved else AnswerCode.CANCELLED
     return Reply(code, {"name": one_line(draft.contact.name)}, carried_out=True)

@@ -12,13 +12,20 @@ from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
 from wakeel.domain.operator_texts import is_opt_out_word
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
+from wakeel.domain.template_texts import BODY_LIMIT
 from wakeel.domain.text import measure, one_line, plain
+from wakeel.domain.version_notes import notes_on
 from wakeel.flows.complete_text import Completed, complete
 from wakeel.flows.decide_draft import take_back_approval
-from wakeel.flows.reply import Reply, state_words
+from wakeel.flows.invitation import INVITATION_LIMIT
+from wakeel.flows.no_operator import no_operator
+from wakeel.flows.reply import Reply, Value, state_words
+from wakeel.flows.reword_invitation import keep_times, reworded
 from wakeel.flows.show_card import show_draft
+from wakeel.flows.tell_others import tell_others
 from wakeel.store import cards, decisions, drafts
 from wakeel.store import outbox as outbox_verbs
+from wakeel.store.draft_risk import risk_of_text
 from wakeel.store.models import Draft, Operator, OutboxMessage
 from wakeel.store.retry import whole_transaction
 
@@ -45,9 +52,16 @@ def submit_text(
         draft = drafts.lock(draft_id)
         if draft is None or draft.business_id != operator.business_id:
             return Reply(AnswerCode.UNKNOWN_BUTTON)
+        if (no_more := no_operator(operator)) is not None:
+            return no_more
         if decisions.was_taken(operator.business_id, tap_key):
             return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(draft.state)})
+        new = reworded(operator, draft, text, now=now)
+        if new is not None and new.refused is not None:
+            return new.refused
         whole = complete(plain(text, keep_newlines=True), category=draft.category, business_name=draft.business.name)
+        if new is not None:
+            whole = Completed(new.text, new.note)
         refused = _refuse(text) or _refuse_length(whole.text)
         if refused is not None:
             return refused
@@ -55,10 +69,13 @@ def submit_text(
             return Reply(AnswerCode.STALE)
         reply = next_version(operator, draft, whole, now=now)
         if reply.carried_out:
-            decisions.record(
+            if new is not None:
+                keep_times(draft, new)
+            written = decisions.record(
                 operator, opportunity=draft.opportunity, draft=draft, action="text", via=via, tap_key=tap_key,
                 reply=reply.code, carried_out=True, now=now,
             )  # fmt: skip
+            tell_others([written], now=now)
         return reply
 
 
@@ -76,6 +93,7 @@ def next_version(
     if not take_back_approval(draft, code=None, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)
     _leave_the_desk(draft)
+    notes = notes_on(whole.text, before=drafts.text_of(draft), limit=_limit_of(draft, template))
     version = draft.version + 1
     drafts.add_version(draft, number=version, text=whole.text, author=operator, template=template, now=now)
     if draft.state != DraftState.EDITING:
@@ -83,11 +101,19 @@ def next_version(
     drafts.move(
         draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], version=version, editor=None,
         edit_asked_at=None, category=category or draft.category,
+        risk=risk_of_text(draft, whole.text, is_template=template is not None, category=category, now=now).value,
     )  # fmt: skip
     cards.close(now=now, draft=draft)
     cards.take_back_unsent(now=now, draft=draft)
     show_draft(operator, draft, now=now)
-    return Reply(AnswerCode.NEW_VERSION, {"version": version, "added": whole.added}, carried_out=True)
+    said: dict[str, Value] = {"version": version, "added": whole.added, "notes": notes}
+    return Reply(AnswerCode.NEW_VERSION, said, carried_out=True)
+
+
+def _limit_of(draft: Draft, template: Mapping[str, Any] | None) -> int:
+    if template is not None:
+        return BODY_LIMIT
+    return MAX_TEXT if draft.meeting_id is None else INVITATION_LIMIT
 
 
 def _leave_the_desk(draft: Draft) -> None:

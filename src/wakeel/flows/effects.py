@@ -8,7 +8,9 @@ from datetime import datetime
 
 from wakeel.domain.opportunities import ALLOWED, OpportunityState
 from wakeel.domain.policy import Policy
+from wakeel.flows.begin_wait import plan_new
 from wakeel.flows.show_card import Ranked, close_opportunity_cards, fill_phones, show_drafts, show_opportunities
+from wakeel.flows.tell_others import tell_others
 from wakeel.store import cards, decisions, drafts, outbox, verdicts
 from wakeel.store.decisions import Move
 from wakeel.store.models import Approval, Decision, Draft, Operator, Opportunity, OutboxMessage, VerdictRow
@@ -27,13 +29,15 @@ class Approved:
 class Effects:
     """Of decisions about different opportunities, in their order.
 
-    decided: opportunities nobody is asked about any more. written: new drafts with their first texts. judged: what the
-    gate said of which text. refused: drafts to be shown once more when they can be approved. shown_drafts,
+    decided: opportunities nobody is asked about any more. written: new drafts with their first texts, written_by: names
+    of the models that wrote some of them, by draft id. judged: what the gate said of which text. refused: drafts to be
+    shown once more when they can be approved. shown_drafts,
     shown_opportunities: cards to whom. fill: whose phones get the next cards.
     """
 
     decided: list[Opportunity] = field(default_factory=list)
     written: list[tuple[Draft, str]] = field(default_factory=list)
+    written_by: dict[str, str] = field(default_factory=dict)
     judged: list[tuple[VerdictRow, Policy]] = field(default_factory=list)
     refused: list[Draft] = field(default_factory=list)
     approved: list[Approved] = field(default_factory=list)
@@ -63,13 +67,15 @@ class Effects:
         """
         decisions.write_moves(self._moves.values(), now=now)
         close_opportunity_cards(self.decided, now=now)
-        drafts.create_all(self.written, now=now)
+        plan_new(self.written, now=now)
+        drafts.create_all(self.written, written_by=self.written_by, now=now)
         drafts.reshow_when_cured(dict.fromkeys(self.refused, True))
         self._approve(now=now)
         decisions.record_all(self.decisions)
         show_drafts(self.shown_drafts, now=now)
         show_opportunities(self.shown_opportunities, now=now)
         fill_phones(list(self.fill.values()), ranked=ranked, now=now)
+        tell_others(self.decisions, now=now)
 
     def _approve(self, *, now: datetime) -> None:
         for policy in {policy.version: policy for _, policy in self.judged}.values():

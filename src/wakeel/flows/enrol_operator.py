@@ -25,6 +25,7 @@ from wakeel.domain.recognition import (
 )
 from wakeel.domain.text import isolate
 from wakeel.domain.words import Text
+from wakeel.flows.deactivate_operator import take_up_unowned
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.tell_operator import tell
@@ -125,14 +126,15 @@ def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
         # What waited for an earlier phone of this account never goes there.
         operators.take_back_cards(operator.id, now=now)
         tell(operator, Reply(AnswerCode.WELCOME, {"name": isolate(name)}), key=f"welcome:{operator.id}", now=now)
+        take_up_unowned(operator, now=now)
         fill_cards(operator, now=now)
         return operator
 
 
 def suspend(operator_id: str, *, now: datetime) -> None:
     """The identity behind this enrolment is not sure any more: it decides nothing until it is enrolled again."""
-    Operator.objects.filter(pk=operator_id).update(state=OperatorState.SUSPENDED)
-    operators.take_back_cards(operator_id, now=now)
+    if Operator.objects.filter(pk=operator_id, state=OperatorState.ACTIVE).update(state=OperatorState.SUSPENDED):
+        operators.take_back_cards(operator_id, now=now)
 
 
 _OPEN = [EnrolmentState.ISSUED.value, EnrolmentState.MATCHED.value]

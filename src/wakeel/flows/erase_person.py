@@ -22,7 +22,8 @@ from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.traces import Traces
 from wakeel.domain.words import Text
 from wakeel.flows.decide_draft import cancel_draft
-from wakeel.store import cards, consent, decisions, erasure, operators, raw_bodies, suppressions
+from wakeel.flows.drop_meeting import drop_meeting
+from wakeel.store import cards, consent, decisions, erasure, meetings, operators, raw_bodies, suppressions
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.compact import compact
 from wakeel.store.keyring import keyring
@@ -192,6 +193,8 @@ def _close_what_lives(group: list[Contact], *, now: datetime) -> None:
         "opportunity", "contact", "number"
     ):  # fmt: skip
         cancel_draft(draft, now=now)
+    for meeting in meetings.of_contacts([contact.pk for contact in group]):
+        drop_meeting(meeting, now=now)
     unsent = OutboxMessage.objects.filter(contact__in=group) | erasure.spoken_of(group)
     for opportunity in Opportunity.objects.filter(contact__in=group):
         cards.close(now=now, opportunity=opportunity)

@@ -20,6 +20,7 @@ from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.words import Text
 from wakeel.flows.message_life import Happening, What, in_order, life
 from wakeel.flows.reply import Value, reason_words, state_words
+from wakeel.flows.tell_operator import NOTICE
 from wakeel.store import person_facts
 from wakeel.store.models import Attempt, OutboxMessage, PolicyRow, VerdictRow
 
@@ -144,11 +145,14 @@ def _head(message: OutboxMessage, language: str) -> str:
     if message.state == OutboxState.PENDING:
         said.append(_FROM.say(language, t=_moment(message.due_at)))
     said.append(CATEGORY_WORDS[Category(message.category)].say(language))
-    if message.purpose:
+    if message.purpose == NOTICE:
+        said.append(_NOTICE.say(language))
+    elif message.purpose:
         said.append(PURPOSE_WORDS.get(message.purpose, Text(message.purpose, message.purpose)).say(language))
     return "  ".join(said)
 
 
+_NOTICE = Text("تنبيه للمشغّل", "notice to an operator")
 _FROM = Text("لا تخرج قبل {t}", "not before {t}")
 _PHASES = {
     "plan": Text("الفحص عند الاعتماد", "gate, when approving"),

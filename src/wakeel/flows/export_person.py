@@ -133,6 +133,8 @@ def _profile(contact: Contact) -> Record:
         "paused_until": contact.paused_until,
         "identity_hold": contact.identity_hold,
         "identity_doubt": contact.identity_doubt,
+        "referred_at": contact.referred_at,
+        "free_until": contact.free_until,
     }
 
 
@@ -160,7 +162,8 @@ def _evidence(ids: Sequence[str]) -> Iterator[Record]:
 
 
 def _received(ids: Sequence[str]) -> Iterator[Record]:
-    for row in InboundMessage.objects.filter(contact__in=ids).exclude(kind=ECHO).order_by("sent_at", "id"):
+    rows = InboundMessage.objects.filter(contact__in=ids).exclude(kind=ECHO).prefetch_related("media")
+    for row in rows.order_by("sent_at", "id"):
         yield {
             "sent_at": row.sent_at,
             "kind": row.kind,
@@ -169,6 +172,11 @@ def _received(ids: Sequence[str]) -> Iterator[Record]:
                 f"{name}: {_leaf(value)}" for name, value in sorted(row.content.items()) if value not in ("", None)
             ],
             "wamid": row.wamid,
+            "files": [
+                f"{file.mime_type} {file.bytes} sha256 {file.sha256}"
+                for file in row.media.all()
+                if file.state == "kept"
+            ],
         }
 
 

@@ -12,13 +12,15 @@ from wakeel.domain.gate import preview
 from wakeel.domain.gate_moment import template_category
 from wakeel.domain.gate_request import TemplateFacts
 from wakeel.domain.steps import Step
-from wakeel.domain.template_texts import Template, proposed, rendered, speaks
+from wakeel.domain.template_payloads import are_for_contacts, filled_payloads, refuse_payloads, usual_payloads
+from wakeel.domain.template_texts import Template, rendered, says_the_same, speaks
 from wakeel.flows import policies
 from wakeel.flows.preview_draft import sends_live
-from wakeel.store import gate_facts, template_facts
+from wakeel.flows.template_values import begin_with
+from wakeel.store import gate_facts, template_facts, template_texts
 from wakeel.store.contacts import addresses_of
 from wakeel.store.gate_facts import Written
-from wakeel.store.models import Draft, DraftVersion
+from wakeel.store.models import Draft, DraftVersion, SendingNumber
 
 SHOWN = 20
 _MAY_BECOME = {
@@ -34,7 +36,7 @@ kind; lowering from marketing is another act, with a reason (design section 6)."
 class Choice:
     """One template that fits. row_id: what a form posts. values: proposed, by variable, in the template's order.
 
-    text: what the contact would read with them. category: of the message from then on.
+    text: what the contact would read with them. category: of the message from then on. payloads: of its quick replies.
     """
 
     row_id: int
@@ -42,25 +44,32 @@ class Choice:
     category: str
     values: Mapping[str, str]
     text: str
+    payloads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be chosen for one opportunity. text, version: of its living draft, whose approved text is prefilled."""
+    """What can be chosen for one draft. text, version: of it; the text is prefilled.
+
+    others: living drafts of the same opportunity, by id, with their texts.
+    """
 
     draft_id: str
     version: int
     text: str
     choices: tuple[Choice, ...]
+    others: Mapping[str, str]
 
 
-def offer(business_id: str, opportunity_id: str, *, now: datetime) -> Offer | None:
-    """The templates that fit; None if there is no living draft to go out as one."""
-    draft = _living().filter(business_id=business_id, opportunity=opportunity_id).first()
+def offer(business_id: str, opportunity_id: str, *, now: datetime, draft_id: str = "") -> Offer | None:
+    """The templates that fit; None if there is no living draft to go out as one. draft_id: '' for the newest."""
+    rows = list(_living().filter(business_id=business_id, opportunity=opportunity_id).order_by("-created_at", "-id"))
+    draft = next((row for row in rows if draft_id in {"", row.id}), None)
     if draft is None:
         return None
-    text = _texts([draft])[draft.id]
-    return Offer(draft.id, draft.version, text, tuple(fitting([draft], now=now)[draft.id][:SHOWN]))
+    texts = _texts(rows)
+    choices = tuple(fitting([draft], now=now)[draft.id][:SHOWN])
+    return Offer(draft.id, draft.version, texts.pop(draft.id), choices, texts)
 
 
 def with_choice(opportunity_ids: Collection[str], *, now: datetime) -> set[str]:
@@ -79,7 +88,7 @@ def that_work(steps: tuple[Step, ...], opportunity_id: str, *, now: datetime) ->
 
 def _living() -> QuerySet[Draft]:
     rows = Draft.objects.filter(state__in=[state.value for state in LIVING])
-    return rows.select_related("opportunity", "contact", "number__business")
+    return rows.select_related("opportunity", "contact", "number__business", "meeting__contact")
 
 
 def _texts(rows: Sequence[Draft]) -> dict[str, str]:
@@ -93,12 +102,13 @@ def fitting(rows: Sequence[Draft], *, now: datetime) -> dict[str, list[Choice]]:
     if not rows:
         return {}
     texts, sendable = _texts(rows), {draft.number_id: draft.number for draft in rows}
-    known = {pk: template_facts.sendable(number) for pk, number in sendable.items()}
+    known = {pk: _usable(number) for pk, number in sendable.items()}
     found = {
         draft.id: [
             (one, category)
             for one in known[draft.number_id]
-            if (category := template_category(one.facts, now)) in _MAY_BECOME.get(draft.category, ())
+            if _carried(one, draft) is not None
+            and (category := template_category(one.facts, now)) in _MAY_BECOME.get(draft.category, ())
             and speaks(one.template.language, like=texts[draft.id])
         ]
         for draft in rows
@@ -110,7 +120,7 @@ def fitting(rows: Sequence[Draft], *, now: datetime) -> dict[str, list[Choice]]:
     }
     return {
         draft.id: [
-            _choice(draft, one.template, one.row.pk, category, text=texts[draft.id])
+            _choice(draft, one, category, text=texts[draft.id])
             for one, category in found[draft.id]
             if (draft.id, category) in permitted
         ]
@@ -118,10 +128,44 @@ def fitting(rows: Sequence[Draft], *, now: datetime) -> dict[str, list[Choice]]:
     }
 
 
-def _choice(draft: Draft, template: Template, row_id: int, category: str, *, text: str) -> Choice:
-    known = [draft.contact.name, draft.number.business.name, draft.opportunity.title]
-    values = proposed(template, text=text, known=known)
-    return Choice(row_id, template, category, values, rendered(template, values))
+@dataclass(frozen=True, slots=True)
+class _Usable:
+    """payloads: of its quick replies, `{…}` for what is to be filled in."""
+
+    row_id: int
+    template: Template
+    facts: TemplateFacts
+    payloads: tuple[str, ...]
+
+
+def _usable(number: SendingNumber) -> list[_Usable]:
+    """What can be sent from this number; of our own ones the newest version that can."""
+    found = {(one.template.name, one.template.language): one for one in template_facts.sendable(number)}
+    written = template_texts.ours(number.business_id, found.keys())
+    ours = {key: own for key, own in written.items() if own.text and says_the_same(own.text, found[key].template)}
+    newest: dict[tuple[str, str], int] = {}
+    for own in ours.values():
+        newest[own.name, own.language] = max(own.version, newest.get((own.name, own.language), 0))
+    return [
+        _Usable(
+            one.row.pk, one.template, one.facts, ours[key].payloads if key in ours else usual_payloads(one.template)
+        )
+        for key, one in found.items()
+        if key not in ours or ours[key].version == newest[ours[key].name, ours[key].language]
+    ]
+
+
+def _carried(one: _Usable, draft: Draft) -> tuple[str, ...] | None:
+    """What its buttons would carry; None if they are not for a contact, or belong to another kind of draft."""
+    payloads = filled_payloads(one.payloads, {"meeting_id": draft.meeting_id} if draft.meeting_id else {})
+    is_possible = are_for_contacts(payloads) and refuse_payloads(one.template, payloads) is None
+    return payloads if is_possible else None
+
+
+def _choice(draft: Draft, one: _Usable, category: str, *, text: str) -> Choice:
+    values = begin_with(draft, one.template, text=text)
+    payloads = _carried(one, draft) or ()
+    return Choice(one.row_id, one.template, category, values, rendered(one.template, values), payloads)
 
 
 def _permitted(rows: Sequence[Draft], category: str, *, now: datetime) -> set[str]:

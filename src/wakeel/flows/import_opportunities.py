@@ -9,7 +9,7 @@ from django.db import transaction
 from wakeel.domain.addresses import canonical
 from wakeel.domain.answers import PURPOSE_WORDS
 from wakeel.domain.drafts import TextRefused, refuse_text
-from wakeel.domain.opportunities import OPEN_STATES
+from wakeel.domain.opportunities import OPEN_STATES, Source
 from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_cells import Numbers, PhoneCell, read_cell
@@ -17,7 +17,7 @@ from wakeel.flows.show_card import close_opportunity_cards, fill_cards
 from wakeel.flows.table_file import Row, as_time, read, slices
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
-from wakeel.store import contacts, operators
+from wakeel.store import contacts, new_people, operators
 from wakeel.store.models import Contact, ContactAlias, Opportunity
 from wakeel.store.suppressions import ErasedPeople
 
@@ -183,7 +183,15 @@ def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *,
     contact = _contact(business_id, row, phone, now=now)
     fields = _fields(row, contact)
     existing = Opportunity.objects.filter(business_id=business_id, external_key=key).first()
-    if existing is None:
+    # Whoever wrote first, and waits for a decision on that, is who this is about: one question, not two.
+    arrived = new_people.undecided_of(contact) if existing is None and contact.last_inbound_at else None
+    if arrived is not None:
+        for name, value in (fields | {"external_key": key, "source": Source.IMPORT.value, "updated_at": now}).items():
+            setattr(arrived, name, value)
+        arrived.save()
+        close_opportunity_cards([arrived], now=now)
+        report.imported += 1
+    elif existing is None:
         Opportunity.objects.create(business_id=business_id, external_key=key, created_at=now, updated_at=now, **fields)
         report.imported += 1
     elif existing.state not in {state.value for state in OPEN_STATES} or all(

@@ -1,98 +1,169 @@
-"""An operator wrote. In order: stop all, quoted card, typed command, draft being edited, else ask."""
+"""An operator wrote. In order: stop all, quoted message, word or number for the one open card, the text that was asked
+for, else ask. A wrong answer decides nothing. Design section 4."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
 from wakeel.domain.events import OtherMessage, TextReceived
-from wakeel.domain.operator_texts import command_of, is_late, is_opt_out_word, is_stop_all
+from wakeel.domain.message_contents import Edit, Media, Reaction, Revocation
+from wakeel.domain.message_kinds import VOICE, kind_words
+from wakeel.domain.new_opportunity import read_typed
+from wakeel.domain.operator_texts import (
+    choice_of,
+    is_approve_all,
+    is_bare_answer,
+    is_choice,
+    is_late,
+    is_opt_out_word,
+    is_stop_all,
+    may_be_choice,
+    new_text_of,
+)
 from wakeel.domain.text import one_line
+from wakeel.domain.words import Text
+from wakeel.flows import approve_batch, typed_choice
 from wakeel.flows.edit_draft import submit_text
-from wakeel.flows.operators_tapped import KINDS, show_current, shown_instead
+from wakeel.flows.new_opportunity import make_typed
+from wakeel.flows.operators_tapped import show_current
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_cards, show_unseen
 from wakeel.flows.stop_sending import leaving_words, press
-from wakeel.flows.take_decision import take_decision
+from wakeel.flows.take_words import take_words
+from wakeel.flows.typed_choice import Question
+from wakeel.flows.written import Written
 from wakeel.store import cards, drafts
-from wakeel.store.models import Draft, Operator, Showing
+from wakeel.store.models import Draft, Operator
+
+NAMED = 5
+"""Open cards whose titles stand in "which one?"."""
 
 
 def operator_said(
     event: TextReceived | OtherMessage, operator: Operator, *, had_waiting: bool, now: datetime
 ) -> Reply | None:
-    """Carry out what an operator typed or sent and give the true answer; None when the cards themselves are the answer.
+    """Carry out what an operator typed or sent and give the true answer; None when cards or questions are the answer,
+    and for a sign on a message that asks for nothing.
 
     had_waiting: something was waiting for their window to open.
     """
     if isinstance(event, TextReceived):
         return _typed(event, operator, had_waiting=had_waiting, now=now)
-    return Reply(AnswerCode.UNREADABLE) if event.opens_window else None
+    if isinstance(event.content, Edit | Revocation):
+        return Reply(AnswerCode.NO_TAKING_BACK)
+    if isinstance(event.content, Reaction) and typed_choice.quoted(operator, event.content.wamid) is None:
+        return None
+    is_voice = isinstance(event.content, Media) and event.content.is_voice
+    return Reply(AnswerCode.UNREADABLE, {"kind": kind_words(VOICE if is_voice else event.type)})
 
 
-def _typed(event: TextReceived, operator: Operator, *, had_waiting: bool, now: datetime) -> Reply:
+def _typed(event: TextReceived, operator: Operator, *, had_waiting: bool, now: datetime) -> Reply | None:
     if is_stop_all(event.text):
         pressed = press(operator.business_id, operator.id, now=now)
         return Reply(AnswerCode.STOPPED_ALL, {"leaving": leaving_words(pressed.leaving)}, carried_out=True)
     if is_opt_out_word(event.text):
         return Reply(AnswerCode.OPT_OUT_WORD, {"word": one_line(event.text)})
-    quoted = None
     if event.context_wamid is not None:
-        quoted = cards.shown_as(operator.business_id, event.context_wamid, operator=operator)
-    return (
-        _about_quoted(event, operator, quoted, now=now)
-        or _about_only_card(event, operator, now=now)
-        or _about_edited(event, operator, now=now)
-        or _ask_which(operator, had_waiting=had_waiting, now=now)
-    )
+        question = typed_choice.quoted(operator, event.context_wamid)
+        if question is not None:
+            return _about(question, event, operator, now=now)
+    if is_approve_all(event.text):
+        return approve_batch.offer(operator, key=event.wamid, now=now)
+    open_questions = typed_choice.open_now(operator, at=event.sent_at) if may_be_choice(event.text) else []
+    if is_choice(event.text) or any(one.chosen(event.text) is not None for one in open_questions):
+        return _chosen(event, operator, open_questions, had_waiting=had_waiting, now=now)
+    return _in_words(event, operator, now=now) or _ask_which(operator, had_waiting=had_waiting, now=now)
 
 
-def _about_quoted(event: TextReceived, operator: Operator, quoted: Showing | None, *, now: datetime) -> Reply | None:
-    if quoted is None:
-        return None
-    command = command_of(event.text)
-    if command is not None and KINDS[command[0]] == quoted.card.kind:
-        return _command(event, operator, quoted, command, now=now)
-    draft = quoted.card.draft
-    if draft is not None and draft.state == DraftState.EDITING:
-        return _next_version(event, operator, draft, now=now)
-    return None
+def _about(question: Question, event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
+    """What was typed below a message of ours with buttons."""
+    draft, new_text = question.draft, new_text_of(event.text)
+    if draft is not None and new_text is not None:
+        return _next_version(event, operator, draft, new_text, now=now)
+    button = question.chosen(event.text)
+    if button is not None:
+        return typed_choice.choose(question, button, event, operator, now=now)
+    if is_approve_all(event.text):
+        return approve_batch.offer(operator, key=event.wamid, now=now)
+    if draft is not None:
+        return _text_of_card(event, operator, draft, now=now)
+    return take_words(_written(event, operator, question), now=now) or _not_among(question)
 
 
-def _about_only_card(event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
-    command = command_of(event.text)
-    if command is None:
-        return None
-    open_cards = cards.open_cards(operator)
-    if len(open_cards) != 1 or open_cards[0].kind != KINDS[command[0]]:
-        return None
-    seen = cards.last_seen(open_cards[0])
-    return _command(event, operator, seen, command, now=now) if seen is not None else None
+def _text_of_card(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
+    """A reply to an approval card is its next text, unless it can only be an answer to it."""
+    is_asked_for = draft.state == DraftState.EDITING and choice_of(event.text) is None
+    if event.text.strip() and is_bare_answer(event.text) and not is_asked_for:
+        return Reply(AnswerCode.NOT_A_VERSION, {"word": one_line(event.text) or "—"})
+    return _next_version(event, operator, draft, event.text, now=now)
 
 
-def _command(
-    event: TextReceived, operator: Operator, showing: Showing, command: tuple[ButtonKind, str], *, now: datetime
-) -> Reply:
-    kind, action = command
-    card = showing.card
-    subject = card.draft_id if kind is ButtonKind.MESSAGE_DRAFT else card.opportunity_id
-    button = ButtonReply(kind, action, subject)
-    instead = shown_instead(operator, showing, button, sent_at=event.sent_at, now=now)
-    return instead or take_decision(
-        operator.id, button, shown_digest=card.digest, tap_key=event.wamid, via="phone", now=now
-    )
+def _not_among(question: Question) -> Reply:
+    named = [f"{n} {choice.title}".strip() for n, choice in enumerate(question.choices, 1)]
+    if not named:
+        return Reply(AnswerCode.NO_CHOICES)
+    return Reply(AnswerCode.NO_SUCH_CHOICE, {"choices": Text.literal("، ".join(named), ", ".join(named))})
 
 
-def _about_edited(event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
+def _chosen(
+    event: TextReceived, operator: Operator, open_questions: Sequence[Question], *, had_waiting: bool, now: datetime
+) -> Reply | None:
+    """A word or number without a quote counts if there is just one thing it can mean; it is never a text."""
+    if event.context_wamid is None:
+        found = typed_choice.only_one(open_questions, event.text)
+        if found is not None:
+            return typed_choice.choose(*found, event, operator, now=now)
+        taken = take_words(_written(event, operator, None), now=now)
+        if taken is not None:
+            return taken
+        unsent = typed_choice.unsent(operator, event.text)
+        if len(unsent) == 1 and not any(one.draft is not None for one in open_questions):
+            message, button = unsent[0]
+            return typed_choice.decide(operator, button, message.digest, event, now=now)
+    return _ask_which(operator, had_waiting=had_waiting, now=now)
+
+
+def _in_words(event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
+    """Text without a known quote: an opportunity by hand, what something waits for, or the text of a draft."""
+    typed = read_typed(event.text)
     editing = drafts.in_editing(operator, asked_after=event.sent_at - EDIT_PATIENCE)
-    return _next_version(event, operator, editing[0], now=now) if len(editing) == 1 else None
+    if typed is not None and (typed.is_whole or not editing):
+        return make_typed(operator, typed, tap_key=event.wamid, now=now)
+    taken = take_words(_written(event, operator, None), now=now)
+    if taken is not None:
+        return taken
+    new_text = new_text_of(event.text)
+    draft = editing[0] if len(editing) == 1 else None
+    if new_text is not None and draft is None and not editing:
+        draft = _draft_of_only_card(operator)
+    if draft is None:
+        return None
+    return _next_version(event, operator, draft, event.text if new_text is None else new_text, now=now)
 
 
-def _next_version(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
+def _draft_of_only_card(operator: Operator) -> Draft | None:
+    open_cards = cards.open_cards(operator)
+    return open_cards[0].draft if len(open_cards) == 1 else None
+
+
+def _written(event: TextReceived, operator: Operator, question: Question | None) -> Written:
+    return Written(
+        operator=operator,
+        text=event.text,
+        prompt=question.prompt if question is not None else None,
+        card=question.card if question is not None else None,
+        tap_key=event.wamid,
+        sent_at=event.sent_at,
+    )
+
+
+def _next_version(event: TextReceived, operator: Operator, draft: Draft, text: str, *, now: datetime) -> Reply:
     if is_late(event.sent_at, now=now):
         show_current(operator, ButtonReply(ButtonKind.MESSAGE_DRAFT, "edit", draft.id), now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
-    return submit_text(operator.id, draft.id, event.text, tap_key=event.wamid, via="phone", now=now)
+    return submit_text(operator.id, draft.id, text, tap_key=event.wamid, via="phone", now=now)
 
 
 def _ask_which(operator: Operator, *, had_waiting: bool, now: datetime) -> Reply:
@@ -102,5 +173,6 @@ def _ask_which(operator: Operator, *, had_waiting: bool, now: datetime) -> Reply
     open_cards = cards.open_cards(operator)
     if not open_cards:
         return Reply(AnswerCode.NOTHING_OPEN)
-    titles = "، ".join(one_line(card.opportunity.title) for card in open_cards[:5])
-    return Reply(AnswerCode.WHICH_ONE, {"open": titles})
+    named = open_cards[:NAMED]
+    titles = "، ".join(one_line(card.opportunity.title) for card in named)
+    return Reply(AnswerCode.WHICH_ONE, {"open": titles}, names=[card.opportunity.contact_id for card in named])

@@ -9,6 +9,7 @@ from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.events import ButtonTapped
 from wakeel.domain.operator_texts import counts_when_late, is_late
+from wakeel.flows import live_test
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import Ranked, show_draft, show_opportunity
 from wakeel.flows.take_decision import Taken, Tap, take_decisions
@@ -47,6 +48,8 @@ def _as_tap(one: Tapped) -> Tap:
 def _shown_instead(one: Tapped, *, now: datetime) -> Reply | None:
     """The answer to a tap that decides nothing; None for one that does."""
     button = one.event.reply
+    if live_test.is_of_test(button):
+        return live_test.answer(one.operator, button)
     if button.kind not in KINDS:
         # Consent ids belong to contacts; every other kind is carried by no card of ours yet.
         known = button.is_known and button.kind is not ButtonKind.CONSENT

@@ -1,5 +1,6 @@
 """Somebody tapped or wrote: who was it, and what does it mean from them? Walks 1 and 4."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
@@ -7,9 +8,12 @@ from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.prompts import carried_by
 from wakeel.domain.recognition import Recognition, recognise
+from wakeel.flows import operator_window
 from wakeel.flows.answer_prompt import Answered, answer_prompt
 from wakeel.flows.contact_said import contact_said, says_nothing_about_consent
 from wakeel.flows.enrol_operator import suspend, take_code
+from wakeel.flows.invitation import of_its_draft
+from wakeel.flows.no_operator import no_operator
 from wakeel.flows.operator_said import operator_said
 from wakeel.flows.operators_tapped import Tapped
 from wakeel.flows.reply import Reply
@@ -42,7 +46,7 @@ def person_wrote(event: Said, number: SendingNumber, *, may_wait: bool, now: dat
                 operators.bind(operator, who.binds, now=now)
             _from_operator(event, operator, may_wait=may_wait, now=now)
         else:
-            _from_suspended(event, operator, swapped=who.who is Recognition.SWAPPED, now=now)
+            _from_no_operator(event, operator, swapped=who.who is Recognition.SWAPPED, now=now)
         return
     _from_contact(event, number, now=now)
 
@@ -56,6 +60,7 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
     if may_wait and context is not None and showing is None and prompt is None and _is_any_leaving(operator, now=now):
         raise Postponed
     if isinstance(event, ButtonTapped):
+        event = replace(event, reply=of_its_draft(event.reply, showing, prompt, business_id=operator.business_id))
         if carried_by(event.reply) is not None:
             _answered(event, operator, prompt, now=now)
         else:
@@ -69,7 +74,7 @@ def _from_operator(event: Said, operator: Operator, *, may_wait: bool, now: date
         return
     had_waiting = operators.waits_unsent(operator)
     if event.opens_window:
-        operators.wrote(operator, at=min(event.sent_at, now))
+        operator_window.wrote(operator, at=min(event.sent_at, now), now=now)
     reply = operator_said(event, operator, had_waiting=had_waiting, now=now)
     messages.note(row, reply.code if reply else "nothing")
     if reply is not None:
@@ -86,7 +91,7 @@ def _answered(event: ButtonTapped, operator: Operator, prompt: Prompt | None, *,
     if row is None:
         return
     if event.opens_window:
-        operators.wrote(operator, at=min(event.sent_at, now))
+        operator_window.wrote(operator, at=min(event.sent_at, now), now=now)
     answered = Answered(decisions.lock_operator(operator.id), event.reply, prompt, event.wamid, "phone")
     reply = answer_prompt(answered, sent_at=event.sent_at, now=now)
     messages.note(row, reply.code if reply else "nothing")
@@ -95,8 +100,9 @@ def _answered(event: ButtonTapped, operator: Operator, prompt: Prompt | None, *,
         tell(operator, reply, key=event.wamid, now=now, about=about)
 
 
-def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: datetime) -> None:
-    """Answered with the way back, nothing else is done; a fresh code may come from this very phone."""
+def _from_no_operator(event: Said, operator: Operator, *, swapped: bool, now: datetime) -> None:
+    """Suspended, or left the team: answered with the way back, nothing else is done; a fresh code may come from this
+    very phone."""
     if swapped:
         suspend(operator.id, now=now)
         operator.refresh_from_db(fields=["state"])
@@ -109,8 +115,9 @@ def _from_suspended(event: Said, operator: Operator, *, swapped: bool, now: date
     if row is None:
         return
     operators.wrote(operator, at=min(event.sent_at, now))
-    messages.note(row, AnswerCode.ENROL_AGAIN)
-    tell(operator, Reply(AnswerCode.ENROL_AGAIN), key=event.wamid, now=now)
+    reply = no_operator(operator) or Reply(AnswerCode.ENROL_AGAIN)
+    messages.note(row, reply.code)
+    tell(operator, reply, key=event.wamid, now=now)
 
 
 def _from_contact(event: Said, number: SendingNumber, *, now: datetime) -> None:

@@ -13,8 +13,10 @@ from wakeel.domain.drafts import DraftState, FinalRequest, OutboxPhase, digest
 from wakeel.domain.gate import deciding_grant
 from wakeel.domain.gate import preview as gate_preview
 from wakeel.domain.gate_request import GateRequest, TemplateFacts, Verdict
+from wakeel.domain.template_payloads import refuse_payloads
 from wakeel.domain.template_texts import filled, refuse_values, rendered
 from wakeel.flows import policies
+from wakeel.flows.invitation import invitation_part
 from wakeel.store import drafts, gate_facts, template_facts
 from wakeel.store.claims import Approved
 from wakeel.store.compiled import Compiled
@@ -34,7 +36,8 @@ class Preview:
 
     asked_digest: of what a card or page asks about; other than `digest` while a reply of the contact waits to be read,
     so that nobody says "send as it is" on a card or page older than that reply. verdict: as if approved now.
-    grant_id: the consent it rests on. request: what the gate read.
+    grant_id: the consent it rests on. request: what the gate read. buttons: labels under a template, which the contact
+    sees below the text. written_by: the model that wrote the text, '' for none.
     """
 
     text: str
@@ -45,6 +48,8 @@ class Preview:
     verdict: Verdict
     grant_id: str | None
     request: GateRequest
+    buttons: tuple[str, ...] = ()
+    written_by: str = ""
 
 
 def previews(draft_ids: Collection[str], *, now: datetime) -> dict[str, Preview]:
@@ -74,9 +79,11 @@ def _written(rows: Sequence[Draft]) -> list[Written]:
     written = []
     for draft in rows:
         version, address = versions[draft.id, draft.version], addresses[draft.contact_id]
-        part, template = _part(version, templates.get(draft.id))
+        known = templates.get(draft.id)
+        part, template = _part(version, known, meeting_id=draft.meeting_id)
         body = message_body(part, address=address) if address and part else {}
-        written.append(Written(draft, version.text, body, address, template))
+        buttons = known.text.buttons if known is not None and known.text is not None else ()
+        written.append(Written(draft, version.text, body, address, template, buttons, version.written_by))
     return written
 
 
@@ -101,19 +108,22 @@ def _templates(rows: Sequence[Draft], versions: Mapping[tuple[str, int], DraftVe
     return {draft_id: known.get(key) for draft_id, key in keys.items()}
 
 
-def _part(version: DraftVersion, known: Known | None) -> tuple[Mapping[str, Any], TemplateFacts | None]:
+def _part(
+    version: DraftVersion, known: Known | None, *, meeting_id: str | None
+) -> tuple[Mapping[str, Any], TemplateFacts | None]:
     """What would be POSTed of a version, and its template as the gate asks, None for free text.
 
     {} and facts that hold it if the template is gone, or does not say any more what was shown as this version.
     """
     if version.template is None:
-        return text_part(version.text), None
+        return (invitation_part(meeting_id, version.text) if meeting_id else text_part(version.text)), None
     if known is None or known.text is None:
         return {}, template_facts.MISSING
-    values = version.template["values"]
-    if refuse_values(known.text, values) is not None or rendered(known.text, values) != version.text:
+    values, payloads = version.template["values"], version.template.get("payloads", ())
+    refused = refuse_values(known.text, values) or (refuse_payloads(known.text, payloads) if payloads else None)
+    if refused is not None or rendered(known.text, values) != version.text:
         return {}, replace(known.facts, status=template_facts.CHANGED)
-    return template_part(known.text, values), known.facts
+    return template_part(known.text, values, payloads), known.facts
 
 
 def _preview(one: Written, request: GateRequest, *, now: datetime) -> Preview:
@@ -122,10 +132,14 @@ def _preview(one: Written, request: GateRequest, *, now: datetime) -> Preview:
     current = digest(final_request(draft, body=one.body, grant_id=grant_id, template=one.template))
     request = replace(request, current_digest=current)
     asked = _asked(draft, current, request.recipient.last_inbound_at)
-    return Preview(one.text, one.address, body, current, asked, gate_preview(request, now=now), grant_id, request)
+    verdict = gate_preview(request, now=now)
+    return Preview(one.text, one.address, body, current, asked, verdict, grant_id, request, one.buttons, one.written_by)
 
 
 def _asked(draft: Draft, current: str, last_inbound_at: datetime | None) -> str:
+    if draft.meeting is not None and draft.meeting.attendees:
+        # Whom the calendar file is mailed to is asked about too.
+        current = hashlib.sha256("\n".join([current, *draft.meeting.attendees]).encode()).hexdigest()
     message = drafts.message_of(draft) if draft.state == DraftState.APPROVED else None
     if message is None or drafts.phase_of(message) is not OutboxPhase.HELD_BY_REPLY:
         return current

@@ -13,6 +13,7 @@ from wakeel.store.models import (
     DraftVersion,
     EvidenceFile,
     InboundMessage,
+    MediaFile,
     Opportunity,
     OutboxMessage,
     RightsRequest,
@@ -56,7 +57,8 @@ def preview_erasure(business_id: str, contact_id: str) -> ErasurePreview | None:
         opportunities=Opportunity.objects.filter(contact__in=group).count(),
         texts=DraftVersion.objects.filter(draft__contact__in=group).count(),
         entries=ConsentPayload.objects.filter(contact__in=group).count(),
-        files=EvidenceFile.objects.filter(contact__in=group).count(),
+        files=EvidenceFile.objects.filter(contact__in=group).count()
+        + MediaFile.objects.filter(message__contact__in=group, state="kept").count(),
         requests=RightsRequest.objects.filter(contact__in=group).count(),
         hindrance=hindrance(group),
     )

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from wakeel.domain.events import Event, OtherMessage, TextReceived
 from wakeel.domain.keywords import KeywordAction, match
+from wakeel.domain.meeting_times import read_choice
 from wakeel.domain.recognition import looks_like_code
-from wakeel.flows.contact_replied import Answer, as_said, follow_up
+from wakeel.flows import keep_media
 from wakeel.flows.contact_said import kind_of
 from wakeel.flows.inbox_batch import Item
+from wakeel.flows.pass_on_words import Words, pass_on
 from wakeel.store import messages, quiet_contacts
 from wakeel.store.messages import Said
-from wakeel.store.models import Opportunity
 
 _PLAIN = frozenset({"image", "audio", "video", "document", "sticker", "location", "contacts"})
 
@@ -23,8 +24,11 @@ _PLAIN = frozenset({"image", "audio", "video", "document", "sticker", "location"
 def may_be_quiet(event: Event) -> bool:
     """Whether its words say nothing about being written to, whatever was asked before, and are no enrolment code."""
     match event:
+        case TextReceived() | OtherMessage() if event.referral is not None:
+            return False
         case TextReceived():
-            return event.opens_window and _says_nothing(event.text) and looks_like_code(event.text) is None
+            is_answer = looks_like_code(event.text) is not None or read_choice(event.text) is not None
+            return event.opens_window and not is_answer and _says_nothing(event.text)
         case OtherMessage():
             return event.opens_window and event.type in _PLAIN and _says_nothing(event.caption or "")
         case _:
@@ -66,12 +70,12 @@ def _of_business(business_id: str, items: Sequence[Item], *, now: datetime) -> l
         at = min(event.sent_at, now)
         windows[contact_id] = max(at, windows.get(contact_id, at))
     messages.keep_all(business_id, list(new.values()), now=now)
+    keep_media.want(business_id, [event for event, _ in new.values()], now=now)
     quiet_contacts.move_windows(windows)
-    answered = quiet_contacts.answered_by(set(windows))
-    follow_up([_answer(event, answered[pk]) for event, pk in new.values() if pk in answered], now=now)
+    pass_on([_words(business_id, event, pk) for event, pk in new.values()], now=now)
     return [item for item, _, _ in quiet]
 
 
-def _answer(event: Said, answered: Sequence[Opportunity]) -> Answer:
-    said = as_said(messages.words_of(event), kind_of(event))
-    return Answer(answered[0].contact, answered, said, event.wamid)
+def _words(business_id: str, event: Said, contact_id: str) -> Words:
+    said = messages.as_said(messages.words_of(event), kind_of(event))
+    return Words(business_id, contact_id, said, event.wamid, event.sent_at)

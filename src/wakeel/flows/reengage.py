@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.template_texts import BODY_LIMIT, refuse_values, rendered
-from wakeel.domain.text import plain
+from wakeel.domain.template_texts import BODY_LIMIT, refuse_values, rendered, tidy_values
 from wakeel.flows.complete_text import NOTHING_ADDED, Completed
 from wakeel.flows.edit_draft import next_version
 from wakeel.flows.fitting_templates import fitting
+from wakeel.flows.no_operator import no_operator
 from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions, drafts
 from wakeel.store.retry import whole_transaction
@@ -32,6 +32,8 @@ def reengage(
         draft = drafts.lock(draft_id)
         if draft is None or draft.business_id != operator.business_id:
             return Reply(AnswerCode.UNKNOWN_BUTTON)
+        if (no_more := no_operator(operator)) is not None:
+            return no_more
         if decisions.was_taken(operator.business_id, tap_key):
             return Reply(AnswerCode.ALREADY_DECIDED, {"state": state_words(draft.state)})
         if shown_version != draft.version:
@@ -39,11 +41,14 @@ def reengage(
         chosen = next((one for one in fitting([draft], now=now)[draft.id] if one.row_id == row_id), None)
         if chosen is None:
             return Reply(AnswerCode.TEMPLATE_GONE)
-        given = {name: " ".join(plain(values.get(name, "")).split()) for name in chosen.template.variables}
+        given = tidy_values(chosen.template, values)
         if refuse_values(chosen.template, given) is not None:
             return Reply(AnswerCode.TEMPLATE_VALUES, {"limit": BODY_LIMIT})
         whole = Completed(rendered(chosen.template, given), NOTHING_ADDED)
-        named = {"name": chosen.template.name, "language": chosen.template.language, "values": given}
+        named = {
+            "name": chosen.template.name, "language": chosen.template.language, "values": given,
+            "payloads": list(chosen.payloads),
+        }  # fmt: skip
         reply = next_version(operator, draft, whole, template=named, category=chosen.category, now=now)
         if reply.carried_out:
             decisions.record(

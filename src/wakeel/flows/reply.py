@@ -18,6 +18,7 @@ from wakeel.domain.reason_values import NO_END_WORDS, STATUS_WORDS, UNTIL_WORDS
 from wakeel.domain.reasons import REASONS, ReasonCode
 from wakeel.domain.suppression import CAUSE_WORDS
 from wakeel.domain.words import Text
+from wakeel.flows.list_question import ListQuestion
 from wakeel.flows.step_links import Steps
 
 
@@ -37,11 +38,17 @@ Value = str | int | datetime | Text | Steps | ReasonOf
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """code and values: what to say. carried_out: True if something was decided or changed."""
+    """code and values: what to say. carried_out: True if something was decided or changed.
+
+    asks: on the phone the answer carries this list too, so that one message does for both; None for a plain answer.
+    names: ids of the contacts that the words name, if it is not one that the decision is about.
+    """
 
     code: AnswerCode
     values: Mapping[str, Value] = field(default_factory=dict)
     carried_out: bool = False
+    asks: ListQuestion | None = None
+    names: Sequence[str] = ()
 
     def say(self, language: str) -> str:
         return ANSWERS[self.code].say(language, **{name: _said(v, language) for name, v in self.values.items()})

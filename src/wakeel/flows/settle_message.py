@@ -14,6 +14,7 @@ from wakeel.domain.outbox import LEASE, SETTLE_GRACE, UNCLAIMED, OutboxState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.words import Text
 from wakeel.flows.decide_draft import cancel_draft
+from wakeel.flows.no_operator import no_operator
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import show_draft
 from wakeel.store import decisions, drafts
@@ -40,6 +41,8 @@ def settle(operator_id: str, outbox_id: str, verb: str, *, tap_key: str, now: da
         operator = decisions.lock_operator(operator_id)
         rows = OutboxMessage.objects.select_for_update(of=("self",)).select_related("draft__opportunity")
         message = rows.filter(pk=outbox_id, business_id=operator.business_id, audience="contact").first()
+        if (no_more := no_operator(operator)) is not None:
+            return no_more
         if message is None or verb not in set(SettleVerb):
             return Reply(AnswerCode.UNKNOWN_BUTTON)
         if decisions.was_taken(operator.business_id, tap_key):

@@ -18,12 +18,16 @@ from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
+from wakeel.flows.begin_wait import begin_wait
+from wakeel.flows.invitation import mailed_to
 from wakeel.flows.preview_draft import Preview
+from wakeel.flows.quorum_line import quorum_line
 from wakeel.flows.reply import local_time
 from wakeel.flows.tell_operator import message_to
 from wakeel.flows.verdict_line import line_of
 from wakeel.store import cards, decisions, drafts, operators, outbox
 from wakeel.store.cards import Candidate, Question
+from wakeel.store.earlier import History
 from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage, Showing
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
@@ -68,15 +72,25 @@ def _next_questions(operators: Sequence[Operator], ranked: list[Ranked] | None, 
     if not room:
         return []
     waiting = ranked if ranked is not None else what_waits(room[0].business_id, now=now)
-    best = waiting[: len(room) + SPARE]
+    theirs = {None, *(operator.id for operator in room)}
+    best = [pair for pair in waiting if pair[0].held_for in theirs][: len(room) + SPARE]
     # Somebody else may have decided, or shown, some of them since they were read.
     whole = cards.still_waiting([one.id for one, _ in best], now=now)
-    chosen = [(one, placed) for one, placed in best if one.id in whole][: len(room)]
-    waiting[: len(best)] = [pair for pair in best if pair[0].id in whole][len(chosen) :]
-    return [
-        _about_opportunity(operator, whole[one.id], placed, now=now)
-        for operator, (one, placed) in zip(room, chosen, strict=False)
-    ]
+    given = _given(room, [pair for pair in best if pair[0].id in whole])
+    gone = {one.id for one, _ in best if one.id not in whole} | {one.id for _, one, _ in given}
+    waiting[:] = [pair for pair in waiting if pair[0].id not in gone]
+    return [_about_opportunity(operator, whole[one.id], placed, now=now) for operator, one, placed in given]
+
+
+def _given(room: Sequence[Operator], best: Sequence[Ranked]) -> list[tuple[Operator, Candidate, Rank]]:
+    """The best for the first phone with room; what somebody is in charge of only for theirs."""
+    left, given = list(room), []
+    for one, placed in best:
+        operator = next((free for free in left if one.held_for in {None, free.id}), None)
+        if operator is not None:
+            left.remove(operator)
+            given.append((operator, one, placed))
+    return given
 
 
 def show_opportunity(operator: Operator, opportunity: Opportunity, *, now: datetime) -> None:
@@ -85,12 +99,22 @@ def show_opportunity(operator: Operator, opportunity: Opportunity, *, now: datet
 
 def show_opportunities(shown: Sequence[tuple[Operator, Opportunity]], *, now: datetime) -> None:
     """Queue the cards of these opportunities, whatever became of them, each to its operator."""
-    questions = []
-    for operator, opportunity in shown:
-        skipped, wrote_at = cards.skipped_before(opportunity), opportunity.contact.last_inbound_at
-        placed = rank(score=opportunity.score, last_inbound_at=wrote_at, skipped_before=skipped, now=now)
-        questions.append(_about_opportunity(operator, opportunity, placed, now=now))
-    _show_all(questions, now=now)
+    if not shown:
+        return
+    people = ((one.contact_id, one.contact.organisation) for _, one in shown)
+    history = History(shown[0][1].business_id, people)
+    _show_all(
+        [_about_opportunity(operator, one, _placed(one, history, now=now), now=now) for operator, one in shown],
+        now=now,
+    )
+
+
+def _placed(one: Opportunity, history: History, *, now: datetime) -> Rank:
+    earlier = history.of(one.contact_id, one.contact.organisation, but=one.id)
+    return rank(
+        score=one.score, last_inbound_at=one.contact.last_inbound_at, purpose=one.purpose, earlier=earlier,
+        has_owner=one.owner_id is not None, now=now,
+    )  # fmt: skip
 
 
 def _about_opportunity(operator: Operator, opportunity: Opportunity, placed: Rank, *, now: datetime) -> "_Shown":
@@ -117,6 +141,7 @@ def show_drafts(
         for operator, draft in shown
     ]
     _show_all(questions, now=now)
+    begin_wait([draft for _, draft in shown], now=now)
     drafts.reshow_when_cured({draft: not seen[draft.id].verdict.may_be_approved for _, draft in shown})
 
 
@@ -130,10 +155,15 @@ def _about_draft(
         "contact_name": draft.contact.name,
         "to": mask_phone(seen.address[1:]) if seen.address and seen.address.startswith("+") else "",
         "version": draft.version,
+        "written_by": seen.written_by,
         "note": line.note(operator.language),
+        "quorum": quorum_line(draft, digest=seen.asked_digest, language=operator.language),
         "consent": line.consent(operator.language),
         "reply": reply,
         "as_it_is": as_it_is,
+        "meeting_id": draft.meeting_id,
+        "mailed_to": mailed_to(draft),
+        "buttons": " · ".join(seen.buttons),
     }
     question = Question(operator, draft.opportunity, seen.asked_digest, draft, draft.version)
     try:
@@ -142,11 +172,16 @@ def _about_draft(
         return _Shown(question, approval_card({**facts, "quoted": True}), seen.text)
 
 
-def show_as_it_is(message: OutboxMessage, *, reply: str, now: datetime) -> None:
-    """Show an approved, held text again with "send as it is". reply: the contact's words, '' if unreadable."""
+def show_as_it_is(message: OutboxMessage, *, reply: str, now: datetime) -> bool:
+    """Show an approved, held text again with "send as it is"; False if there is nobody or nothing to show.
+
+    reply: the contact's words, '' if unreadable.
+    """
     draft = Draft.objects.select_related("opportunity__owner", "contact", "number").filter(pk=message.draft_id).first()
-    if draft is not None and draft.opportunity.owner is not None and draft.state == DraftState.APPROVED:
-        show_draft(draft.opportunity.owner, draft, reply=reply, as_it_is=True, now=now)
+    if draft is None or draft.opportunity.owner is None or draft.state != DraftState.APPROVED:
+        return False
+    show_draft(draft.opportunity.owner, draft, reply=reply, as_it_is=True, now=now)
+    return True
 
 
 def opportunity_digest(opportunity: Opportunity) -> str:
@@ -194,7 +229,10 @@ def _message(one: _Shown, part: Mapping[str, Any], *, key: str, now: datetime) -
 
 
 def _rank(one: Candidate, *, now: datetime) -> Rank:
-    return rank(score=one.score, last_inbound_at=one.last_inbound_at, skipped_before=one.skipped_before, now=now)
+    return rank(
+        score=one.score, last_inbound_at=one.last_inbound_at, purpose=one.purpose, earlier=one.earlier,
+        has_owner=one.has_owner, now=now,
+    )  # fmt: skip
 
 
 def _opportunity_facts(opportunity: Opportunity, placed: Rank, *, language: str, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from wakeel.domain.reasons import ReasonCode
 from wakeel.flows import preview_draft
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.release_held import release_held
-from wakeel.flows.show_card import show_draft
+from wakeel.flows.show_waiting import show_waiting
 from wakeel.store import contacts, drafts
 from wakeel.store.models import Contact, Draft, OutboxMessage
 
@@ -31,7 +31,7 @@ def show_what_is_cured(contact: Contact, *, now: datetime) -> None:
         if draft.state == DraftState.APPROVED:
             _look_at_unsent(draft, now=now)
         elif draft.reshow_when_cured and preview_draft.of(draft, now=now).verdict.may_be_approved:
-            show_draft(owner, draft, now=now)
+            show_waiting(owner, draft, now=now)
 
 
 def _look_at_unsent(draft: Draft, *, now: datetime) -> None:

@@ -9,23 +9,28 @@ from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
-from wakeel.domain.consent import Category
-from wakeel.domain.drafts import refuse_text, standard_text
 from wakeel.domain.opportunities import (
     IN_WORK,
+    PUT_OFF,
     OpportunityAction,
     OpportunityState,
     Ruling,
 )
 from wakeel.domain.opportunities import rule_on as rule_on_opportunity
-from wakeel.domain.text import isolate, one_line
+from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
-from wakeel.flows.complete_text import NOTHING_ADDED, Completed, complete
+from wakeel.flows.already_decided import already_decided
+from wakeel.flows.choose_next import next_question
+from wakeel.flows.complete_text import NOTHING_ADDED
 from wakeel.flows.decide_draft import DraftTap, cancel_draft, decide_drafts
 from wakeel.flows.effects import Effects
+from wakeel.flows.give_reason import reasons_question
+from wakeel.flows.no_operator import no_operator
+from wakeel.flows.put_off import take_back_rest
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import Ranked, opportunity_digest
-from wakeel.store import businesses, decisions, drafts
+from wakeel.flows.write_draft import first_text
+from wakeel.store import businesses, decisions, drafts, snoozes
 from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity, SendingNumber
 from wakeel.store.retry import whole_transaction
 
@@ -132,6 +137,8 @@ def _settled(tap: Tap, matters: _Matters) -> Taken | None:
     taken = matters.taken.get(tap.tap_key)
     if taken is not None:
         return _repeated(taken)
+    if (refused := no_operator(operator)) is not None:
+        return Taken(refused)
     match tap.button.kind:
         case ButtonKind.OPPORTUNITY:
             subject: Draft | Opportunity | None = matters.opportunities.get(subject_id)
@@ -183,65 +190,57 @@ class _Work:
 
 def _rule(work: _Work, action: str, *, shown_digest: str | None, now: datetime) -> Reply:
     opportunity = work.opportunity
-    ruled = rule_on_opportunity(OpportunityState(opportunity.state), action)
+    is_theirs = opportunity.owner_id == work.operator.id
+    ruled = rule_on_opportunity(OpportunityState(opportunity.state), action, is_theirs=is_theirs)
     if ruled.ruling is Ruling.NOT_OFFERED:
         return Reply(AnswerCode.STALE_NOTHING, {"state": state_words(opportunity.state)})
     if ruled.ruling is Ruling.ALREADY:
-        return _already(opportunity)
+        return already_decided(opportunity)
     if shown_digest != opportunity_digest(opportunity):
         return _stale(work, now=now)
     if ruled.ruling is Ruling.SHOW_DRAFT:
         work.effects.shown_drafts.append((work.operator, _living_draft(work, now=now)[0]))
         return Reply(AnswerCode.SHOWN_AGAIN)
-    if ruled.ruling is Ruling.TAKE_BACK and work.living is not None and not cancel_draft(work.living, now=now):
-        return Reply(AnswerCode.ALREADY_LEFT)
+    if ruled.ruling is Ruling.TAKE_BACK:
+        if work.living is not None and not cancel_draft(work.living, now=now):
+            return Reply(AnswerCode.ALREADY_LEFT)
+        take_back_rest(opportunity, now=now)
     if ruled.to is None:
-        return _already(opportunity)
+        return already_decided(opportunity)
     return _move(work, ruled.to, OpportunityAction(action), now=now)
 
 
 def _move(work: _Work, to: OpportunityState, action: OpportunityAction, *, now: datetime) -> Reply:
     operator, opportunity, effects = work.operator, work.opportunity, work.effects
-    # Whoever decides has seen it, on the phone or on the screen.
-    if opportunity.state == OpportunityState.NEW:
+    # Whoever decides has seen it, on the phone or on the screen; sooner, maybe, than they had put it off to.
+    if opportunity.state == OpportunityState.NEW or opportunity.state in PUT_OFF:
         effects.move(opportunity, to=OpportunityState.PRESENTED)
+    snoozes.forget(opportunity)
     if not effects.move(opportunity, to=to, owner=operator if action is not OpportunityAction.SKIP else None):
-        return _already(opportunity)
+        return already_decided(opportunity)
     effects.decided.append(opportunity)
     title = one_line(opportunity.title)
     if action is OpportunityAction.SKIP:
-        return Reply(AnswerCode.SKIPPED, {"title": title}, carried_out=True)
+        return Reply(AnswerCode.SKIPPED, {"title": title}, carried_out=True, asks=reasons_question(opportunity))
     draft, added = _living_draft(work, now=now)
     effects.shown_drafts.append((operator, draft))
-    code = AnswerCode.ACCEPTED if action is OpportunityAction.ACCEPT else AnswerCode.DRAFTING
-    return Reply(code, {"title": title, "added": added}, carried_out=True)
+    values: dict[str, str | Text] = {"title": title, "added": added}
+    if action is OpportunityAction.ACCEPT:
+        return Reply(AnswerCode.ACCEPTED, values, carried_out=True, asks=next_question(opportunity))
+    return Reply(AnswerCode.DRAFTING, values, carried_out=True)
 
 
 def _living_draft(work: _Work, *, now: datetime) -> tuple[Draft, Text]:
     """The draft that waits, made if there is none, with what had to be added to its first text ('' if nothing)."""
     if work.living is not None:
         return work.living, NOTHING_ADDED
-    opportunity, business = work.opportunity, work.opportunity.business
-    text = opportunity.draft_text or standard_text(
-        name=opportunity.contact.name, title=opportunity.title, business=business.name
-    )
-    # Outreach is marketing also as free text inside the window (design section 6).
-    whole = complete(text, category=Category.MARKETING.value, business_name=business.name)
-    if refuse_text(whole.text) is not None:
-        # Too long with it: the text stays as it came, and the gate says what it lacks.
-        whole = Completed(text, NOTHING_ADDED)
-    number = work.number or businesses.number_of(business.id)
-    draft = drafts.made(opportunity, number=number, category=Category.MARKETING.value, now=now)
-    work.effects.written.append((draft, whole.text))
-    return draft, whole.added
-
-
-def _already(opportunity: Opportunity) -> Reply:
-    state = state_words(opportunity.state)
-    decider = decisions.decider_of(opportunity)
-    if decider is None:
-        return Reply(AnswerCode.ALREADY_DECIDED, {"state": state})
-    return Reply(AnswerCode.ALREADY_DECIDED_BY, {"state": state, "who": isolate(decider.name)})
+    first = first_text(work.opportunity, now=now)
+    number = work.number or businesses.number_of(work.opportunity.business_id)
+    draft = drafts.made(work.opportunity, number=number, category=first.category, now=now)
+    work.effects.written.append((draft, first.text))
+    if first.written_by:
+        work.effects.written_by[draft.id] = first.written_by
+    return draft, first.added
 
 
 def _stale(work: _Work, *, now: datetime) -> Reply:

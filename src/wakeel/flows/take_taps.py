@@ -7,12 +7,12 @@ from datetime import datetime
 from wakeel.domain.buttons import ButtonKind
 from wakeel.domain.events import ButtonTapped, Event
 from wakeel.domain.recognition import Recognition, recognise
-from wakeel.flows import show_card
+from wakeel.flows import operator_window, show_card
 from wakeel.flows.inbox_batch import Item
 from wakeel.flows.operators_tapped import KINDS, Tapped, operators_tapped
 from wakeel.flows.show_card import Ranked
-from wakeel.flows.tell_operator import answer
-from wakeel.store import cards, messages, operators, outbox
+from wakeel.flows.tell_operator import Told, tell_all
+from wakeel.store import cards, messages, operators
 
 
 def take_taps(business_id: str, tapped: Sequence[Tapped], *, now: datetime, ranked: list[Ranked] | None = None) -> None:
@@ -21,19 +21,18 @@ def take_taps(business_id: str, tapped: Sequence[Tapped], *, now: datetime, rank
 
     Raises IntegrityError and Overtaken if somebody else did the same meanwhile: then nothing of it may stand.
     """
-    windows = [(one.operator.id, min(one.event.sent_at, now)) for one in tapped if one.event.opens_window]
-    operators.move_windows(windows)
+    windows = [(one.operator, min(one.event.sent_at, now)) for one in tapped if one.event.opens_window]
+    operator_window.tapped(windows, now=now)
     taken = operators_tapped(tapped, ranked=ranked, now=now)
     messages.keep_handled(
         business_id,
         [(one.event, one.operator, said.reply.code) for one, said in zip(tapped, taken, strict=True)],
         now=now,
     )
-    answers = [
-        answer(one.operator, said.reply, key=one.event.wamid, about=said.about, now=now)
-        for one, said in zip(tapped, taken, strict=True)
-    ]
-    outbox.enqueue_all([message for message in answers if message is not None])
+    tell_all(
+        [Told(one.operator, said.reply, one.event.wamid, said.about) for one, said in zip(tapped, taken, strict=True)],
+        now=now,
+    )
 
 
 def may_be_together(event: Event) -> bool:

@@ -16,9 +16,9 @@ from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
 from wakeel.flows.failure_desk import Advice, Case, advise, cause_of
 from wakeel.flows.fitting_templates import that_work
+from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply, Value, reason_words
 from wakeel.flows.step_links import Steps
-from wakeel.flows.tell_operator import tell
 from wakeel.store import decisions
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Approval, OutboxMessage, VerdictRow
@@ -49,7 +49,7 @@ def tell_late_proof(message: OutboxMessage, code: AnswerCode, *, attempt: int, n
     if message.contact is not None and approval is not None:
         values: dict[str, Value] = {"name": one_line(message.contact.name)}
         key = f"{code}:{message.id}:{attempt}"
-        tell(approval.operator, Reply(code, values), key=key, now=now, about=message.contact)
+        notify(approval.operator, Reply(code, values), key=key, now=now, about=message.contact)
 
 
 def still_held(message: OutboxMessage) -> Reply:
@@ -86,7 +86,7 @@ def _tell(
         "reason": why or _reason(advice),
         "steps": _steps(message, steps),
     }
-    tell(approval.operator, Reply(code, values), key=key, now=now, about=message.contact)
+    notify(approval.operator, Reply(code, values), key=key, now=now, about=message.contact)
 
 
 def _reason(advice: Advice) -> Text:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.steps import Step
+from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.step_links import Steps
-from wakeel.flows.tell_operator import tell
 from wakeel.store import operators
 
 
@@ -18,4 +18,4 @@ def tell_operators(
     """Tell every active operator, each in their language, once per key. steps: shown under the words."""
     for operator in operators.active(business_id):
         said: dict[str, Value] = {**values, "steps": Steps(steps, operator.number)}
-        tell(operator, Reply(code, said), key=f"{key}:{operator.id}", now=now)
+        notify(operator, Reply(code, said), key=f"{key}:{operator.id}", now=now)

@@ -7,9 +7,9 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.recognition import OperatorState
 from wakeel.domain.steps import Step
 from wakeel.domain.text import one_line
+from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.step_links import Steps
-from wakeel.flows.tell_operator import tell
 from wakeel.store import contacts, operators
 from wakeel.store.models import Contact, Operator, Opportunity
 
@@ -31,7 +31,7 @@ def tell_owners(
         said: dict[str, Value] = {"name": one_line(contact.name) or "—", **values}
         if steps:
             said["steps"] = Steps(steps, operator.number, contact.id)
-        tell(operator, Reply(code, said), key=f"{key}:{operator.id}", now=now, about=contact)
+        notify(operator, Reply(code, said), key=f"{key}:{operator.id}", now=now, about=contact)
 
 
 def _owners(contact: Contact) -> list[Operator]:

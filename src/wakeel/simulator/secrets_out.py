@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-NAMES = ("access_token", "pin", "verify_token", "hub.verify_token")
+NAMES = ("access_token", "input_token", "pin", "verify_token", "hub.verify_token")
 GONE = "not-kept"
 
 _ANY_NAME = b"|".join(re.escape(name.encode()) for name in NAMES)

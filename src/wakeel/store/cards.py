@@ -8,10 +8,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.drafts import DraftState
+from wakeel.domain.opportunities import WROTE_FIRST, OpportunityState
 from wakeel.domain.outbox import OutboxState
+from wakeel.domain.ranking import Earlier
+from wakeel.domain.recognition import OperatorState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store.compiled import Compiled, CompiledUpdate
+from wakeel.store.earlier import History
 from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
 
@@ -33,15 +37,41 @@ def open_opportunities(operator_ids: Collection[str]) -> Counter[str]:
     return Counter(operator_id for (operator_id,) in _OPEN(operators=operator_ids))
 
 
+def open_approvals(operator: Operator) -> int:
+    """How many drafts this operator has cards of that still wait for an answer."""
+    waiting = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
+    rows = Card.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
+    return rows.filter(kind=Card.Kind.APPROVAL, draft__state__in=waiting).values("draft").distinct().count()
+
+
+def is_shown(operator: Operator, draft: Draft) -> bool:
+    """Whether this operator has a card of this draft."""
+    return Card.objects.filter(operator=operator, draft=draft, closed_at=None).exists()
+
+
+def not_shown_since(operator: Operator, since: datetime) -> list[Opportunity]:
+    """What this operator's open cards ask about, if none of their showings is as new as that; the oldest first."""
+    lately = Showing.objects.filter(card=OuterRef("pk"), created_at__gte=since)
+    rows = Card.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
+    rows = rows.filter(~Exists(lately), kind=Card.Kind.OPPORTUNITY).select_related("opportunity__contact")
+    return [card.opportunity for card in rows.order_by("created_at", "id")]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What ranking reads of an opportunity; of hundreds only the first few are read whole."""
+    """What ranking reads of an opportunity; of hundreds only the first few are read whole.
+
+    held_for: the active operator who is in charge of it, and is asked first; None for whoever is free.
+    """
 
     id: str
     score: int | None
     last_inbound_at: datetime | None
-    skipped_before: int
     created_at: datetime
+    purpose: str
+    earlier: tuple[Earlier, ...]
+    has_owner: bool
+    held_for: str | None
 
 
 _AT_MOST = 200
@@ -61,7 +91,15 @@ def _undecided(now: datetime) -> "QuerySet[Opportunity]":
     return Opportunity.objects.filter(_STILL_OPEN, Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
 
 
-_CANDIDATE = ("id", "score", "contact__last_inbound_at", "contact_id", "created_at")
+_CANDIDATE = (
+    "id", "score", "contact__last_inbound_at", "created_at", "purpose", "contact_id", "contact__organisation",
+    "owner_id", "owner__state",
+)  # fmt: skip
+_WROTE_FIRST = [source.value for source in WROTE_FIRST]
+_ARRIVED_AT_MOST = 50
+"""Of those who wrote first, the newest: no score says which of them comes first."""
+SETTLES_IN = timedelta(seconds=5)
+"""People write line by line: the card waits for the end of it, and has all of it."""
 _SCORED = Compiled(
     lambda business, now: (
         _undecided(now)
@@ -74,15 +112,17 @@ _UNSCORED = Compiled(
     lambda business, now: (
         _undecided(now)
         .filter(business=business, score=None)
+        .exclude(source__in=_WROTE_FIRST)
         .order_by("created_at", "id")
         .values_list(*_CANDIDATE)[:_AT_MOST]
     )
 )
-_SKIPPED = Compiled(
-    lambda contacts: (
-        Opportunity.objects.filter(contact__in=contacts, state=OpportunityState.SKIPPED.value)
-        .order_by()
-        .values_list("contact_id")
+_ARRIVED = Compiled(
+    lambda business, now, settled: (
+        _undecided(now)
+        .filter(_STILL_OPEN, business=business, source__in=_WROTE_FIRST, contact__last_inbound_at__lte=settled)
+        .order_by("-created_at", "id")
+        .values_list(*_CANDIDATE)[:_ARRIVED_AT_MOST]
     )
 )
 _WHOLE = Compiled(lambda ids, now: _undecided(now).select_related("contact").filter(pk__in=ids))
@@ -93,11 +133,16 @@ def waiting_opportunities(business_id: str, *, now: datetime) -> list[Candidate]
     found = _SCORED(business=business_id, now=now)
     if len(found) < _AT_MOST:
         found += _UNSCORED(business=business_id, now=now)[: _AT_MOST - len(found)]
-    skipped = Counter(contact_id for (contact_id,) in _SKIPPED(contacts={row[3] for row in found})) if found else {}
-    return [
-        Candidate(pk, score, last_inbound_at, skipped.get(contact_id, 0), created_at)
-        for pk, score, last_inbound_at, contact_id, created_at in found
-    ]
+    found += _ARRIVED(business=business_id, now=now, settled=now - SETTLES_IN)
+    history = History(business_id, ((row[5], row[6]) for row in found))
+    return [_candidate(row, history) for row in found]
+
+
+def _candidate(row: tuple[Any, ...], history: History) -> Candidate:
+    pk, score, last_inbound_at, created_at, purpose, contact_id, organisation, owner_id, owner_state = row
+    held_for = owner_id if owner_state == OperatorState.ACTIVE else None
+    earlier = history.of(contact_id, organisation)
+    return Candidate(pk, score, last_inbound_at, created_at, purpose, earlier, owner_id is not None, held_for)
 
 
 def still_waiting(ids: Collection[str], *, now: datetime) -> dict[str, Opportunity]:
@@ -117,11 +162,6 @@ def unseen(operator: Operator) -> list[Card]:
     shown = Showing.objects.filter(alive, card=OuterRef("pk"))
     rows = Card.objects.filter(operator=operator, closed_at=None).filter(~Exists(shown))
     return list(rows.select_related("opportunity__contact", "draft__opportunity", "draft__contact", "draft__number"))
-
-
-def skipped_before(opportunity: Opportunity) -> int:
-    rows = Opportunity.objects.filter(contact_id=opportunity.contact_id, state=OpportunityState.SKIPPED)
-    return rows.exclude(pk=opportunity.pk).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,3 +369,21 @@ def bind_wamids(wamids: Mapping[str, str]) -> set[str]:
 @Compiled
 def _showings(*, messages: Any) -> "QuerySet[Showing]":
     return Showing.objects.filter(outbox__in=messages).select_related("card")
+
+
+def holders(opportunity_ids: Collection[str]) -> dict[str, list[Operator]]:
+    """Which active operators are being asked about these opportunities, by opportunity."""
+    found: dict[str, list[Operator]] = defaultdict(list)
+    for card in _HOLDERS(opportunities=opportunity_ids) if opportunity_ids else ():
+        found[card.opportunity_id].append(card.operator)
+    return found
+
+
+_HOLDERS = Compiled(
+    lambda opportunities: (
+        Card.objects.filter(opportunity__in=opportunities, kind=Card.Kind.OPPORTUNITY.value, closed_at=None)
+        .filter(operator__state="active")
+        .select_related("operator")
+        .order_by("created_at", "id")
+    )
+)

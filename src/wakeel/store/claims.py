@@ -119,8 +119,8 @@ def due(room: Room, lane: Lane, *, now: datetime, limit: int) -> list[Due]:
     """Messages of one lane that may be claimed now, the longest due first, locked against other workers.
 
     Of one recipient only the oldest whose time has come, and none while another is on the wire; a message that backs
-    off blocks its followers, one that the gate has put off until later blocks nobody. Cards for an operator whose
-    window is closed stay where they are.
+    off blocks its followers, one that the gate has put off until later blocks nobody. What is for an operator whose
+    window is closed stays where it is, but for the template that asks them to open it: that one overtakes.
     """
     given = {
         "business": room.number.business_id,
@@ -236,6 +236,7 @@ _OF_SAME = (
     "FROM outbox other WHERE other.number_id = outbox.number_id AND other.address = outbox.address "
     "AND other.lane = outbox.lane AND other.audience = outbox.audience"
 )
+_TEMPLATE_TO_OPERATOR = f"(outbox.audience = '{Audience.OPERATOR}' AND outbox.body ->> 'type' = 'template')"
 _WAITING = {
     "sqlite": "outbox.address NOT IN (SELECT value FROM json_each(%(waiting)s))",
     "postgresql": "outbox.address NOT IN (SELECT jsonb_array_elements_text(%(waiting)s::jsonb))",
@@ -250,10 +251,11 @@ _DUE = {
     f"WHERE outbox.business_id = %(business)s AND outbox.number_id = %(number)s AND outbox.state = '{_PENDING}' "
     "AND outbox.lane = %(lane)s AND outbox.due_at <= %(now)s "
     f"AND ((outbox.audience = '{Audience.OPERATOR}' AND operator.last_inbound_at > %(open)s) "
-    f"OR (outbox.audience = '{Audience.CONTACT}' AND %(contacts)s)) "
+    f"OR {_TEMPLATE_TO_OPERATOR} OR (outbox.audience = '{Audience.CONTACT}' AND %(contacts)s)) "
     f"AND {_WAITING[vendor]} "
     f"AND NOT EXISTS (SELECT 1 {_OF_SAME} AND other.state = '{_PENDING}' AND other.id < outbox.id "
-    "AND (other.due_at <= %(now)s OR (other.fence > 0 AND other.hold_code = ''))) "
+    "AND (other.due_at <= %(now)s OR (other.fence > 0 AND other.hold_code = '')) "
+    f"AND NOT {_TEMPLATE_TO_OPERATOR}) "
     f"AND NOT EXISTS (SELECT 1 {_OF_SAME} AND other.state = '{_SENDING}') "
     f"ORDER BY outbox.due_at, outbox.id LIMIT %(limit)s{_LOCKED[vendor]}"
     for vendor in _LOCKED

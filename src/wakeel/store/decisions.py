@@ -95,9 +95,11 @@ def made(
     )
 
 
-def record(operator: Operator, **said: Any) -> None:
+def record(operator: Operator, **said: Any) -> Decision:
     """Save one decision. said: as for `made`."""
-    made(operator, **said).save(force_insert=True)
+    decision = made(operator, **said)
+    decision.save(force_insert=True)
+    return decision
 
 
 def record_all(rows: Sequence[Decision]) -> None:
@@ -191,9 +193,9 @@ def _opportunities(*, drafts: Any) -> "QuerySet[Draft, Any]":
 
 
 def decider_of(opportunity: Opportunity) -> Operator | None:
-    """Who took the last decision that was carried out; None if nobody did."""
-    rows = Decision.objects.filter(opportunity=opportunity, draft=None, carried_out=True).select_related("operator")
-    last = rows.order_by("-id").first()
+    """Who took the last decision that was carried out; None if nobody did. Giving it to somebody decides nothing."""
+    rows = Decision.objects.filter(opportunity=opportunity, draft=None, carried_out=True).exclude(action="assign")
+    last = rows.select_related("operator").order_by("-id").first()
     return last.operator if last else None
 
 
@@ -201,3 +203,10 @@ def sends_wanted(draft_id: str) -> int:
     """How often somebody said that this draft shall leave: approved, released, sent again, tried again."""
     rows = Decision.objects.filter(draft=draft_id, carried_out=True, action__in=SENDING_ACTIONS)
     return rows.count()
+
+
+def give_to(opportunity: Opportunity, operator: Operator, *, now: datetime) -> None:
+    """What nobody has is this operator's from now on. The caller holds its lock."""
+    rows = Opportunity.objects.filter(pk=opportunity.pk, owner=None)
+    if rows.update(owner=operator, updated_at=now):
+        opportunity.owner = operator

@@ -10,8 +10,11 @@ from django.db.models import QuerySet
 from wakeel.domain.drafts import ALLOWED, LIVING, DraftState, OutboxPhase
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.waiting import Wait
+from wakeel.store import votes
 from wakeel.store.compiled import Compiled
 from wakeel.store.decisions import Overtaken
+from wakeel.store.draft_risk import risk_of_text
 from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import (
     Approval,
@@ -23,6 +26,8 @@ from wakeel.store.models import (
     OutboxMessage,
     SendingNumber,
 )
+
+NO_MODELS: Mapping[str, str] = {}
 
 
 def made(opportunity: Opportunity, *, number: SendingNumber, category: str, now: datetime) -> Draft:
@@ -38,14 +43,21 @@ def made(opportunity: Opportunity, *, number: SendingNumber, category: str, now:
     )
 
 
-def create_all(written: Sequence[tuple[Draft, str]], *, now: datetime) -> None:
+def create_all(
+    written: Sequence[tuple[Draft, str]], *, now: datetime, written_by: Mapping[str, str] = NO_MODELS
+) -> None:
     """Save new drafts, each with the text of its first version. The caller made sure that their opportunities have no
-    living one."""
+    living one. written_by: the names of the models that wrote some of them, by draft id."""
     if not written:
         return
+    for draft, text in written:
+        draft.risk = risk_of_text(draft, text, is_template=False, now=now).value
     insert_rows([draft for draft, _ in written])
     insert_rows([
-        DraftVersion(business_id=draft.business_id, draft=draft, number=1, text=text, author=None, created_at=now)
+        DraftVersion(
+            business_id=draft.business_id, draft=draft, number=1, text=text, author=None,
+            written_by=written_by.get(draft.id, "")[:80], created_at=now,
+        )
         for draft, text in written
     ])  # fmt: skip
 
@@ -60,6 +72,11 @@ def add_version(
     )  # fmt: skip
 
 
+def text_of(draft: Draft) -> str:
+    """The text of the current version."""
+    return DraftVersion.objects.values_list("text", flat=True).get(draft=draft, number=draft.version)
+
+
 def lock(draft_id: str) -> Draft | None:
     """The draft, locked until the transaction ends; None if there is none with this id."""
     return lock_all([draft_id]).get(draft_id)
@@ -71,10 +88,22 @@ def lock_all(ids: Collection[str]) -> dict[str, Draft]:
 
 
 def lock_living(opportunity_ids: Collection[str]) -> dict[str, Draft]:
-    """The one draft of each opportunity that may still leave or wait, by opportunity."""
+    """The one first message of each opportunity that may still leave or wait, by opportunity."""
     if not opportunity_ids:
         return {}
     return {draft.opportunity_id: draft for draft in _LIVING(opportunities=opportunity_ids)}
+
+
+def lock_rest(opportunity_id: str) -> list[Draft]:
+    """Its answers and invitations that may still leave or wait, locked: whatever is no first message."""
+    rows = _locked().filter(opportunity=opportunity_id, state__in=[state.value for state in LIVING])
+    return list(rows.exclude(answers="", meeting=None))
+
+
+def has_first_message(opportunity_id: str) -> bool:
+    """Whether its first message waits, may still leave, or left."""
+    rows = Draft.objects.filter(opportunity=opportunity_id, meeting=None, answers="")
+    return rows.filter(state__in=[state.value for state in LIVING]).exists()
 
 
 def _locked() -> QuerySet[Draft]:
@@ -84,13 +113,18 @@ def _locked() -> QuerySet[Draft]:
 
 _BY_ID = Compiled(lambda ids: _locked().filter(pk__in=ids))
 _LIVING = Compiled(
-    lambda opportunities: _locked().filter(opportunity__in=opportunities, state__in=[state.value for state in LIVING])
+    lambda opportunities: _locked().filter(
+        opportunity__in=opportunities, state__in=[state.value for state in LIVING], answers="", meeting=None
+    )
 )
 
 
 def move(draft: Draft, *, to: DraftState, come_from: Iterable[DraftState], **fields: Any) -> bool:
     """Compare-and-set on state and version, only along `ALLOWED`; True if this caller moved it."""
     allowed = [state.value for state in come_from if state is to or to in ALLOWED[state]]
+    if to is DraftState.AWAITING_APPROVAL:
+        # Asked about anew: however long it waited before, it begins again when it is shown.
+        fields = {**_WAITS_ANEW, **fields}
     rows = Draft.objects.filter(pk=draft.pk, version=draft.version, state__in=allowed)
     if rows.update(state=to.value, **fields) != 1:
         return False
@@ -98,6 +132,16 @@ def move(draft: Draft, *, to: DraftState, come_from: Iterable[DraftState], **fie
     for name, value in fields.items():
         setattr(draft, name, value)
     return True
+
+
+_WAITS_ANEW: dict[str, Any] = {
+    "waits_until": None, "nudge": "", "nudge_at": None, "reminded_at": None, "escalated_at": None,
+}  # fmt: skip
+
+
+def wait_until(ids: Collection[str], wait: Wait) -> None:
+    """How long these wait for approval, and what happens to them by the clock next."""
+    Draft.objects.filter(pk__in=ids).update(waits_until=wait.until, nudge=wait.nudge.value, nudge_at=wait.at)
 
 
 def approve_all(rows: Sequence[Draft], approvals: Sequence[Approval]) -> None:
@@ -172,6 +216,8 @@ _PHASES = {
 
 
 def revoke_approval(draft: Draft, *, now: datetime) -> None:
+    """Nobody's approval of this draft stands any more, nor the first of two."""
+    votes.void(draft)
     Approval.objects.filter(draft=draft, revoked_at=None).update(revoked_at=now)
 
 
@@ -184,7 +230,34 @@ def shows_current_version(draft: Draft, digest: str) -> bool:
     return Card.objects.filter(draft=draft, digest=digest, version=draft.version).exists()
 
 
+def waiting_about(opportunity: Opportunity) -> list[Draft]:
+    """Its drafts that wait for approval or for new words, with all that their cards show, locked."""
+    waiting = [DraftState.AWAITING_APPROVAL, DraftState.EDITING]
+    rows = Draft.objects.select_for_update(of=("self",)).filter(opportunity=opportunity, state__in=waiting)
+    return list(rows.select_related("opportunity", "contact", "number__business").order_by("pk"))
+
+
 def in_editing(operator: Operator, *, asked_after: datetime) -> list[Draft]:
     """Drafts for which this operator was asked for the new text since then."""
     rows = Draft.objects.filter(editor=operator, state=DraftState.EDITING, edit_asked_at__gt=asked_after)
     return list(rows.select_related("opportunity", "contact", "number"))
+
+
+_NEWEST = 3
+
+
+def unsent_of(opportunity: Opportunity) -> tuple[Draft, OutboxPhase] | None:
+    """The newest text about it that waits for somebody, or is approved and has not left, and where its message stands.
+
+    None if everything that was written left, or was put down. Invitations are not meant.
+    """
+    rows = Draft.objects.filter(opportunity=opportunity, state__in=[state.value for state in LIVING], meeting=None)
+    rows = rows.select_related("opportunity", "contact", "number__business")
+    for draft in rows.order_by("-created_at", "-id")[:_NEWEST]:
+        phase = phase_of(message_of(draft)) if draft.state == DraftState.APPROVED else OutboxPhase.NONE
+        if draft.state != DraftState.APPROVED or phase in _NOT_LEFT:
+            return draft, phase
+    return None
+
+
+_NOT_LEFT = {OutboxPhase.UNCLAIMED, OutboxPhase.HELD, OutboxPhase.HELD_BY_REPLY}

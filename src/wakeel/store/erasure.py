@@ -12,7 +12,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from wakeel.domain.opportunities import Source
 from wakeel.domain.traces import Traces
+from wakeel.store import media_files, suggestions
 from wakeel.store.erased_ids import GONE, overwritten
 from wakeel.store.keyring import keyring
 from wakeel.store.models import (
@@ -29,6 +31,8 @@ from wakeel.store.models import (
     Enrolment,
     EvidenceFile,
     InboundMessage,
+    Meeting,
+    Mention,
     Opportunity,
     OutboxMessage,
     PendingImport,
@@ -92,17 +96,19 @@ def wamids_of(group: list[Contact]) -> frozenset[str]:
 
 
 def quoted_by_operators(group: list[Contact]) -> frozenset[str]:
-    """Ids of operators' messages whose words are about them: they became a version, or answer one of their cards."""
+    """Ids of operators' messages whose words are about them: they became a version or an opportunity, or answer one of
+    their cards."""
     shown = Showing.objects.filter(card__opportunity__contact__in=group, wamid__isnull=False).values("wamid")
     rows = InboundMessage.objects.filter(
         business__in={contact.business_id for contact in group}, operator__isnull=False, kind="text"
     )
     answers = rows.filter(context_wamid__in=shown)
-    # The text and the version it became are written in one transaction, with the same `now`.
+    # The text and what it became are written in one transaction, with the same `now`.
     became = DraftVersion.objects.filter(
         draft__contact__in=group, author=OuterRef("operator"), created_at=OuterRef("recorded_at")
     )
-    return frozenset((answers | rows.filter(Exists(became))).values_list("wamid", flat=True))
+    made = Opportunity.objects.filter(contact__in=group, source=Source.MANUAL.value, created_at=OuterRef("recorded_at"))
+    return frozenset((answers | rows.filter(Exists(became) | Exists(made))).values_list("wamid", flat=True))
 
 
 def overwrite(group: list[Contact], traces: Traces) -> None:
@@ -148,7 +154,7 @@ def empty_contacts(group: list[Contact], *, now: datetime) -> None:
     Contact.objects.filter(pk__in=[contact.pk for contact in group]).update(
         name="", organisation="", last_inbound_at=None, gave_number="", identity_hold=False, time_zone="",
         identity_doubt="", paused_until=None, checked_at=None, expecting="", expecting_since=None,
-        epoch_started_at=None, erased_at=now,
+        epoch_started_at=None, referred_at=None, free_until=None, erased_at=now,
     )  # fmt: skip
 
 
@@ -158,6 +164,7 @@ def _overwrite_inbound(group: list[Contact], traces: Traces) -> None:
             wamid=overwritten(row.wamid), text="", content={}, button_id="", context_wamid=""
         )
     InboundMessage.objects.filter(wamid__in=traces.quoted).update(text="", content={})
+    media_files.forget([contact.pk for contact in group])
 
 
 def _overwrite_outbox(group: list[Contact]) -> None:
@@ -205,7 +212,8 @@ def spoken_of(group: list[Contact]) -> QuerySet[OutboxMessage]:
     """Messages to operators that name this person: notices about them and every showing of their cards."""
     shown = Showing.objects.filter(card__opportunity__contact__in=group)
     ids = Q(pk__in=shown.values("outbox")) | Q(pk__in=shown.filter(rendering__isnull=False).values("rendering"))
-    return OutboxMessage.objects.filter(ids | Q(about__in=group), contact=None)
+    named = Q(pk__in=Mention.objects.filter(contact__in=group).values("message"))
+    return OutboxMessage.objects.filter(ids | Q(about__in=group) | named, contact=None)
 
 
 def _overwrite_statuses(group: list[Contact], traces: Traces) -> None:
@@ -228,7 +236,11 @@ def _overwrite_work(group: list[Contact]) -> None:
             external_key=overwritten(row.external_key), title="", summary="", value="", draft_text="", score=None
         )
     DraftVersion.objects.filter(draft__contact__in=group).update(text="", template=None)
+    Meeting.objects.filter(contact__in=group).update(title="", place="", attendees=[])
     Draft.objects.filter(contact__in=group).update(reshow_when_cured=False)
+    for draft in _rows(Draft.objects.filter(contact__in=group).exclude(answers="")):
+        Draft.objects.filter(pk=draft.pk).update(answers=overwritten(draft.answers))
+    suggestions.forget(Opportunity.objects.filter(contact__in=group).values_list("pk", flat=True))
     Approval.objects.filter(draft__contact__in=group).update(digest=GONE)
     for card in _rows(Card.objects.filter(opportunity__contact__in=group)):
         Card.objects.filter(pk=card.pk).update(digest=keyring().occurrence(f"{GONE}:{card.digest}"))

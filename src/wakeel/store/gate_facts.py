@@ -82,13 +82,16 @@ def sender(
 @dataclass(frozen=True, slots=True)
 class Written:
     """A draft as it stands, with its number and business and opportunity loaded. text: of the current version; body: as
-    it would be POSTed, {} without an address. template: of a version that goes out as one, None for free text."""
+    it would be POSTed, {} without an address. template: of a version that goes out as one, None for free text; buttons:
+    the labels under that one. written_by: the model that wrote it, '' for none."""
 
     draft: Draft
     text: str
     body: Mapping[str, Any]
     address: str | None
     template: TemplateFacts | None = None
+    buttons: tuple[str, ...] = ()
+    written_by: str = ""
 
 
 def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, now: datetime) -> dict[str, GateRequest]:
@@ -232,7 +235,7 @@ def of_messages(
     everyone = {pk for person in found.values() for pk in person.group}
     left = send_history.read(everyone, drafts, since=now - policy.looks_back) if to_contacts else Left()
     approvals = _approvals(to_contacts, drafts)
-    templates = template_facts.of_bodies(to_contacts)
+    templates = template_facts.of_bodies(messages)
     reached = reach.read({m.business_id for m in to_contacts if m.id in templates}, everyone, now=now)
     pressed = _pressed()
     return {
@@ -248,7 +251,7 @@ def of_messages(
             policy=policy,
         )
         if m.contact_id
-        else _to_operator(m, pressed, live_send=live_send, policy=policy)
+        else _to_operator(m, pressed, templates.get(m.id), live_send=live_send, policy=policy)
         for m in messages
     }
 
@@ -280,12 +283,15 @@ def _of_message(
     )  # fmt: skip
 
 
-def _to_operator(message: Leaving, pressed: list[StopSwitch], *, live_send: bool, policy: Policy) -> GateRequest:
+def _to_operator(
+    message: Leaving, pressed: list[StopSwitch], template: SentTemplate | None, *, live_send: bool, policy: Policy
+) -> GateRequest:
+    """template: of the one message that may leave while their window is closed, to have it opened; else None."""
     assert message.operator is not None  # noqa: S101 - a constraint of the table
     return GateRequest(
         audience=Audience.OPERATOR,
         message=MessageFacts(
-            kind=MessageKind.FREE_FORM,
+            kind=MessageKind.FREE_FORM if template is None else MessageKind.TEMPLATE,
             category=message.category,
             purpose=message.purpose,
             request_key=message.request_key,
@@ -293,7 +299,8 @@ def _to_operator(message: Leaving, pressed: list[StopSwitch], *, live_send: bool
         ),
         recipient=_operator_facts(message.operator),
         current_digest="",
-        sender=sender(message.number, answers_operator=True),
+        template=None if template is None else template.facts,
+        sender=sender(message.number, answers_operator=template is None),
         switches=switches(message.number, pressed),
         live_send=live_send,
         policy=policy,
@@ -302,6 +309,12 @@ def _to_operator(message: Leaving, pressed: list[StopSwitch], *, live_send: bool
 
 def _content(text: str, number: SendingNumber) -> Mapping[str, Any]:
     return _read_words(text, number.business.name)
+
+
+def findings(text: str, number: SendingNumber) -> tuple[str, ...]:
+    """What the content checks found in a text of this number's business, as the gate reads it. number: with it."""
+    found: tuple[str, ...] = _content(text, number)["findings"]
+    return found
 
 
 @lru_cache(8192)

@@ -1,11 +1,13 @@
 """Inbound messages, each kept once by its wamid."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from wakeel.domain.events import ButtonTapped, IdentityChanged, MessageEchoed, OtherMessage, TextReceived
+from wakeel.domain.message_kinds import VOICE, kind_words
+from wakeel.domain.words import Text
 from wakeel.store.compiled import Compiled
 from wakeel.store.erased_ids import either
 from wakeel.store.insert_new import insert_new
@@ -158,6 +160,12 @@ def note(row: InboundMessage, handled: str) -> None:
     InboundMessage.objects.filter(pk=row.pk).update(handled=handled[:40])
 
 
+def last_words(contact: Contact) -> str:
+    """What this contact last wrote, '' if that had no words or nothing came."""
+    rows = InboundMessage.objects.filter(business_id=contact.business_id, contact=contact).exclude(text="")
+    return rows.order_by("-sent_at").values_list("text", flat=True).first() or ""
+
+
 def kind_of(event: Said) -> str:
     match event:
         case ButtonTapped():
@@ -176,3 +184,24 @@ def words_of(event: Said) -> str:
             return event.text
         case OtherMessage():
             return event.caption or ""
+
+
+def kept_kind(kind: str, content: Mapping[str, Any]) -> Text:
+    """What kind of message was kept, in words."""
+    return kind_words(VOICE if content.get("is_voice") is True else kind)
+
+
+def as_said(words: str, kind: Text) -> Text:
+    """What operators are shown of a message; of one without words its kind."""
+    return Text(words, words) if words else Text(f"📎 {kind.ar}", f"📎 {kind.en}")
+
+
+def since(contact_id: str, at: datetime, *, but: Collection[str]) -> list[Text]:
+    """What a person said since then, as it was kept, the oldest first; but: messages that are left out."""
+    rows = InboundMessage.objects.filter(contact=contact_id, recorded_at__gte=at).exclude(kind=ECHO)
+    rows = rows.exclude(wamid__in=[wamid[:200] for wamid in but]).order_by("sent_at", "id")
+    found = rows.values_list("text", "kind", "content")[:MOST_TOGETHER]
+    return [as_said(text, kept_kind(kind, content)) for text, kind, content in found]
+
+
+MOST_TOGETHER = 20

@@ -9,9 +9,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.addresses import canonical, spellings
 from wakeel.domain.events import Sender
+from wakeel.domain.gate_request import WINDOW
 from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.recognition import Enrolled, EnrolmentState, OperatorState
+from wakeel.store import new_people
 from wakeel.store.compiled import Compiled, HowMany
 from wakeel.store.models import (
     Card,
@@ -29,6 +31,10 @@ from wakeel.store.stored_times import as_kept
 def address_of(operator: Operator) -> str | None:
     """How to write to this phone: `+` and digits if they are known, else the BSUID."""
     return f"+{operator.wa_id}" if operator.wa_id else operator.bsuid
+
+
+def by_id(operator_id: str) -> Operator | None:
+    return Operator.objects.filter(pk=operator_id).first()
 
 
 def active(business_id: str) -> list[Operator]:
@@ -78,14 +84,15 @@ def _addresses(enrolment: Enrolment) -> list[str]:
 def is_contact(enrolment: Enrolment) -> bool:
     """An address belongs to an operator or to a contact, never both. Somebody who only said hello is no contact yet."""
     rows = _aliases_of(enrolment)
-    facts = Q(contact__opportunities__isnull=False) | Q(contact__consent_payloads__isnull=False)
-    return rows.filter(facts | Q(contact__outbox__isnull=False)).exists()
+    facts = Q(contact__consent_payloads__isnull=False) | Q(contact__outbox__isnull=False)
+    return rows.filter(facts).exists() or not new_people.is_only_first_word(rows.values("contact"))
 
 
 def release_address(enrolment: Enrolment, *, now: datetime) -> None:
     """The person turned out to be an operator: the contact row keeps its history and loses the address."""
     owners = set(_aliases_of(enrolment).values_list("contact", flat=True))
     _aliases_of(enrolment).update(valid_to=now)
+    new_people.close_first_words(owners, now=now)
     refresh_standing(owners, now=now)
 
 
@@ -156,6 +163,23 @@ def move_windows(wrote: Iterable[tuple[str, datetime]]) -> None:
         )
 
 
+def knocked(operator: Operator, *, at: datetime) -> None:
+    """A template asked them to open their window."""
+    Operator.objects.filter(pk=operator.pk).update(knocked_at=at)
+    operator.knocked_at = at
+
+
+def set_brief(operator: Operator, *, minute: int | None, days: str, zone: str) -> None:
+    """When their daily brief comes. The caller holds the row's lock."""
+    operator.brief_minute, operator.brief_days, operator.time_zone = minute, days, zone
+    operator.save(update_fields=["brief_minute", "brief_days", "time_zone"])
+
+
+def note_shut(operator_id: str, *, now: datetime) -> None:
+    """WhatsApp said that their window is closed: whatever we had counted, nothing but a template reaches them."""
+    Operator.objects.filter(pk=operator_id, last_inbound_at__gt=now - WINDOW).update(last_inbound_at=now - WINDOW)
+
+
 def waits_unsent(operator: Operator) -> bool:
     """True if cards for this operator have not left yet."""
     return OutboxMessage.objects.filter(operator=operator, state=OutboxState.PENDING, lane=Lane.CARD).exists()
@@ -212,6 +236,8 @@ def _with_room(*, most: Any, now: Any) -> QuerySet[Operator]:
     undecided = Opportunity.objects.filter(business=OuterRef("business"), state__in=[s.value for s in OPEN_STATES])
     undecided = undecided.filter(Q(expires_at=None) | Q(expires_at__gt=now))
     unshown = undecided.filter(~Exists(Card.objects.filter(opportunity=OuterRef("pk"), closed_at=None)))
+    # What somebody else is in charge of waits for their phone.
+    unshown = unshown.filter(Q(owner=None) | Q(owner=OuterRef("pk")) | ~Q(owner__state=OperatorState.ACTIVE.value))
     # Of the open ones alone: over the years an operator has had any number of cards.
     their_open = Card.objects.filter(business=OuterRef("business"), operator=OuterRef("pk"), closed_at=None)
     open_now = HowMany(their_open.filter(kind=Card.Kind.OPPORTUNITY.value).values("pk"))

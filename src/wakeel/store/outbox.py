@@ -60,6 +60,40 @@ def put_off(message_id: str, *, due_at: datetime, code: ReasonCode, now: datetim
     rows.update(due_at=due_at, hold_code=code.value, updated_at=now)
 
 
+def reword(message_id: str, body: Mapping[str, Any], *, now: datetime) -> bool:
+    """Say something else in a message that no worker ever claimed; False if one did."""
+    rows = OutboxMessage.objects.filter(pk=message_id, state=OutboxState.PENDING, fence=0)
+    return rows.update(body=dict(body), content_hash=content_hash(body), updated_at=now) == 1
+
+
+def texts_waiting(operator_id: str, *, purpose: str | None = None) -> list[OutboxMessage]:
+    """Texts to an operator in the lane of answers that no worker ever claimed and no question hangs on, in order and
+    locked against workers; one that a worker looks at this moment is left out. purpose: only of this one."""
+    rows = OutboxMessage.objects.filter(operator=operator_id, audience=Audience.OPERATOR, state=OutboxState.PENDING)
+    rows = rows.filter(lane=Lane.ANSWER, fence=0, prompt=None)
+    if purpose is not None:
+        rows = rows.filter(purpose=purpose)
+    locked = rows.select_for_update(of=("self",), skip_locked=True).order_by("id")
+    return [row for row in locked if row.body.get("type") == "text"]
+
+
+def take_back_all(ids: Collection[str], *, now: datetime) -> int:
+    """Suppress those of these that nobody has claimed; returns how many."""
+    return take_back(OutboxMessage.objects.filter(pk__in=ids), code=None, now=now)
+
+
+def put_off_cards(operator_id: str, *, until: datetime, now: datetime) -> int:
+    """Cards and questions for an operator that have not left wait until then; returns how many."""
+    rows = OutboxMessage.objects.filter(operator=operator_id, state=OutboxState.PENDING, lane=Lane.CARD)
+    return rows.filter(due_at__lt=until).update(due_at=until, updated_at=now)
+
+
+def bring_cards_forward(operator_id: str, *, now: datetime) -> int:
+    """The reverse, for those that were never tried; returns how many are due now that were not."""
+    rows = OutboxMessage.objects.filter(operator=operator_id, state=OutboxState.PENDING, lane=Lane.CARD)
+    return rows.filter(due_at__gt=now, fence=0, hold_code="").update(due_at=now, updated_at=now)
+
+
 def simulate(ids: Collection[str], *, now: datetime) -> None:
     """Dry mode: these would have left, and are marked so. The caller holds the locks of the rows."""
     if ids:

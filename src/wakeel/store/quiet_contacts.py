@@ -14,7 +14,6 @@ from django.db.models import Q, QuerySet
 from wakeel.domain.addresses import canonical, spellings
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.events import Sender
-from wakeel.domain.opportunities import ANSWERED
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store import operators
@@ -28,8 +27,8 @@ _MOVED_BY_WORDS = [OutboxState.PENDING, OutboxState.HELD, OutboxState.SENDING, O
 
 def of_senders(business_id: str, wrote: Sequence[tuple[Sender, datetime]]) -> list[str | None]:
     """For each sender at that moment the contact's id, locked until the transaction ends; None if there is more to do
-    than to bring their words to whom they answer (`answered_by`): they are no contact yet, an operator, several people,
-    or something waits for their words.
+    than to bring their words to whom they answer (`flows.pass_on_words`): they are no contact yet, an operator, several
+    people, or something waits for their words.
     """
     ours = operators.addresses(business_id)
     asked = [_values(sender) for sender, _ in wrote]
@@ -104,26 +103,13 @@ def _loud(ids: Sequence[str]) -> "QuerySet[Any, Any]":
     waiting = Draft.objects.filter(contact__in=ids, state=DraftState.AWAITING_APPROVAL, reshow_when_cured=True)
     unconfirmed = ConsentPayload.objects.filter(contact__in=ids, event__needs_confirmation=True)
     several = Contact.objects.filter(merged_into__in=ids).values_list("merged_into_id")
-    rest = (waiting.values_list("contact_id"), unconfirmed.values_list("contact_id"), several)
+    put_off = Opportunity.objects.filter(contact__in=ids, snoozed_for_reply=True)
+    rest = (waiting.values_list("contact_id"), unconfirmed.values_list("contact_id"), several,
+            put_off.values_list("contact_id"))  # fmt: skip
     return held.union(*rest, all=True)
 
 
 _LOUD = Compiled(_loud)
-_ANSWERED = Compiled(
-    lambda ids: (
-        Opportunity.objects.filter(contact__in=ids, owner__isnull=False, state__in=[state.value for state in ANSWERED])
-        .select_related("owner", "contact")
-        .order_by("pk")
-    )
-)
-
-
-def answered_by(contact_ids: Collection[str]) -> dict[str, list[Opportunity]]:
-    """The opportunities that words of these people answer, with contact and owner, by contact."""
-    found: dict[str, list[Opportunity]] = defaultdict(list)
-    for opportunity in _ANSWERED(ids=contact_ids) if contact_ids else ():
-        found[opportunity.contact_id].append(opportunity)
-    return found
 
 
 def move_windows(to: Mapping[str, datetime]) -> None:

@@ -27,6 +27,30 @@ class PasswordForm(forms.Form):
     )
 
 
+class BriefForm(forms.Form):
+    """When an operator's own daily brief comes."""
+
+    is_wanted = forms.BooleanField(label=_("A brief every working day"), required=False)
+    at = forms.TimeField(
+        label=_("At"), widget=forms.TimeInput(attrs={"type": "time", "dir": "ltr"}, format="%H:%M"),
+        input_formats=["%H:%M"],
+    )  # fmt: skip
+    days = forms.MultipleChoiceField(
+        label=_("Days"),
+        choices=(
+            ("7", _("Sunday")), ("1", _("Monday")), ("2", _("Tuesday")), ("3", _("Wednesday")), ("4", _("Thursday")),
+            ("5", _("Friday")), ("6", _("Saturday")),
+        ),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    time_zone = forms.CharField(
+        label=_("Time zone, such as Asia/Riyadh; empty for the one of the business"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class ReleaseForm(PasswordForm):
     """Resuming, and what becomes of the messages that waited."""
 

@@ -23,6 +23,7 @@ from wakeel.flows.preview_opportunity import asked_digest
 from wakeel.flows.verdict_line import Line, line_of
 from wakeel.store.screens.item import DraftView, Item, Message
 from wakeel.store.screens.seat import Seat
+from wakeel.web.next_steps import NextSteps, next_steps
 from wakeel.web.steps import DrawnStep, Subject, draw
 from wakeel.whatsapp import errors
 
@@ -46,7 +47,8 @@ class Panel:
     verdict: as if approved now, None unless a text waits for approval; line: the same in words. findings: what to look
     at in the text of a living draft. may_approve: approving would be carried out. steps: towards a message that may
     leave, or out of a failure. keeps_only: approving stores, a stop switch is on. failure: why the message was not
-    sent or not delivered; None if it was not so.
+    sent or not delivered; None if it was not so. next: what may come after the first decision.
+    buttons: labels that the contact sees under a template.
     """
 
     item: Item
@@ -61,6 +63,8 @@ class Panel:
     may_approve: bool
     keeps_only: bool
     failure: Text | None
+    next: NextSteps
+    buttons: tuple[str, ...]
 
     @property
     def releases(self) -> bool:
@@ -88,6 +92,8 @@ def open_panel(item: Item, seat: Seat, seen: Preview | None, *, now: datetime) -
         may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),
         keeps_only=keeps_only,
         failure=_failure(item),
+        next=next_steps(item),
+        buttons=seen.buttons if seen else (),
     )
 
 

@@ -21,6 +21,7 @@ from wakeel.store.screens.seat import Seat
 from wakeel.web.forms import NumberForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show, user_of
 from wakeel.web.steps import Subject, chat_link, draw
+from wakeel.web.views_conversation import opened
 
 
 @require_safe
@@ -34,7 +35,7 @@ def contact(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     return show(
         request, seat, "contact.html", nav="", page=page, lines=drawn, chat_link=chat_link(seat.our_phone),
         is_staff=user_of(request).is_staff, stops=stops.read(seat.business_id, contact_id),
-        unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE),
+        unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE), conversation=opened(seat, contact_id),
     )  # fmt: skip
 
 

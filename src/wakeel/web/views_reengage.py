@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from wakeel import clock
@@ -30,7 +31,8 @@ def _choose(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpRespon
 
 @deciding
 def _take(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpResponse:
-    offer = fitting_templates.offer(seat.business_id, opportunity_id, now=clock.now())
+    draft_id = request.POST.get("draft", "")
+    offer = fitting_templates.offer(seat.business_id, opportunity_id, draft_id=draft_id, now=clock.now())
     if offer is None:
         raise Http404
     values = {
@@ -50,7 +52,7 @@ def _take(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpResponse
     messages.warning(request, words)
     if reply.code is AnswerCode.TEMPLATE_VALUES:
         return _page(request, seat, opportunity_id, status=422, chosen=row_id, typed=values)
-    return redirect("desk:reengage", opportunity_id)
+    return redirect(f"{reverse('desk:reengage', args=[opportunity_id])}?draft={offer.draft_id}")
 
 
 def _page(
@@ -61,7 +63,8 @@ def _page(
     panel = panel_of(seat, opportunity_id)
     if panel is None:
         raise Http404
-    offer = fitting_templates.offer(seat.business_id, opportunity_id, now=clock.now())
+    draft_id = (request.POST if request.method == "POST" else request.GET).get("draft", "")
+    offer = fitting_templates.offer(seat.business_id, opportunity_id, draft_id=draft_id, now=clock.now())
     rows = [
         (choice, [(name, (typed or {}).get(name, "") if choice.row_id == chosen else value)
                   for name, value in choice.values.items()])

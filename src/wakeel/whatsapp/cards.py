@@ -88,9 +88,12 @@ def opportunity_card(opportunity: Mapping[str, Any]) -> dict[str, Any]:
 def approval_card(draft: Mapping[str, Any]) -> dict[str, Any]:
     """The card that asks for اعتماد · تعديل · إلغاء of exactly one text.
 
-    draft: id and text are required. Optional: contact_name, to (already masked), version (text or number), consent
-    (what it rests on), note (why it would not leave at once), reply (what the contact wrote since the approval, shown
-    first as one line), as_it_is (true after such a reply: the first button reads أرسل كما هي and still means approve).
+    draft: id and text are required. Optional: contact_name, to (already masked), version (text or number), written_by
+    (the language model that wrote the text), consent (what it rests on), quorum (that two people must approve it, and
+    who did), note (why it would not leave at once), reply (what the contact wrote since the approval, shown first as
+    one line), as_it_is (true after such a reply: the first button reads أرسل كما هي and still means approve),
+    meeting_id (of an invitation: the buttons then carry the meeting, and mean the same), mailed_to (who gets its
+    calendar file by e-mail), buttons (labels that the contact sees under a template).
     The text stands whole and unchanged at the end of the body; with `quoted` true it was sent before as a message of
     its own, exactly as the contact will see it, and the card only points to it.
     Raises CardTooLong if facts and text exceed the body: send the text first, then the card with `quoted`.
@@ -103,19 +106,22 @@ def approval_card(draft: Mapping[str, Any]) -> dict[str, Any]:
         _line("إلى", _optional(draft, "contact_name")),
         _line("الرقم", _optional(draft, "to")),
         _line("النسخة", _optional(draft, "version")),
+        _line("كتبها نموذج", _optional(draft, "written_by")),
         _line("الموافقة", _optional(draft, "consent"), limit=CONSENT_LIMIT),
+        _line("الاعتماد", _optional(draft, "quorum"), limit=CONSENT_LIMIT),
+        _line("ملف التقويم بالبريد إلى", _optional(draft, "mailed_to"), limit=CONSENT_LIMIT),
         _line("تنبيه", _optional(draft, "note"), limit=NOTE_LIMIT),
+        _line("قالب معتمد بأزرار", _optional(draft, "buttons"), limit=CONSENT_LIMIT),
         *(_pointer_to(text) if draft.get("quoted") else ("نص الرسالة كما سيصل:", text)),
     ]
-    subject_id = _safe_id(draft)
+    kind, subject_id, header = _asks_about(draft)
     return button_card_part(
         ButtonCard(
             body="\n".join(fact for fact in facts if fact),
             buttons=tuple(
-                Button(button_id(ButtonKind.MESSAGE_DRAFT, action, subject_id=subject_id), title)
-                for action, title in _draft_buttons(draft)
+                Button(button_id(kind, action, subject_id=subject_id), title) for action, title in _draft_buttons(draft)
             ),
-            header="رسالة تنتظر اعتمادك",
+            header=header,
         )
     )
 
@@ -195,6 +201,14 @@ def _reason_lines(reasons: object) -> Iterable[str]:
 def _draft_buttons(draft: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     (approve, _), *others = _DRAFT_ACTIONS
     return [(approve, _SEND_AS_IT_IS), *others] if draft.get("as_it_is") else _DRAFT_ACTIONS
+
+
+def _asks_about(draft: Mapping[str, Any]) -> tuple[ButtonKind, str, str]:
+    """What the buttons name, and the card's header."""
+    draft_id = _safe_id(draft)
+    if draft.get("meeting_id") is None:
+        return ButtonKind.MESSAGE_DRAFT, draft_id, "رسالة تنتظر اعتمادك"
+    return ButtonKind.MEETING, _safe_id({"id": draft["meeting_id"]}), "موعد ينتظر اعتمادك"
 
 
 def _pointer_to(text: str) -> tuple[str, str, str]:

@@ -5,8 +5,11 @@ that the answer chose, with the token in it: it is never followed, only its curs
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -144,16 +147,25 @@ _S = TypeVar("_S")
 async def read_account(
     options: ApiOptions, *, waba_id: str, phone_number_id: str, resolver: AbstractResolver | None = None
 ) -> AccountRead:
-    """Every template of the account, and the number. Raises CannotRead; BadGraphUrl for a URL that could never work.
+    """Every template of the account, and the number. Raises CannotRead; BadGraphUrl for a URL that could never work."""
+    async with reading(options, what="templates", object_id=waba_id, resolver=resolver) as reader:
+        return AccountRead(await reader.templates(waba_id), await reader.number(phone_number_id))
+
+
+@asynccontextmanager
+async def reading(
+    options: ApiOptions, *, what: str, object_id: str, resolver: AbstractResolver | None = None
+) -> AsyncIterator["GraphReader"]:
+    """A reader with a connection of its own. Raises CannotRead, about `what` of `object_id`, and BadGraphUrl.
 
     Reading is allowed whatever the live flag says; on a loopback URL no socket is opened to another machine.
     resolver: another one than the system's, for tests and unusual networks.
     """
     graph = parse_graph_url(options.graph_url)
     if not options.token:
-        raise CannotRead("templates", "no_token", object_id=waba_id)
+        raise CannotRead(what, "no_token", object_id=object_id)
     if graph.scheme != "https" and not graph.is_loopback:
-        raise CannotRead("templates", "https_required", object_id=waba_id)
+        raise CannotRead(what, "https_required", object_id=object_id)
     connector = aiohttp.TCPConnector(
         limit=1, resolver=resolver, socket_factory=loopback_socket if graph.is_loopback else None
     )
@@ -164,14 +176,16 @@ async def read_account(
         headers={"Authorization": f"Bearer {options.token}"},
         trust_env=False,
     ) as session:
-        reader = _Reader(session, f"{graph}/{options.version}")
-        return AccountRead(await reader.templates(waba_id), await reader.number(phone_number_id))
+        yield GraphReader(session, f"{graph}/{options.version}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    session: aiohttp.ClientSession = field(repr=False)
-    root: str
+class GraphReader:
+    """Reads objects of Graph. answered_at: the time that Meta's clock showed with the last answer, None without one."""
+
+    def __init__(self, session: aiohttp.ClientSession, root: str) -> None:
+        self._session = session
+        self._root = root
+        self.answered_at: datetime | None = None
 
     async def templates(self, waba_id: str) -> tuple[ListedTemplate, ...]:
         """All pages of them. Raises CannotRead."""
@@ -180,8 +194,8 @@ class _Reader:
         after = ""
         for _ in range(MOST_PAGES):
             query = {"fields": _TEMPLATE_FIELDS, "limit": str(PAGE_SIZE)} | ({"after": after} if after else {})
-            raw = await self._get("templates", waba_id, "/message_templates", query)
-            page = _decoded(_PAGE, raw, what="templates", object_id=waba_id)
+            raw = await self.get("templates", waba_id, "/message_templates", query)
+            page = decoded(_PAGE, raw, what="templates", object_id=waba_id)
             for row in page.data:
                 found[row.name, row.language] = _template(row)
             after = page.paging.cursors.after
@@ -194,8 +208,8 @@ class _Reader:
 
     async def number(self, phone_number_id: str) -> NumberRead:
         """Raises CannotRead."""
-        raw = await self._get("number", phone_number_id, "", {"fields": _NUMBER_FIELDS})
-        number = _decoded(_NUMBER, raw, what="number", object_id=phone_number_id)
+        raw = await self.get("number", phone_number_id, "", {"fields": _NUMBER_FIELDS})
+        number = decoded(_NUMBER, raw, what="number", object_id=phone_number_id)
         return NumberRead(
             verified_name=number.verified_name or "",
             quality=number.quality_rating or "",
@@ -203,23 +217,43 @@ class _Reader:
             limit=number.limit or "",
         )
 
-    async def _get(self, what: str, object_id: str, path: str, query: Mapping[str, str]) -> bytes:
+    async def get(self, what: str, object_id: str, path: str, query: Mapping[str, str]) -> bytes:
+        """The body of a 200. Raises CannotRead."""
         if not _ID.fullmatch(object_id):
             raise CannotRead(what, "bad_id", object_id=object_id)
-        url = URL(f"{self.root}/{object_id}{path}", encoded=True).with_query(query)
+        return await self.ask(what, object_id, f"/{object_id}{path}", query)
+
+    async def ask(self, what: str, object_id: str, path: str, query: Mapping[str, str]) -> bytes:
+        """The same for a path of Graph's own; object_id: how a refusal calls it. The query goes into no message."""
+        url = URL(f"{self._root}{path}", encoded=True).with_query(query)
+        status, raw = await self._call("GET", url, what=what, object_id=object_id)
+        if status == HTTPStatus.OK:
+            return raw
+        raise refusal(status, raw, what=what, object_id=object_id)
+
+    async def post(self, what: str, object_id: str, path: str, body: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer to JSON, whatever it says. Raises CannotRead where there is none."""
+        if not _ID.fullmatch(object_id):
+            raise CannotRead(what, "bad_id", object_id=object_id)
+        url = URL(f"{self._root}/{object_id}{path}", encoded=True)
+        return await self._call("POST", url, what=what, object_id=object_id, body=body)
+
+    async def _call(
+        self, method: str, url: URL, *, what: str, object_id: str, body: bytes | None = None
+    ) -> tuple[int, bytes]:
+        headers = {} if body is None else {"Content-Type": "application/json"}
         try:
-            async with self.session.get(url, allow_redirects=False) as answer:
-                raw, status = await body_of(answer, limit=PAGE_LIMIT), answer.status
+            async with self._session.request(method, url, data=body, headers=headers, allow_redirects=False) as answer:
+                self.answered_at = _dated(answer.headers.get("Date", "")) or self.answered_at
+                return answer.status, await body_of(answer, limit=PAGE_LIMIT)
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             cause = fault.os_error if isinstance(fault, aiohttp.ClientConnectorError) else fault
             why = "peer_not_loopback" if isinstance(cause, PeerNotLoopback) else "not_reached"
             raise CannotRead(what, why, object_id=object_id) from None
-        if status == HTTPStatus.OK:
-            return raw
-        raise _refusal(status, raw, what=what, object_id=object_id)
 
 
-def _refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRead:
+def refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRead:
+    """Why an answer other than 200 came."""
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return CannotRead(what, "redirected", object_id=object_id)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -240,7 +274,16 @@ def _refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRea
     return CannotRead(what, why, object_id=object_id, code=code)
 
 
-def _decoded(decoder: "msgspec.json.Decoder[_S]", raw: bytes, *, what: str, object_id: str) -> _S:
+def _dated(header: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def decoded(decoder: "msgspec.json.Decoder[_S]", raw: bytes, *, what: str, object_id: str) -> _S:
+    """The body as a struct. Raises CannotRead."""
     try:
         return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

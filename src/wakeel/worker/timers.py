@@ -10,7 +10,10 @@ from wakeel.flows.account_changed import end_restrictions
 from wakeel.flows.dispatch_outbox import expire_leases
 from wakeel.flows.forget_old_bodies import OldBodies
 from wakeel.flows.match_late import LateMatches
+from wakeel.flows.remind import remind_and_expire
+from wakeel.flows.send_brief import BriefTimer
 from wakeel.flows.show_card import expire_opportunities, fill_every_phone
+from wakeel.flows.wake_snoozed import wake_due
 from wakeel.store import heartbeat
 from wakeel.worker.database import DatabaseThread
 from wakeel.worker.pause import pause
@@ -25,9 +28,9 @@ async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
     """Every two seconds: beat, end leases, opportunities and restrictions whose time is over, top up cards; put old
     uploads away.
     """
-    started_at, late = clock.real_now(), LateMatches()
+    started_at, late, briefs = clock.real_now(), LateMatches(), BriefTimer()
     while not stop.is_set():
-        await database.write(_tick, started_at, late)
+        await database.write(_tick, started_at, late, briefs)
         await pause(stop, BEAT_S)
 
 
@@ -39,11 +42,14 @@ async def forget_bodies(database: DatabaseThread, stop: asyncio.Event, *, keep: 
         await pause(stop, BETWEEN_CHUNKS_S if gone else FORGET_S)
 
 
-def _tick(started_at: datetime, late: LateMatches) -> None:
+def _tick(started_at: datetime, late: LateMatches, briefs: BriefTimer) -> None:
     heartbeat.beat(ROLE, pid=os.getpid(), started_at=started_at, real_now=clock.real_now())
     expire_leases(now=clock.now())
     late.match(now=clock.now())
+    wake_due(now=clock.now())
+    remind_and_expire(now=clock.now())
     expire_opportunities(now=clock.now())
     fill_every_phone(now=clock.now())
+    briefs.look(now=clock.now())
     end_restrictions(now=clock.now())
     pending_import.drop_old(real_now=clock.real_now())

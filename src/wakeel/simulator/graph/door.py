@@ -18,6 +18,7 @@ from wakeel.simulator.graph.profile import ProfileCalls
 from wakeel.simulator.graph.refusals import Refusal, no_such_field, no_such_object, unknown_path
 from wakeel.simulator.graph.subscriptions import SubscriptionCalls
 from wakeel.simulator.graph.template_calls import TemplateCalls
+from wakeel.simulator.graph.tokens import TokenCalls
 from wakeel.simulator.graph.uploads import UploadCalls
 from wakeel.simulator.graph.waba import WabaCalls
 from wakeel.simulator.switchboard import Switchboard
@@ -30,6 +31,7 @@ NODES = {
     "media": "WhatsAppBusinessMedia",
     "app": "Application",
     "upload": "UploadSession",
+    "token": "AccessTokenInfo",
 }
 """Our kinds of objects and how Graph calls them."""
 
@@ -47,6 +49,7 @@ class Door:
             TemplateCalls(board),
             ProfileCalls(board, uploads),
             SubscriptionCalls(board),
+            TokenCalls(board),
             BlockCalls(board),
             self._media,
             uploads,
@@ -96,6 +99,8 @@ class Door:
             return "number"
         if call.object_id == board.options.waba_id:
             return "waba"
+        if call.object_id == "debug_token":
+            return "token"
         if call.object_id.startswith("upload:"):
             return "upload"
         if board.templates.by_id(call.object_id):

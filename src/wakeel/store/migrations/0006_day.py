@@ -77,7 +77,11 @@ class Migration(migrations.Migration):
                 ('calendar_why', models.CharField(blank=True, max_length=60)),
                 ('calendar_tries', models.PositiveSmallIntegerField(default=0)),
                 ('calendar_at', models.DateTimeField(null=True)),
+                ('mail', models.CharField(blank=True, max_length=8)),
+                ('mail_why', models.CharField(blank=True, max_length=60)),
+                ('mail_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),
+                ('invited_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField()),
             ],
             options={
@@ -108,6 +112,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('written_by', models.CharField(blank=True, max_length=80)),
                 ('state', models.CharField(default='waiting', max_length=8)),
+                ('digest', models.CharField(max_length=64)),
                 ('why', models.CharField(blank=True, max_length=40)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('try_at', models.DateTimeField()),
@@ -115,6 +120,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'suggestion',
+            },
+        ),
+        migrations.CreateModel(
+            name='TeamEvent',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('by', models.CharField(max_length=150)),
+                ('before', models.JSONField(default=dict)),
+                ('after', models.JSONField(default=dict)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'db_table': 'team_event',
             },
         ),
         migrations.CreateModel(
@@ -129,12 +148,26 @@ class Migration(migrations.Migration):
                 ('components', models.JSONField(default=list)),
                 ('payloads', models.JSONField(default=list)),
                 ('author', models.CharField(blank=True, max_length=64)),
+                ('asked_at', models.DateTimeField(null=True)),
                 ('submitted_at', models.DateTimeField(null=True)),
                 ('refused', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField()),
             ],
             options={
                 'db_table': 'template_text',
+            },
+        ),
+        migrations.CreateModel(
+            name='Mention',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.business')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.contact')),
+                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='store.outboxmessage')),
+            ],
+            options={
+                'db_table': 'mention',
+                'constraints': [models.UniqueConstraint(fields=('business', 'message', 'contact'), name='mention_once')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +198,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='business',
+            name='high_value',
+            field=models.DecimalField(decimal_places=2, max_digits=14, null=True),
+        ),
+        migrations.AddField(
+            model_name='business',
             name='quorum_from',
             field=models.CharField(blank=True, max_length=8),
         ),
@@ -179,8 +217,28 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
+            model_name='contact',
+            name='referred_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='draft',
+            name='answers',
+            field=models.CharField(blank=True, max_length=200),
+        ),
+        migrations.AddField(
             model_name='draft',
             name='escalated_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='draft',
+            name='nudge',
+            field=models.CharField(blank=True, max_length=8),
+        ),
+        migrations.AddField(
+            model_name='draft',
+            name='nudge_at',
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
@@ -269,7 +327,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='opportunity',
-            index=models.Index(condition=models.Q(('snoozed_until__isnull', False), ('state', 'snoozed')), fields=['snoozed_until'], name='opportunity_coming_back'),
+            index=models.Index(condition=models.Q(('snoozed_until__isnull', False)), fields=['snoozed_until'], name='opportunity_coming_back'),
+        ),
+        migrations.AddIndex(
+            model_name='opportunity',
+            index=models.Index(condition=models.Q(('snoozed_for_reply', True)), fields=['contact'], name='opportunity_awaits_reply'),
+        ),
+        migrations.AddIndex(
+            model_name='opportunity',
+            index=models.Index(condition=models.Q(('skip_reason', '3'), ('state', 'skipped')), fields=['business', 'purpose'], name='opportunity_no_fit'),
+        ),
+        migrations.AddIndex(
+            model_name='opportunity',
+            index=models.Index(condition=models.Q(('source__in', ['inbound', 'referral']), models.Q(('state', 'new'), ('state', 'presented'), _connector='OR')), fields=['business', '-created_at'], name='opportunity_wrote_first'),
         ),
         migrations.AddConstraint(
             model_name='business',
@@ -354,11 +424,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('meeting', None), ('state__in', ['awaiting_approval', 'approved', 'editing'])), fields=('business', 'opportunity'), name='draft_one_living'),
+            constraint=models.UniqueConstraint(condition=models.Q(('answers', ''), ('meeting', None), ('state__in', ['awaiting_approval', 'approved', 'editing'])), fields=('business', 'opportunity'), name='draft_one_living'),
         ),
         migrations.AddConstraint(
             model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['awaiting_approval', 'approved', 'editing'])), fields=('business', 'meeting'), name='draft_one_of_meeting'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['awaiting_approval', 'editing'])), fields=('business', 'meeting'), name='draft_one_of_meeting'),
         ),
         migrations.AddConstraint(
             model_name='draft',
@@ -437,6 +507,14 @@ class Migration(migrations.Migration):
             model_name='meeting',
             index=models.Index(condition=models.Q(('calendar', 'waiting')), fields=['calendar_at'], name='meeting_to_be_written'),
         ),
+        migrations.AddIndex(
+            model_name='meeting',
+            index=models.Index(condition=models.Q(('mail_at__isnull', False)), fields=['mail_at'], name='meeting_to_be_mailed'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('mail__in', ['', 'refused', 'sending', 'sent', 'unknown', 'waiting'])), name='meeting_mail'),
+        ),
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['approved', 'booked', 'cancelled', 'draft', 'failed'])), name='meeting_state'),
@@ -488,5 +566,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vote',
             constraint=models.UniqueConstraint(fields=('business', 'draft', 'version', 'digest', 'operator'), name='vote_once'),
+        ),
+        migrations.AddField(
+            model_name='teamevent',
+            name='business',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.business'),
+        ),
+        migrations.AddField(
+            model_name='teamevent',
+            name='operator',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.operator'),
+        ),
+        migrations.AddIndex(
+            model_name='draft',
+            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['nudge_at'], name='draft_nudge'),
+        ),
+        migrations.AddIndex(
+            model_name='teamevent',
+            index=models.Index(fields=['business', '-at'], name='team_event_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='teamevent',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['given', 'left', 'may_return', 'rules'])), name='team_event_kind'),
         ),
     ]

@@ -21,12 +21,13 @@ from wakeel.store.models.meeting import Meeting
 from wakeel.store.models.message import InboundMessage, MediaFile, StatusEvent
 from wakeel.store.models.operator import Enrolment, Operator, WrongCode
 from wakeel.store.models.opportunity import Card, Opportunity, Showing
-from wakeel.store.models.outbox import Attempt, OutboxMessage, ReachedPerson
+from wakeel.store.models.outbox import Attempt, Mention, OutboxMessage, ReachedPerson
 from wakeel.store.models.platform import PlatformEventRow, Template, TemplateText
 from wakeel.store.models.prices import PriceCount, PriceMark
 from wakeel.store.models.prompt import Batch, Brief, Prompt
 from wakeel.store.models.rights import PendingImport, RightsRequest
 from wakeel.store.models.suggestion import Suggestion
+from wakeel.store.models.team import TeamEvent
 
 __all__ = [
     "Approval",
@@ -56,6 +57,7 @@ __all__ = [
     "LedgerHead",
     "MediaFile",
     "Meeting",
+    "Mention",
     "Operator",
     "Opportunity",
     "OutboxMessage",
@@ -76,6 +78,7 @@ __all__ = [
     "SubjectKey",
     "Suggestion",
     "Suppression",
+    "TeamEvent",
     "Template",
     "TemplateText",
     "VerdictRow",

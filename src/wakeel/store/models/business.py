@@ -13,7 +13,8 @@ class Business(models.Model):
 
     tone: of the drafts that the machine writes. quorum_from: the lowest risk (`domain.risk`) that needs two people's
     approval; '' for none. expiry_days: working days that a draft waits for approval, by risk; what is not named waits
-    three.
+    three. high_value: what an opportunity is worth from which its texts are of high risk, in the currency of the
+    business; None for no such limit.
     """
 
     id = id_column("biz")
@@ -22,6 +23,7 @@ class Business(models.Model):
     tone = models.CharField(max_length=8, default=Tone.WARM.value)
     quorum_from = models.CharField(max_length=8, blank=True)
     expiry_days = models.JSONField(default=dict)
+    high_value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     created_at = models.DateTimeField()
 
     class Meta:

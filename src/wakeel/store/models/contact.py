@@ -16,8 +16,9 @@ class Contact(models.Model):
     entries before it were somebody else's. merged_into: the record that speaks for this one; None for most.
     identity_doubt: why `identity_hold` is set (`domain.recognition.IdentityDoubt`); '' if nobody said.
     unread_since: something of theirs could not be read or carried out and nobody has looked yet; None for most.
-    erased_at: everything personal was overwritten; None for everybody else. free_until: they came by an advertisement,
-    and until then nothing they are sent is charged (reference WA 6); None for no such window.
+    erased_at: everything personal was overwritten; None for everybody else. referred_at: when they last came by an
+    advertisement; free_until: we answered that in time, and until then nothing they are sent is charged (reference WA
+    5.1). Both None for most.
     """
 
     id = id_column("con")
@@ -37,6 +38,7 @@ class Contact(models.Model):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     unread_since = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+    referred_at = models.DateTimeField(null=True)
     free_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

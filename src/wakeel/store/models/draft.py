@@ -15,8 +15,11 @@ class Draft(models.Model):
     """address: the form the message will be addressed to, fixed when the version is shown. version: the current one.
 
     editor, edit_asked_at: who was asked for the new text, and when; None outside `editing`. meeting: whose invitation
-    it is; None for other messages. waits_until: business time when it expires unapproved, None for never; reminded_at,
-    escalated_at: when its operators, and everybody, were last reminded of it.
+    it is; None for other messages. answers: wamid of what the contact wrote to a message of ours, '' for first messages
+    and meetings: an opportunity has one living first message, and any number of answers. waits_until: business time
+    when it expires unapproved, None for never; reminded_at, escalated_at: when its operators, and everybody, were last
+    reminded of it. nudge, nudge_at: what happens to it by the clock next (`domain.waiting.Nudge`), and when; '' and
+    None for nothing. A decided draft may still have them: whoever looks at the clock finds out then.
     """
 
     id = id_column("drf")
@@ -32,10 +35,13 @@ class Draft(models.Model):
     edit_asked_at = models.DateTimeField(null=True)
     reshow_when_cured = models.BooleanField(default=False)
     meeting = models.ForeignKey("store.Meeting", on_delete=models.PROTECT, null=True, related_name="drafts")
+    answers = models.CharField(max_length=200, blank=True)
     risk = models.CharField(max_length=8, default=Risk.NORMAL.value)
     waits_until = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    nudge = models.CharField(max_length=8, blank=True)
+    nudge_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -45,12 +51,13 @@ class Draft(models.Model):
             one_of("category", [c.value for c in Category], name="draft_category"),
             models.UniqueConstraint(
                 fields=["business", "opportunity"],
-                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"], meeting=None),
+                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"], meeting=None, answers=""),
                 name="draft_one_living",
             ),
             models.UniqueConstraint(
+                # One waits; earlier ones left, before another time was asked for.
                 fields=["business", "meeting"],
-                condition=models.Q(state__in=["awaiting_approval", "approved", "editing"]),
+                condition=models.Q(state__in=["awaiting_approval", "editing"]),
                 name="draft_one_of_meeting",
             ),
             one_of("risk", [r.value for r in Risk], name="draft_risk"),
@@ -63,6 +70,7 @@ class Draft(models.Model):
                 name="draft_waiting",
                 condition=models.Q(state="awaiting_approval") | models.Q(state="editing"),
             ),
+            models.Index(fields=["nudge_at"], name="draft_nudge", condition=models.Q(nudge_at__isnull=False)),
         ]
 
 

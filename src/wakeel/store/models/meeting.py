@@ -8,13 +8,18 @@ from wakeel.store.models.columns import business_key, id_column, one_of
 from wakeel.store.models.contact import Contact
 from wakeel.store.models.operator import Operator
 
+MAIL_STATES = ("", "waiting", "sending", "sent", "refused", "unknown")
+
 
 class Meeting(models.Model):
     """slots: ISO times with zone, the proposed beginnings, two or three. chosen: the one that holds; None before.
 
     attendees: e-mail addresses, of the contact and of us. answer: '' until the contact said `confirm` or `other`.
-    uid: of the calendar event, ours. calendar: '' no calendar is set up, else `waiting`, `written`, `refused`; why: the
-    calendar's refusal, one word. mailed_at: when the .ics left by e-mail, None if it did not.
+    invited_at: when WhatsApp took the newest invitation, None before. uid: of the calendar event, ours. calendar: '' no
+    calendar is set up, else `waiting`, `written`, `refused`; calendar_why: the calendar's refusal, one word, or `busy`
+    if something else is in it then. mail: '' for no e-mail, else `waiting`, `sending`, `sent`, `refused` or `unknown`:
+    such a try is never repeated by itself; mail_why: one word; mail_at: when it is due, or was begun, None otherwise.
+    mailed_at: when the .ics last left by e-mail, None if it did not.
     """
 
     id = id_column("mtg")
@@ -40,7 +45,11 @@ class Meeting(models.Model):
     calendar_why = models.CharField(max_length=60, blank=True)
     calendar_tries = models.PositiveSmallIntegerField(default=0)
     calendar_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=8, blank=True)
+    mail_why = models.CharField(max_length=60, blank=True)
+    mail_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+    invited_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -48,9 +57,11 @@ class Meeting(models.Model):
         constraints = [
             one_of("state", [s.value for s in MeetingState], name="meeting_state"),
             one_of("calendar", ["", "waiting", "written", "refused"], name="meeting_calendar"),
+            one_of("mail", MAIL_STATES, name="meeting_mail"),
             models.UniqueConstraint(fields=["business", "uid"], name="meeting_uid_once"),
         ]
         indexes = [
             models.Index(fields=["business", "state"], name="meeting_by_state"),
             models.Index(fields=["calendar_at"], name="meeting_to_be_written", condition=models.Q(calendar="waiting")),
+            models.Index(fields=["mail_at"], name="meeting_to_be_mailed", condition=models.Q(mail_at__isnull=False)),
         ]

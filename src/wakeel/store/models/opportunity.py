@@ -65,7 +65,25 @@ class Opportunity(models.Model):
             models.Index(
                 fields=["snoozed_until"],
                 name="opportunity_coming_back",
-                condition=models.Q(state="snoozed", snoozed_until__isnull=False),
+                condition=models.Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["contact"],
+                name="opportunity_awaits_reply",
+                condition=models.Q(snoozed_for_reply=True),
+            ),
+            # What a rejected offer teaches about an organisation: asked whenever something is ranked.
+            models.Index(
+                fields=["business", "purpose"],
+                name="opportunity_no_fit",
+                condition=models.Q(state="skipped", skip_reason="3"),
+            ),
+            # Whoever wrote first has no score, and is looked for beside what the scores put in front.
+            models.Index(
+                fields=["business", "-created_at"],
+                name="opportunity_wrote_first",
+                condition=models.Q(source__in=["inbound", "referral"])
+                & (models.Q(state="new") | models.Q(state="presented")),
             ),
             # How often a person was passed over: asked for everybody who is ranked.
             models.Index(fields=["contact", "state"], name="opportunity_of_contact"),

@@ -182,3 +182,16 @@ class ReachedPerson(models.Model):
     class Meta:
         db_table = "reached_person"
         indexes = [models.Index(fields=["business", "at"], name="reached_person_by_time")]
+
+
+class Mention(models.Model):
+    """Somebody else, beside `about`, whom a message to an operator names: erasing a person finds it by this."""
+
+    id = models.BigAutoField(primary_key=True)
+    business = business_key(db_index=False)
+    message = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, related_name="mentions", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "mention"
+        constraints = [models.UniqueConstraint(fields=["business", "message", "contact"], name="mention_once")]

@@ -46,9 +46,9 @@ class TemplateText(models.Model):
     """One version of a template of ours, never changed after it was made: the next wording is the next version.
 
     name: what people call it; meta_name: as submitted, one for every version. components: as Meta's API takes them.
-    payloads: what each quick-reply button carries when it is sent, in their order. submitted_at: None while it is only
-    here; refused: Meta's words when it did not take it, '' otherwise. Its state at Meta is the row of `Template` with
-    its meta_name and language.
+    payloads: what each quick-reply button carries when it is sent, in their order. asked_at: when somebody asked for
+    its submission, None while nobody did; submitted_at: None while it is only here; refused: Meta's words when it did not
+    take it, '' otherwise. Its state at Meta is the row of `Template` with its meta_name and language.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -61,6 +61,7 @@ class TemplateText(models.Model):
     components = models.JSONField(default=list)
     payloads = models.JSONField(default=list)
     author = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     refused = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -9,7 +9,8 @@ SUGGESTION_STATES = ("waiting", "ready", "failed")
 
 class Suggestion(models.Model):
     """One text for one opportunity, written before anybody asks for the draft. wamid: of the message it answers, ''
-    for the first message. written_by: the model's name. why: of a failed one, one word. try_at: business time.
+    for the first message. written_by: the model's name. digest: of the facts it was written from. why: of a failed
+    one, one word. try_at: business time.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -18,6 +19,7 @@ class Suggestion(models.Model):
     wamid = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     written_by = models.CharField(max_length=80, blank=True)
+    digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, default="waiting")
     why = models.CharField(max_length=40, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

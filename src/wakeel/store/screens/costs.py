@@ -1,9 +1,10 @@
 """What the messages of a month were charged as; one small row for each kind, however many messages there were."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from wakeel.domain.prices import category_words, is_free, type_words
+from wakeel.domain.prices import FREE_SERVICE_A_MONTH, SERVICE, category_words, is_free, type_words
 from wakeel.domain.words import Text
 from wakeel.store.models import PriceCount
 
@@ -21,11 +22,26 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """Free-form messages of one number, those to operators among them. phone: its digits."""
+
+    phone: str
+    messages: int
+
+    @property
+    def is_beyond(self) -> bool:
+        """The rest of the month costs money."""
+        return self.messages >= FREE_SERVICE_A_MONTH
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
-    """month: its first day."""
+    """month: its first day. service: for each number that sent any."""
 
     month: date
     lines: tuple[CostLine, ...]
+    service: tuple[ServiceLine, ...] = ()
+    free_service: int = FREE_SERVICE_A_MONTH
 
     @property
     def free(self) -> int:
@@ -38,7 +54,12 @@ class Costs:
 
 def read(business_id: str, *, month: date) -> Costs:
     rows = PriceCount.objects.filter(business_id=business_id, month=month).select_related("number")
-    return Costs(month, tuple(_line(row) for row in rows.order_by("number", "category", "pricing_type")))
+    found = list(rows.order_by("number", "category", "pricing_type"))
+    service: Counter[str] = Counter()
+    for row in found:
+        if row.category == SERVICE:
+            service[row.number.display_phone] += row.messages
+    return Costs(month, tuple(map(_line, found)), tuple(ServiceLine(*counted) for counted in service.items()))
 
 
 def _line(row: PriceCount) -> CostLine:

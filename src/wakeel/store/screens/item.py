@@ -3,36 +3,53 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, When
 
-from wakeel.domain.drafts import LIVING, OutboxPhase
+from wakeel.domain import risk
+from wakeel.domain.drafts import LIVING, DraftState, OutboxPhase
 from wakeel.domain.gate import window_closes_at
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, UNFINISHED, OpportunityState
 from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.policy import Policy
 from wakeel.domain.ranking import rank
+from wakeel.domain.recognition import OperatorState
 from wakeel.domain.words import Text
 from wakeel.store import drafts
 from wakeel.store.compiled import Compiled
+from wakeel.store.contacts import group_of
+from wakeel.store.earlier import History
 from wakeel.store.messages import ECHO
-from wakeel.store.models import Draft, DraftVersion, InboundMessage, Opportunity, OutboxMessage, VerdictRow
+from wakeel.store.models import (
+    Contact,
+    Draft,
+    DraftVersion,
+    InboundMessage,
+    Opportunity,
+    OutboxMessage,
+    VerdictRow,
+    Vote,
+)
 from wakeel.store.screens import timeline
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, standings
+from wakeel.store.screens.conversation import Attachment, latest_files
 from wakeel.store.screens.outgoing import body_text, due_facts
 from wakeel.store.screens.people import Person, person
+from wakeel.store.screens.team import Colleague, colleagues
 from wakeel.store.screens.template_words import template_words
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """author: '' for the machine's first text."""
+    """author: '' for the machine's first text; written_by: the model that wrote that one, '' for none."""
 
     number: int
     text: str
     author: str
     created_at: datetime
+    written_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,8 @@ class Message:
 class DraftView:
     """The latest draft. versions: the newest first, never empty.
 
-    message: the latest, None until it was approved once. phase: of the current version's message.
+    message: the latest, None until it was approved once. phase: of the current version's message. waits_until: when it
+    expires without a decision, None once decided. needs_two: two people must approve it; approvers: who has.
     """
 
     id: str
@@ -70,6 +88,9 @@ class DraftView:
     versions: tuple[Version, ...]
     message: Message | None
     phase: OutboxPhase
+    waits_until: datetime | None = None
+    needs_two: bool = False
+    approvers: tuple[str, ...] = ()
 
     @property
     def is_living(self) -> bool:
@@ -84,10 +105,20 @@ class DraftView:
     def text(self) -> str:
         return next((v.text for v in self.versions if v.number == self.version), "")
 
+    @property
+    def written_by(self) -> str:
+        """The model that wrote the current version, '' for none."""
+        return next((v.written_by for v in self.versions if v.number == self.version), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """last_message: what the contact wrote last, '' if nothing. owner: who accepted it or asked for the draft."""
+    """last_message: what the contact wrote last, '' if nothing. owner: who accepted it or asked for the draft.
+
+    back_at: when it comes back by itself, None if it does not. skip_reason: '1' to '5', '' for none. result_value: of a
+    won one, None if nobody said. files: the newest that the contact sent. may_take: whoever looks could take it over;
+    may_get: to whom else it could be given.
+    """
 
     id: str
     title: str
@@ -105,6 +136,12 @@ class Item:
     last_message_at: datetime | None
     draft: DraftView | None
     happenings: tuple[timeline.Happening, ...]
+    back_at: datetime | None
+    skip_reason: str
+    result_value: Decimal | None
+    files: tuple[Attachment, ...] = ()
+    may_take: bool = False
+    may_get: tuple[Colleague, ...] = ()
 
     @property
     def living_draft(self) -> DraftView | None:
@@ -126,10 +163,16 @@ def read(
     if opportunity is None:
         return None
     contact = opportunity.contact
+    takers = _takers(opportunity)
     text, sent_at = _last_words.first(business=business_id, contact=contact.id) or ("", None)
-    skipped = _skipped(contact=contact.id, opportunity=opportunity.id)
+    history = History(business_id, [(contact.id, contact.organisation)])
     placed = rank(
-        score=opportunity.score, last_inbound_at=contact.last_inbound_at, skipped_before=len(skipped), now=now
+        score=opportunity.score,
+        last_inbound_at=contact.last_inbound_at,
+        purpose=opportunity.purpose,
+        earlier=history.of(contact.id, contact.organisation, but=opportunity.id),
+        has_owner=opportunity.owner_id is not None and opportunity.state in OPEN_STATES,
+        now=now,
     )
     return Item(
         id=opportunity.id,
@@ -148,11 +191,24 @@ def read(
         last_message_at=sent_at,
         draft=_draft(opportunity),
         happenings=timeline.read(opportunity),
+        may_take=viewer in takers,
+        may_get=tuple(Colleague(pk, name) for pk, name in takers.items() if pk != viewer),
+        back_at=opportunity.snoozed_until,
+        skip_reason=opportunity.skip_reason,
+        result_value=opportunity.result_value,
+        files=latest_files(contact.id),
     )
 
 
 def has_opportunity(business_id: str, opportunity_id: str) -> bool:
     return _opportunity.first(business=business_id, opportunity=opportunity_id) is not None
+
+
+def open_with(business_id: str, contact_id: str) -> str | None:
+    """The opportunity that was worked on last with this person and has not come to its end; None without one."""
+    group = group_of(Contact.objects.get(business_id=business_id, pk=contact_id))
+    rows = Opportunity.objects.filter(contact__in=group, state__in=[state.value for state in UNFINISHED])
+    return rows.order_by("-updated_at", "id").values_list("pk", flat=True).first()
 
 
 def happenings(business_id: str, opportunity_id: str) -> tuple[timeline.Happening, ...] | None:
@@ -183,11 +239,27 @@ def _draft(opportunity: Opportunity) -> DraftView | None:
     row: Draft | None = _latest_draft.first(opportunity=opportunity.id)
     if row is None:
         return None
-    versions = tuple(Version(number, text, author or "", at) for number, text, author, at in _versions(draft=row.id))
+    versions = tuple(
+        Version(number, text, author or "", at, written_by)
+        for number, text, author, written_by, at in _versions(draft=row.id)
+    )
     messages: list[OutboxMessage] = _messages(draft=row.id)
     current = [m for m in messages if m.draft_version == row.version and m.state != OutboxState.SUPPRESSED]
     phase = drafts.phase_of(max(current, key=lambda m: m.id, default=None))
-    return DraftView(row.id, row.state, row.category, row.version, versions, _message(messages), phase)
+    waits = row.state in _WAITING
+    needs_two = waits and risk.needs_two(row.risk, quorum_from=opportunity.business.quorum_from)
+    approvers = tuple(name for (name,) in _approvers(draft=row.id, version=row.version)) if needs_two else ()
+    return DraftView(
+        row.id, row.state, row.category, row.version, versions, _message(messages), phase,
+        waits_until=row.waits_until if waits else None, needs_two=needs_two, approvers=approvers,
+    )  # fmt: skip
+
+
+def _takers(opportunity: Opportunity) -> dict[str, str]:
+    """Names of whoever could have it and has not, by id; nobody where nothing is left to do."""
+    if not ALLOWED[OpportunityState(opportunity.state)]:
+        return {}
+    return {one.id: one.name for one in colleagues(opportunity.business_id) if one.id != opportunity.owner_id}
 
 
 def _message(newest_first: Sequence[OutboxMessage]) -> Message | None:
@@ -221,7 +293,7 @@ def _last_facts(row: OutboxMessage) -> dict[str, Any]:
 @Compiled
 def _opportunity(*, business: Any, opportunity: Any) -> QuerySet[Opportunity]:
     rows = Opportunity.objects.filter(business_id=business, pk=opportunity)
-    return rows.select_related("contact", "owner")
+    return rows.select_related("contact", "owner", "business")
 
 
 @Compiled
@@ -231,20 +303,25 @@ def _last_words(*, business: Any, contact: Any) -> QuerySet[InboundMessage, Any]
 
 
 @Compiled
-def _skipped(*, contact: Any, opportunity: Any) -> QuerySet[Opportunity, Any]:
-    rows = Opportunity.objects.filter(contact=contact, state=OpportunityState.SKIPPED.value)
-    return rows.exclude(pk=opportunity).values_list("pk")
+def _latest_draft(*, opportunity: Any) -> QuerySet[Draft]:
+    """What waits for a decision comes before what is decided: there may be an invitation beside the first message."""
+    is_decided = Case(When(state__in=_WAITING, then=0), default=1, output_field=IntegerField())
+    return Draft.objects.filter(opportunity=opportunity).order_by(is_decided, "-created_at", "-id")[:1]
+
+
+_WAITING = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
 
 
 @Compiled
-def _latest_draft(*, opportunity: Any) -> QuerySet[Draft]:
-    return Draft.objects.filter(opportunity=opportunity).order_by("-created_at", "-id")[:1]
+def _approvers(*, draft: Any, version: Any) -> QuerySet[Vote, Any]:
+    rows = Vote.objects.filter(draft=draft, version=version, operator__state=OperatorState.ACTIVE.value)
+    return rows.order_by("at", "id").values_list("operator__name")
 
 
 @Compiled
 def _versions(*, draft: Any) -> QuerySet[DraftVersion, Any]:
     rows = DraftVersion.objects.filter(draft=draft).order_by("-number")
-    return rows.values_list("number", "text", "author__name", "created_at")
+    return rows.values_list("number", "text", "author__name", "written_by", "created_at")
 
 
 @Compiled

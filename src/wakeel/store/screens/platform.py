@@ -96,7 +96,7 @@ def read(business_id: str) -> PlatformSigns:
     news = PlatformEventRow.objects.filter(business_id=business_id).order_by("-at", "-id")[:NEWS_SHOWN]
     return PlatformSigns(
         numbers=tuple(_number(row) for row in numbers),
-        templates=tuple(_template(row) for row in shown),
+        templates=tuple(template_line(row) for row in shown),
         template_count=present.count(),
         usable_count=templates.filter(status__in=SENDABLE).count(),
         read_at=templates.aggregate(at=Max("pulled_at"))["at"],
@@ -130,7 +130,8 @@ def _number(row: SendingNumber) -> NumberLine:
     )
 
 
-def _template(row: Template) -> TemplateLine:
+def template_line(row: Template) -> TemplateLine:
+    """One template as a table shows it."""
     is_pending = row.pending_category not in {"", row.category}
     return TemplateLine(
         name=row.name,
@@ -139,8 +140,8 @@ def _template(row: Template) -> TemplateLine:
         is_usable=may_be_sent(row.status),
         note=NOT_LISTED_WORDS if row.status_note == NOT_LISTED else _as_it_is(row.status_note),
         paused_until=row.paused_until,
-        category=_category(row.category),
-        pending=_category(row.pending_category) if is_pending else None,
+        category=category_named(row.category),
+        pending=category_named(row.pending_category) if is_pending else None,
         pending_at=row.pending_category_at if is_pending else None,
         quality=_quality(row.quality),
     )
@@ -150,7 +151,8 @@ def _quality(word: str) -> Named | None:
     return Named(word, QUALITY_WORDS.get(word, _as_it_is(word))) if word else None
 
 
-def _category(word: str) -> Named | None:
+def category_named(word: str) -> Named | None:
+    """A category in words; None for ''."""
     known = word.lower() in set(Category)
     return Named(word, CATEGORY_WORDS[Category(word.lower())] if known else _as_it_is(word)) if word else None
 

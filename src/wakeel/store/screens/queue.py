@@ -1,6 +1,5 @@
 """What waits for a decision, the most urgent first. Reads a bounded number of rows, however many wait."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.words import Text
 from wakeel.store.compiled import Compiled
+from wakeel.store.earlier import History
 from wakeel.store.models import Contact, Draft, Opportunity
 
 SHOWN = 25
@@ -79,7 +79,7 @@ def read(
         rows += _oldest_drafts(business=business_id) + _drafts_of_writers(business=business_id, since=now - WINDOW)
     # Drafts come last: of two rows with the same opportunity theirs counts.
     found = {row.opportunity_id: row for row in map(_Candidate._make, rows)}
-    ranked = _ranked(found.values(), now=now)
+    ranked = _ranked(business_id, found.values(), now=now)
     start = next((place for place, (row, _) in enumerate(ranked, 1) if row.opportunity_id == after), 0)
     shown, following = ranked[start : start + SHOWN], ranked[start + SHOWN :]
     return Queue(
@@ -97,6 +97,9 @@ class _Candidate(NamedTuple):
     score: int | None
     last_inbound_at: datetime | None
     created_at: datetime
+    purpose: str
+    organisation: str
+    owner_id: str | None
     draft_id: str
     draft_state: str
 
@@ -104,15 +107,17 @@ class _Candidate(NamedTuple):
 _Placed = tuple[_Candidate, Rank]
 
 
-def _ranked(found: Collection[_Candidate], *, now: datetime) -> list[_Placed]:
-    skipped = Counter(pk for (pk,) in _skips(contacts={row.contact_id for row in found}))
+def _ranked(business_id: str, found: Collection[_Candidate], *, now: datetime) -> list[_Placed]:
+    history = History(business_id, ((row.contact_id, row.organisation) for row in found))
     placed = [
         (
             row,
             rank(
                 score=row.score,
                 last_inbound_at=row.last_inbound_at,
-                skipped_before=skipped[row.contact_id],
+                purpose=row.purpose,
+                earlier=history.of(row.contact_id, row.organisation, but=row.opportunity_id),
+                has_owner=row.owner_id is not None and not row.draft_id,
                 now=now,
             ),
         )
@@ -157,10 +162,13 @@ def _writers(business_id: Any, since: Any) -> QuerySet[Contact, Any]:
 
 
 _NO_DRAFT = (Value("", CharField()), Value("", CharField()))
-_COLUMNS = ("pk", "contact", "score", "contact__last_inbound_at", "created_at", *_NO_DRAFT)
+_COLUMNS = (
+    "pk", "contact", "score", "contact__last_inbound_at", "created_at", "purpose", "contact__organisation", "owner",
+    *_NO_DRAFT,
+)  # fmt: skip
 _DRAFT_COLUMNS = (
-    "opportunity", "contact", "opportunity__score", "contact__last_inbound_at", "opportunity__created_at", "pk",
-    "state",
+    "opportunity", "contact", "opportunity__score", "contact__last_inbound_at", "opportunity__created_at",
+    "opportunity__purpose", "contact__organisation", "opportunity__owner", "pk", "state",
 )  # fmt: skip
 
 
@@ -192,11 +200,6 @@ def _of_writers(*, business: Any, since: Any) -> QuerySet[Opportunity, Any]:
 def _drafts_of_writers(*, business: Any, since: Any) -> QuerySet[Draft, Any]:
     rows = Draft.objects.filter(_WAITING_DRAFTS, contact__in=_writers(business, since))
     return rows.order_by("contact__last_inbound_at", "pk").values_list(*_DRAFT_COLUMNS)[:WRITERS]
-
-
-@Compiled
-def _skips(*, contacts: Any) -> QuerySet[Opportunity, Any]:
-    return Opportunity.objects.filter(contact__in=contacts, state=OpportunityState.SKIPPED.value).values_list("contact")
 
 
 @Compiled

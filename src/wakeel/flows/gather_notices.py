@@ -1,0 +1,74 @@
+"""What was not asked for comes as few messages, not as one each: every one of them costs, and WhatsApp paces them.
+
+Whatever still waits when the next notice comes becomes one message with it; so does everything that waited for an
+operator's window once that opens: until then it stays apart, since somebody whom it names may be erased. Only texts are
+put together: a question keeps a message of its own, so that a tap on it says which one is meant.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from wakeel.domain.cards import TEXT_LIMIT
+from wakeel.domain.gate import is_window_open
+from wakeel.domain.outbox import Lane
+from wakeel.domain.text import measure
+from wakeel.flows.reply import Reply
+from wakeel.flows.tell_operator import NOTICE, message_to, tell
+from wakeel.store import mentions, outbox
+from wakeel.store.models import Contact, Operator, OutboxMessage
+from wakeel.whatsapp.cards import text_part
+
+BETWEEN = "\n\n———\n\n"
+
+
+def notify(operator: Operator, reply: Reply, *, key: str, now: datetime, about: Contact | None = None) -> None:
+    """Queue a notice once per key, together with those to this operator that are about to leave. Arguments: as for
+    `tell`."""
+    queued = tell(operator, reply, key=key, now=now, about=about, purpose=NOTICE)
+    if queued is not None and is_window_open(operator.last_inbound_at, now=now):
+        _gather(operator, outbox.texts_waiting(operator.id, purpose=NOTICE), now=now)
+
+
+def gather(operator: Operator, *, now: datetime) -> int:
+    """Put everything together that waited, in the transaction in which their window opens; returns how many became
+    part of another. None of it was an answer to a tap: any tap opens the window.
+    """
+    return _gather(operator, outbox.texts_waiting(operator.id), now=now)
+
+
+def _gather(operator: Operator, waiting: Sequence[OutboxMessage], *, now: datetime) -> int:
+    return sum(_join(operator, part, now=now) for part in _fitting(waiting) if len(part) > 1)
+
+
+def _join(operator: Operator, part: Sequence[OutboxMessage], *, now: datetime) -> int:
+    words = BETWEEN.join(_words(message) for message in part)
+    whole = message_to(
+        operator,
+        text_part(words),
+        lane=Lane.ANSWER,
+        key=f"gathered:{part[0].id}:{part[-1].id}",
+        purpose=NOTICE,
+        now=now,
+    )
+    queued = outbox.enqueue_all([whole] if whole is not None else [])
+    if not queued:
+        return 0
+    # Whoever is named in one of them is named in the whole.
+    mentions.note(queued[0], mentions.named_in(part))
+    return outbox.take_back_all([message.id for message in part], now=now)
+
+
+def _fitting(waiting: Sequence[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
+    """In their order, as many together as one message holds."""
+    part: list[OutboxMessage] = []
+    for message in waiting:
+        together = [*part, message]
+        if part and measure(BETWEEN.join(map(_words, together))) > TEXT_LIMIT:
+            yield part
+            together = [message]
+        part = together
+    yield part
+
+
+def _words(message: OutboxMessage) -> str:
+    return str(message.body["text"]["body"])

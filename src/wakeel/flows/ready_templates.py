@@ -1,0 +1,124 @@
+"""Our own templates that can be sent now, and the message part with their values and payloads. Reads only.
+
+A template is asked for by the name that we gave it; which version Meta has approved is looked up here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wakeel.domain.template_payloads import PayloadRefused, filled_payloads, refuse_payloads
+from wakeel.domain.template_texts import (
+    Template,
+    ValueRefused,
+    components_hash,
+    read_template,
+    refuse_values,
+    rendered,
+    says_the_same,
+)
+from wakeel.store import template_texts
+from wakeel.store.models import Template as TemplateRow
+from wakeel.store.models import TemplateText
+from wakeel.whatsapp import template_body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyTemplate:
+    """A version that Meta approved and did not pause. name: ours; meta_name, language: as a message names it.
+
+    category: as Meta has it now, in our letters: it may have made marketing of a utility template. components_hash: of
+    what Meta approved. text: those components, read. payloads: of its quick replies, `{…}` for what is to be filled in.
+    """
+
+    name: str
+    version: int
+    meta_name: str
+    language: str
+    category: str
+    components_hash: str
+    text: Template
+    payloads: tuple[str, ...]
+
+
+class CannotFill(Exception):
+    """These values or payloads do not make a message of this template. why: which rule they break."""
+
+    def __init__(self, meta_name: str, why: ValueRefused | PayloadRefused) -> None:
+        self.meta_name, self.why = meta_name, why
+        super().__init__(f"template {meta_name} cannot be filled in: {why}; ask `refuse` before")
+
+
+def ready(business_id: str, name: str, *, language: str, waba_id: str | None = None) -> ReadyTemplate | None:
+    """The newest version of a template that can be sent now; None if there is none, and something else must be said.
+
+    name: ours, without a version. waba_id: of the number it is to be sent from; None if the business has one account.
+    Two queries.
+    """
+    versions = template_texts.of_name(business_id, name, language=language)
+    approved = template_texts.sendable(
+        business_id, [row.meta_name for row in versions], language=language, waba_id=waba_id
+    )  # fmt: skip
+    found = (_ready(row, approved[row.meta_name]) for row in versions if row.meta_name in approved)
+    return next((one for one in found if one is not None), None)
+
+
+def refuse(
+    template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None
+) -> ValueRefused | PayloadRefused | None:
+    """Why these cannot go out with it; None if they can. payloads: None for the template's own."""
+    used = template.payloads if payloads is None else payloads
+    return refuse_values(template.text, values) or refuse_payloads(template.text, used)
+
+
+def template_part(
+    template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """`type` + `template` of a message, for `whatsapp.payloads.message_body`.
+
+    values: by variable, each in one line (`domain.template_texts.tidy_values` makes them so). payloads: one a quick
+    reply in their order; None for the template's own. Raises CannotFill for what `refuse` objects to.
+    """
+    why = refuse(template, values, payloads)
+    if why is not None:
+        raise CannotFill(template.meta_name, why)
+    used = template.payloads if payloads is None else payloads
+    return template_body.template_part(template.text, values, used)
+
+
+def words(template: ReadyTemplate, values: Mapping[str, str]) -> str:
+    """What the person will read: header, body with its values, footer."""
+    return rendered(template.text, values)
+
+
+def payloads_for(template: ReadyTemplate, **known: str) -> tuple[str, ...]:
+    """The template's own payloads with what is known now, such as `meeting_id`."""
+    return filled_payloads(template.payloads, known)
+
+
+def named(template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None) -> dict[str, Any]:
+    """The same as a version of a draft keeps it (`DraftVersion.template`); raises CannotFill like `template_part`."""
+    why = refuse(template, values, payloads)
+    if why is not None:
+        raise CannotFill(template.meta_name, why)
+    used = template.payloads if payloads is None else payloads
+    return {
+        "name": template.meta_name, "language": template.language, "values": dict(values), "payloads": list(used),
+    }  # fmt: skip
+
+
+def _ready(version: TemplateText, row: TemplateRow) -> ReadyTemplate | None:
+    """None if what Meta has approved does not say what was written here: somebody made or edited it elsewhere."""
+    text, written = read_template(row.name, row.language, row.components), template_texts.text_of(version)
+    if text is None or written is None or not says_the_same(text, written):
+        return None
+    return ReadyTemplate(
+        name=version.name,
+        version=version.version,
+        meta_name=row.name,
+        language=row.language,
+        category=(row.category or version.category).lower(),
+        components_hash=components_hash(row.components),
+        text=text,
+        payloads=tuple(version.payloads),
+    )

@@ -1,0 +1,131 @@
+"""What was said with one person, with the files they sent, as the screens show it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from wakeel.domain.inbound_media import KINDS, MediaWhy
+from wakeel.domain.opportunities import UNFINISHED
+from wakeel.domain.words import Text
+from wakeel.store import conversation, media_files
+from wakeel.store.compiled import Compiled
+from wakeel.store.contacts import group_of
+from wakeel.store.models import Contact, MediaFile, Opportunity
+
+SHOWN = 20
+MARKED_WITHIN = timedelta(days=30)
+_UNFINISHED = [state.value for state in UNFINISHED]
+
+WHY_WORDS: dict[MediaWhy, Text] = {
+    MediaWhy.SIZE: Text("أكبر مما يُحفظ", "larger than what is kept"),
+    MediaWhy.KIND: Text("نوع لا يُحفظ", "of a kind that is not kept"),
+    MediaWhy.GONE: Text("لم يعد عند واتساب", "no longer with WhatsApp"),
+    MediaWhy.CHANGED: Text("وصل غير مطابق لما أُعلن", "not what was announced"),
+    MediaWhy.ADDRESS: Text("عنوانه ليس من عناوين واتساب المعروفة", "at an address that is not among WhatsApp's"),
+    MediaWhy.NO_ANSWER: Text("لم يُجب واتساب", "WhatsApp did not answer"),
+}
+_WAITING = Text("في الطريق", "on its way")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file. is_kept: it can be saved; else why: why not, or that it is still on its way. size: bytes, None before.
+
+    name: as the sender called it, '' for none.
+    """
+
+    id: str
+    name: str
+    size: int | None
+    is_kept: bool
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message. text: '' for one without words; kind: what it is then."""
+
+    is_ours: bool
+    text: str
+    kind: Text
+    at: datetime
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """bubbles: the oldest first. is_unread: the newest message of theirs was not marked as read. may_answer: something
+    is open with them that an answer would belong to. free_until: nothing they are sent is charged until then.
+    """
+
+    bubbles: tuple[Bubble, ...]
+    is_unread: bool
+    may_answer: bool
+    free_until: datetime | None
+
+
+def read(business_id: str, contact_id: str, *, now: datetime) -> Conversation | None:
+    """None if this business has no such contact."""
+    contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
+    if contact is None:
+        return None
+    group = group_of(contact)
+    said = conversation.latest(group, limit=SHOWN)
+    files = files_of([one.id for one in said if one.id is not None])
+    last = conversation.last_message(group)
+    return Conversation(
+        bubbles=tuple(
+            Bubble(one.is_ours, one.text, one.kind, one.at, tuple(files.get(one.id or 0, ()))) for one in said
+        ),
+        is_unread=last is not None and last.read_sent_at is None and last.sent_at > now - MARKED_WITHIN,
+        may_answer=Opportunity.objects.filter(contact__in=group, state__in=_UNFINISHED).exists(),
+        free_until=contact.free_until if contact.free_until is not None and contact.free_until > now else None,
+    )
+
+
+def files_of(message_ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """The files of these messages, by message."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    for file in _FILES(messages=message_ids) if message_ids else ():
+        found[file.message_id].append(_attachment(file))
+    return found
+
+
+def latest_files(contact_id: str) -> tuple[Attachment, ...]:
+    """The newest files that this contact sent, the newest first."""
+    return tuple(map(_attachment, _LATEST(contact=contact_id)))
+
+
+_FILES = Compiled(lambda messages: MediaFile.objects.filter(message__in=messages).order_by("id"))
+_LATEST = Compiled(
+    lambda contact: MediaFile.objects.filter(message__contact=contact).order_by("-message__sent_at", "-id")[:5]
+)
+
+
+def _attachment(file: MediaFile) -> Attachment:
+    is_kept = file.state == "kept"
+    why = WHY_WORDS[MediaWhy(file.why)] if file.state in {"refused", "failed"} and file.why else _WAITING
+    return Attachment(file.id, file.file_name, file.bytes, is_kept, why)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file for the one who asked to save it. name: made by us, with the ending of what is in it."""
+
+    data: bytes
+    mime_type: str
+    name: str
+
+
+def kept_file(business_id: str, contact_id: str, file_id: str) -> KeptFile | None:
+    """None unless this very person (merged records too) sent it, and its bytes are still there."""
+    contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
+    if contact is None:
+        return None
+    rows = MediaFile.objects.filter(pk=file_id, message__contact__in=group_of(contact), state="kept")
+    file = rows.first()
+    data = media_files.read(file.sha256) if file is not None else None
+    if file is None or data is None:
+        return None
+    return KeptFile(data, file.mime_type, f"{file.id}.{KINDS.get(file.mime_type, 'bin')}")

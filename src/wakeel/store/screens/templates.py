@@ -1,0 +1,144 @@
+"""Our own templates with their versions, and what WhatsApp says of each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from wakeel.domain.template_wording import NewTemplate, QuickReply
+from wakeel.store.models import Template, TemplateText
+from wakeel.store.screens.platform import Named, TemplateLine, category_named, template_line
+
+SHOWN = 500
+"""Versions on one page; a business has a few dozen."""
+
+
+class OwnState(StrEnum):
+    HERE = "here"  # written, nobody asked for its submission
+    ASKED = "asked"  # to be submitted by the worker
+    REFUSED = "refused"  # Meta did not take it
+    SUBMITTED = "submitted"  # Meta has it, what it says of it is not read yet
+    AT_META = "at_meta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLine:
+    """One version. wording: as it was written. category: ours; at_meta: None before Meta said anything of it.
+
+    author: a log-in; '' for what ships. refused: Meta's words, '' for none.
+    """
+
+    id: int
+    version: int
+    meta_name: str
+    wording: NewTemplate
+    category: Named | None
+    state: OwnState
+    refused: str
+    author: str
+    created_at: datetime
+    asked_at: datetime | None
+    submitted_at: datetime | None
+    at_meta: TemplateLine | None
+
+    @property
+    def is_usable(self) -> bool:
+        return self.at_meta is not None and self.at_meta.is_usable
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Its submission can be asked for."""
+        return self.state in {OwnState.HERE, OwnState.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateGroup:
+    """One template in one language. versions: the newest first, never empty."""
+
+    name: str
+    language: str
+    versions: tuple[VersionLine, ...]
+
+    @property
+    def newest(self) -> VersionLine:
+        return self.versions[0]
+
+    @property
+    def in_use(self) -> VersionLine | None:
+        """The version that messages are made of; None if none can be sent."""
+        return next((version for version in self.versions if version.is_usable), None)
+
+
+def read(business_id: str) -> tuple[TemplateGroup, ...]:
+    """All of them, by name and language. Two queries."""
+    rows = TemplateText.objects.filter(business_id=business_id).order_by("name", "language", "-version")
+    return _groups(business_id, rows[:SHOWN])
+
+
+def one(business_id: str, name: str, language: str) -> TemplateGroup | None:
+    """One of them; None if the business has none of that name and language."""
+    rows = TemplateText.objects.filter(business_id=business_id, name=name, language=language).order_by("-version")
+    return next(iter(_groups(business_id, rows[:SHOWN])), None)
+
+
+def _groups(business_id: str, rows: Iterable[TemplateText]) -> tuple[TemplateGroup, ...]:
+    found = list(rows)
+    at_meta = Template.objects.filter(business_id=business_id, name__in={row.meta_name for row in found})
+    known = {(row.name, row.language): row for row in at_meta.order_by("waba_id")}
+    return tuple(
+        TemplateGroup(name, language, tuple(_line(row, known.get((row.meta_name, row.language))) for row in versions))
+        for (name, language), versions in groupby(found, key=lambda row: (row.name, row.language))
+    )
+
+
+def _line(row: TemplateText, at_meta: Template | None) -> VersionLine:
+    return VersionLine(
+        id=row.pk,
+        version=row.version,
+        meta_name=row.meta_name,
+        wording=_wording(row),
+        category=category_named(row.category),
+        state=_state(row, at_meta),
+        refused=row.refused,
+        author=row.author,
+        created_at=row.created_at,
+        asked_at=row.asked_at,
+        submitted_at=row.submitted_at,
+        at_meta=template_line(at_meta) if at_meta is not None else None,
+    )
+
+
+def _state(row: TemplateText, at_meta: Template | None) -> OwnState:
+    if at_meta is not None and at_meta.status:
+        return OwnState.AT_META
+    if row.submitted_at is not None:
+        return OwnState.SUBMITTED
+    if row.refused:
+        return OwnState.REFUSED
+    return OwnState.HERE if row.asked_at is None else OwnState.ASKED
+
+
+def _wording(row: TemplateText) -> NewTemplate:
+    """Read back from its components, which were made of it."""
+    parts: dict[str, dict[str, Any]] = {part["type"]: part for part in row.components}
+    labels = [button["text"] for button in parts.get("BUTTONS", {}).get("buttons", [])]
+    return NewTemplate(
+        name=row.name,
+        language=row.language,
+        category=row.category,
+        header=parts.get("HEADER", {}).get("text", ""),
+        body=parts["BODY"]["text"],
+        footer=parts.get("FOOTER", {}).get("text", ""),
+        buttons=tuple(QuickReply(label, payload) for label, payload in zip(labels, row.payloads, strict=False)),
+        samples=_samples(parts["BODY"].get("example", {})),
+    )
+
+
+def _samples(example: dict[str, Any]) -> dict[str, str]:
+    named = example.get("body_text_named_params")
+    if named:
+        return {each["param_name"]: each["example"] for each in named}
+    placed = example.get("body_text") or [[]]
+    return {str(place): sample for place, sample in enumerate(placed[0], start=1)}

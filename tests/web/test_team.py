@@ -1,0 +1,146 @@
+"""The team's pages: who is in it, its rules, somebody who leaves, work that changes hands."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.web import rows
+from wakeel.store.models import Business, Operator, Opportunity, TeamEvent, Vote
+
+RULES = {
+    "quorum_from": "high", "high_value": "50000", "days_low": "1", "days_normal": "3", "days_high": "2",
+    "tone": "formal",
+}  # fmt: skip
+
+
+@pytest.fixture
+def admin(home):
+    home.user.is_staff = True
+    home.user.save()
+
+
+@pytest.fixture
+def fahd(home) -> Operator:
+    other = rows.User.objects.create_user("fahd", password=rows.PASSWORD, first_name="فهد")
+    return Operator.objects.create(
+        business=home.business, number=home.number, user=other, name=rows.HOSTILE["script"], wa_id="966500000077",
+        bsuid="SA.fahd", last_inbound_at=rows.now(), enrolled_at=rows.now(),
+    )  # fmt: skip
+
+
+def give(page, deal: Opportunity, to: str):
+    return page.post(f"/i/{deal.id}/assign/", {"key": str(uuid4()), "to": to}, follow=True)
+
+
+def test_the_rules_are_an_administrators_and_every_change_is_kept(page, home, admin):
+    assert page.get("/team/rules/").status_code == 200
+    assert page.post("/team/rules/", RULES).status_code == 302
+    kept = Business.objects.get(pk=home.business.pk)
+    assert (kept.quorum_from, kept.tone, kept.high_value) == ("high", "formal", Decimal(50_000))
+    assert kept.expiry_days == {"low": 1, "normal": 3, "high": 2}
+    page.post("/team/rules/", RULES)
+    event = TeamEvent.objects.get()
+    assert (event.kind, event.by) == ("rules", "sara")
+    assert (event.before["quorum_from"], event.after["quorum_from"]) == ("", "high")
+    html = page.get("/team/").content.decode()
+    assert "ما كانت خطورته عالية" in html
+    assert "تغيّرت القواعد" in html
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("quorum_from", "highest"), ("days_low", "0"), ("days_high", "31"), ("tone", ""), ("high_value", "-1")],
+)
+def test_a_rule_that_means_nothing_is_refused_at_its_field(page, home, admin, field, value):
+    answer = page.post("/team/rules/", RULES | {field: value})
+    assert answer.status_code == 422
+    assert f'name="{field}"' in answer.content.decode().split('class="field wrong"')[1].split('class="field')[0]
+    assert not TeamEvent.objects.exists()
+
+
+def test_whoever_is_no_administrator_sees_the_team_and_changes_nothing(page, home, fahd):
+    html = page.get("/team/").content.decode()
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script>alert(1)" not in html
+    assert "966500000077" not in html
+    assert "/leave/" not in html
+    for path in ("/team/rules/", f"/team/{fahd.id}/leave/", f"/team/{fahd.id}/return/"):
+        assert page.post(path, {"password": rows.PASSWORD}).status_code == 403
+    fahd.refresh_from_db()
+    assert fahd.state == "active"
+
+
+def test_who_leaves_is_asked_about_with_the_password_and_may_come_back(page, home, admin, fahd):
+    path = f"/team/{fahd.id}/leave/"
+    assert "سارة" in page.get(path).content.decode()
+    assert page.post(path, {"password": "wrong"}).status_code == 422
+    fahd.refresh_from_db()
+    assert fahd.state == "active"
+    assert page.post(path, {"password": rows.PASSWORD}).status_code == 302
+    fahd.refresh_from_db()
+    assert (fahd.state, rows.User.objects.get(pk=fahd.user_id).is_active) == ("inactive", False)
+    assert "غادر الفريق" in page.get("/team/").content.decode()
+    assert page.post(f"/team/{fahd.id}/return/").status_code == 302
+    assert rows.User.objects.get(pk=fahd.user_id).is_active
+    assert [event.kind for event in TeamEvent.objects.order_by("id")] == ["left", "may_return"]
+
+
+def test_a_signed_in_person_who_leaves_is_out_at_the_next_click(page, home, admin, fahd):
+    theirs = Client()
+    theirs.force_login(fahd.user)
+    assert theirs.get("/team/").status_code == 200
+    page.post(f"/team/{fahd.id}/leave/", {"password": rows.PASSWORD})
+    assert theirs.get("/team/").status_code == 302
+    assert not theirs.login(username="fahd", password=rows.PASSWORD)
+
+
+def test_nobody_ends_themselves_and_the_last_one_only_if_it_is_meant(page, home, admin, fahd):
+    own = page.post(f"/team/{home.operator.id}/leave/", {"password": rows.PASSWORD})
+    assert own.status_code == 422
+    assert "مسؤول آخر" in own.content.decode()
+    Operator.objects.filter(pk=home.operator.pk).update(state="inactive")
+    path = f"/team/{fahd.id}/leave/"
+    assert "may_leave_nobody" in page.get(path).content.decode()
+    assert page.post(path, {"password": rows.PASSWORD}).status_code == 422
+    assert Operator.objects.get(pk=fahd.pk).state == "active"
+    assert page.post(path, {"password": rows.PASSWORD, "may_leave_nobody": "on"}).status_code == 302
+    assert Operator.objects.get(pk=fahd.pk).state == "inactive"
+
+
+def test_an_opportunity_is_given_away_and_taken_back_on_its_page(page, home, fahd):
+    deal = rows.opportunity(home, rows.contact(home))
+    before = page.get(f"/i/{deal.id}/").content.decode()
+    assert f'value="{home.operator.id}"' in before
+    assert f'value="{fahd.id}"' in before
+    assert "صارت الفرصة لدى" in give(page, deal, fahd.id).content.decode()
+    assert Opportunity.objects.get().owner == fahd
+    assert f'value="{fahd.id}"' not in page.get(f"/i/{deal.id}/").content.decode()
+    assert "الفرصة لك الآن" in give(page, deal, home.operator.id).content.decode()
+    assert Opportunity.objects.get().owner == home.operator
+    assert "إسناد" in page.get(f"/i/{deal.id}/").content.decode()
+
+
+def test_two_who_must_approve_are_shown_with_who_has(page, home, fahd):
+    Business.objects.update(quorum_from="low")
+    draft = rows.draft(home, rows.opportunity(home, rows.contact(home)))
+    assert "يلزم اعتماد شخصين." in page.get(f"/i/{draft.opportunity_id}/").content.decode()
+    rows.agreed(home, draft.contact)
+    post = {"key": str(uuid4()), "digest": rows.digest_of(draft)}
+    said = page.post(f"/d/{draft.id}/approve/", post, follow=True).content.decode()
+    assert "يلزم اعتماد شخص ثانٍ" in said
+    assert "واعتمدها حتى الآن: <bdi>سارة</bdi>" in said
+    assert Vote.objects.get().operator == home.operator
+
+
+def test_nothing_of_another_business_is_found(page, home, admin):
+    other = rows.house("بيان", phone_number_id="105500000000003", username="nora")
+    deal = rows.opportunity(other, rows.contact(other, phone="+966511111111"))
+    assert give(page, deal, home.operator.id).status_code == 404
+    for verb in ("leave", "return"):
+        assert page.post(f"/team/{other.operator.id}/{verb}/", {"password": rows.PASSWORD}).status_code == 404
+    assert other.operator.id not in page.get("/team/").content.decode()
+    mine = rows.opportunity(home, rows.contact(home))
+    give(page, mine, other.operator.id)
+    assert Opportunity.objects.get(pk=mine.pk).owner is None
