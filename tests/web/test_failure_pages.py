@@ -65,7 +65,12 @@ def test_a_template_is_filled_in_and_becomes_the_next_version(page: Client, home
     assert page.post(url, form | {"value:2": "أفق"}).status_code == 302
     version = DraftVersion.objects.get(draft=made.draft, number=2)
     assert version.text == BODY.replace("{{1}}", "مريم").replace("{{2}}", "أفق")
-    assert version.template == {"name": "follow_up", "language": "ar", "values": {"1": "مريم", "2": "أفق"}}
+    assert version.template == {
+        "name": "follow_up",
+        "language": "ar",
+        "values": {"1": "مريم", "2": "أفق"},
+        "payloads": [""],
+    }
     assert version.text in html_of(page, reverse("desk:item", args=[made.draft.opportunity_id]))
 
 

@@ -25,7 +25,7 @@ WORDS: dict[AnswerCode, Text] = {
     AnswerCode.BATCH_NOTHING: Text(
         "لا توجد الآن رسائل يمكن اعتمادها معًا.{apart}", "Nothing can be approved together right now.{apart}"
     ),
-    AnswerCode.BATCH_DONE: Text("{each}", "{each}"),
+    AnswerCode.BATCH_DONE: Text("نتيجة القائمة:\n{each}", "What became of the list:\n{each}"),
     AnswerCode.BATCH_CANCELLED: Text(
         "لم يُعتمد شيء من القائمة، وبطاقاتها باقية.", "Nothing of the list is approved; its cards stay."
     ),

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from wakeel import config
-from wakeel.store import contacts, conversation, read_marks
-from wakeel.store.models import Contact
+from wakeel.store import conversation, read_marks
 from wakeel.whatsapp.mode import Mode
 
 MARKED_WITHIN = timedelta(days=30)
@@ -25,10 +24,3 @@ def turn_to(contact_ids: Collection[str], *, is_writing: bool, now: datetime) ->
         return
     if is_writing or last.read_sent_at is None:
         read_marks.want(last.id, is_writing=is_writing, now=now)
-
-
-def turn_to_person(business_id: str, contact_id: str, *, now: datetime) -> None:
-    """The same for whoever opened this person's page."""
-    contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
-    if contact is not None:
-        turn_to(contacts.group_of(contact), is_writing=False, now=now)

@@ -16,12 +16,11 @@ from wakeel.flows.correct_number import correct_number
 from wakeel.flows.may_contact import may_contact
 from wakeel.flows.verdict_line import Line
 from wakeel.store.screens import contact as contacts
-from wakeel.store.screens import stops
+from wakeel.store.screens import conversation, stops
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms import NumberForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show, user_of
 from wakeel.web.steps import Subject, chat_link, draw
-from wakeel.web.views_conversation import opened
 
 
 @require_safe
@@ -35,7 +34,8 @@ def contact(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     return show(
         request, seat, "contact.html", nav="", page=page, lines=drawn, chat_link=chat_link(seat.our_phone),
         is_staff=user_of(request).is_staff, stops=stops.read(seat.business_id, contact_id),
-        unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE), conversation=opened(seat, contact_id),
+        unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE),
+        conversation=conversation.read(seat.business_id, contact_id, now=clock.now()),
     )  # fmt: skip
 
 

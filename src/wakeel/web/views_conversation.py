@@ -8,19 +8,9 @@ from django.views.decorators.http import require_safe
 
 from wakeel import clock
 from wakeel.flows.answer_reply import take_thread
-from wakeel.flows.turn_to import turn_to_person
 from wakeel.store.screens import conversation, item
-from wakeel.store.screens.conversation import Conversation
 from wakeel.store.screens.seat import Seat
 from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated
-
-
-def opened(seat: Seat, contact_id: str) -> Conversation | None:
-    """The conversation, for a page of somebody who may decide: what is new in it counts as read from now on."""
-    found = conversation.read(seat.business_id, contact_id, now=clock.now())
-    if found is not None and found.is_unread and seat.operator_id is not None:
-        turn_to_person(seat.business_id, contact_id, now=clock.now())
-    return found
 
 
 @deciding

@@ -47,8 +47,8 @@ class TemplateText(models.Model):
 
     name: what people call it; meta_name: as submitted, one for every version. components: as Meta's API takes them.
     payloads: what each quick-reply button carries when it is sent, in their order. asked_at: when somebody asked for
-    its submission, None while nobody did; submitted_at: None while it is only here; refused: Meta's words when it did not
-    take it, '' otherwise. Its state at Meta is the row of `Template` with its meta_name and language.
+    its submission, None while nobody did; submitted_at: None while it is only here; refused: Meta's words when it did
+    not take it, '' otherwise. Its state at Meta is the row of `Template` with its meta_name and language.
     """
 
     id = models.BigAutoField(primary_key=True)
