@@ -1,15 +1,11 @@
 """0001 to 0006 at once, for a new database: the chain writes each table several times."""
 
-from importlib import import_module
-
 import django.db.models.deletion
 import wakeel.store.models.columns
 from django.conf import settings
 from django.db import migrations, models
 
 from wakeel.store import ledger_guard
-
-leave_room = import_module('wakeel.store.migrations.0005_ticks_in_place').leave_room
 
 
 class Migration(migrations.Migration):
@@ -2055,5 +2051,4 @@ class Migration(migrations.Migration):
             lambda apps, editor: ledger_guard.install(editor.connection),
             lambda apps, editor: ledger_guard.remove(editor.connection),
         ),
-        migrations.RunPython(leave_room, migrations.RunPython.noop),
     ]
