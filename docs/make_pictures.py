@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -17,19 +17,20 @@ def main(phones: str, screens: str, password: str) -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         context = browser.new_context(locale="ar", timezone_id="Asia/Riyadh", viewport={"width": 1280, "height": 860})
         page = context.new_page()
-        _phones(page, phones)
+        operator = _draft(page, phones)
+        _queue(context.new_page(), screens, password)
+        operator.get_by_role("button", name="اعتماد").last.click()
+        page.locator('[data-role="contact"]').get_by_text("قُرئت").wait_for(timeout=60_000)
         page.screenshot(path=PICTURES / "phones.png")
-        _queue(page, screens, password)
-        page.screenshot(path=PICTURES / "queue.png")
         browser.close()
 
 
-def _phones(page: Page, url: str) -> None:
+def _draft(page: Page, url: str) -> Locator:
     page.goto(url)
     operator = page.locator('[data-role="operator"]')
     operator.get_by_role("button", name="رسالة").first.click()
     operator.get_by_role("button", name="اعتماد").last.wait_for()
-    page.wait_for_timeout(6_000)  # ticks turn
+    return operator
 
 
 def _queue(page: Page, url: str, password: str) -> None:
@@ -38,6 +39,7 @@ def _queue(page: Page, url: str, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     page.locator("input[name=password]").press("Enter")
     page.locator("nav").first.wait_for()
+    page.screenshot(path=PICTURES / "queue.png")
 
 
 if __name__ == "__main__":
