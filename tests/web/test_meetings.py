@@ -11,6 +11,7 @@ from icalendar import Calendar
 from tests import rows as flow_rows
 from tests.web import rows
 from wakeel import clock, config
+from wakeel.domain.answers_meetings import CALENDAR_WHY, MAIL_STATES, MAIL_WHY
 from wakeel.flows.calendar_file import file_link
 from wakeel.flows.plan_meeting import plan_meeting
 from wakeel.store import decisions
@@ -25,6 +26,12 @@ def public(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config.get.cache_clear()
     yield
     monkeypatch.undo()
+    config.get.cache_clear()
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch, public: None) -> None:
+    monkeypatch.setenv("WAKEEL_CALDAV_URL", "http://127.0.0.1:9/cal")
     config.get.cache_clear()
 
 
@@ -64,6 +71,39 @@ def test_a_meeting_is_read_approved_and_called_off_on_its_page(page: Client, hom
     found.refresh_from_db()
     draft.refresh_from_db()
     assert (found.state, draft.state) == ("cancelled", "cancelled")
+
+
+def test_what_can_no_longer_be_done_is_said(page: Client, home: rows.House, public: None, calendar: None) -> None:
+    """An invitation that left: its event and its mail are tried again once, and then it is called off."""
+    found = meeting(home)
+    assert "لم يتغيّر شيء" in act(page, found, "calendar")
+    Meeting.objects.update(invited_at=rows.now(), state="failed", calendar="refused", calendar_why="full")
+    assert "لا مساحة في التقويم" in page.get(f"/meetings/{found.id}/").content.decode()
+    assert "تُعاد المحاولة الآن" in act(page, found, "calendar")
+    assert "لم يتغيّر شيء" in act(page, found, "calendar")
+    assert "أخبره برسالة" in act(page, found, "cancel")
+    for verb in ("edit", "calendar", "mail", "people", "place", "cancel"):
+        assert "هذا الموعد الآن: ملغى" in act(page, found, verb)
+
+
+@pytest.mark.parametrize("where", ["list", "page"])
+def test_every_stored_word_is_said(page: Client, home: rows.House, calendar: None, where: str) -> None:
+    """What a person must do something about, on the list or on the meeting's own page."""
+    found = meeting(home)
+    Meeting.objects.update(invited_at=rows.now(), attendees=["maryam@example.com"])
+    shown = {"list": "/meetings/", "page": f"/meetings/{found.id}/"}[where]
+    cases: list[tuple[dict[str, str], str]] = [
+        ({"state": "approved", "calendar": "waiting"}, "ولم يُكتب في التقويم بعد"),
+        ({"state": "booked", "calendar": "written", "answer": "confirm"}, "أكّد الموعد"),
+        ({"answer": "other"}, "طلب وقتًا آخر"),
+        *(({"state": "failed", "calendar_why": why}, said.ar) for why, said in CALENDAR_WHY.items()),
+    ]
+    if where == "page":
+        cases += [({"mail": word}, said.ar) for word, said in MAIL_STATES.items() if word]
+        cases += [({"mail": "refused", "mail_why": why}, said.ar) for why, said in MAIL_WHY.items()]
+    for stored, said in cases:
+        Meeting.objects.update(**stored)
+        assert said in page.get(shown).content.decode()
 
 
 def test_a_place_words_the_invitation_anew(page: Client, home: rows.House) -> None:

@@ -108,3 +108,14 @@ def test_what_the_server_says_decides_whether_it_is_tried_again(status: int, exp
 
 def test_nobody_listening_is_tried_again() -> None:
     assert carried_out("http://127.0.0.1:9/cal/", event()) == [Outcome(Written.NO_ANSWER, "unreachable")]
+
+
+def test_an_event_moved_to_a_taken_time_is_said_to_be(server: radicale.Server) -> None:
+    """Our own event at the time it was is no other one."""
+    quiet, taken = BEGINS + timedelta(days=5), BEGINS + timedelta(days=6)
+    first, other = event("evt_5@wakeel", begins=quiet), event("other@elsewhere", begins=taken)
+    moved = event("evt_5@wakeel", begins=taken + timedelta(minutes=15), sequence=2)
+    agreed = event("evt_5@wakeel", begins=taken + timedelta(minutes=15), sequence=4)
+    outcomes = carried_out(server.url, first, other, moved, agreed)
+    assert [one.written for one in outcomes] == [Written.DONE, Written.DONE, Written.DONE_BUSY, Written.DONE]
+    carried_out(server.url, replace(first, file=None), replace(other, file=None))

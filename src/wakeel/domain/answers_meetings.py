@@ -119,6 +119,11 @@ WORDS: dict[AnswerCode, Text] = {
         "أحد الأوقات مضى. اكتب أوقاتًا قادمة. لم يتغيّر شيء.",
         "One of the times has passed. Write times to come. Nothing changed.",
     ),
+    AnswerCode.MEETING_TIMES_OVER: Text(
+        "فات أحد أوقات الدعوة إلى {name}، فلم تُعتمد ولم يخرج شيء. اكتب أوقاتًا جديدة، مثل: الأحد 10:00، الاثنين 13:30.",
+        "A time of the invitation to {name} is over: it was not approved, and nothing left. Write new times, such as: "
+        "Sunday 10:00, Monday 13:30.",
+    ),
     AnswerCode.MEETING_CONFIRMED: Text(
         "أكّد {name} الموعد: {title}\n{when}{calendar}", "{name} confirmed the meeting: {title}\n{when}{calendar}"
     ),

@@ -11,8 +11,9 @@ _ADDRESS = re.compile(f"{_LOCAL}@{_HOST}", re.ASCII)
 
 
 def is_mail_address(text: str) -> bool:
-    """Whether it is one bare address in ASCII: nothing in it could stand for a second one or for another header."""
-    return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
+    """Whether it is one bare address in ASCII: nothing in it could stand for a second one or for another header, an
+    encoded word (RFC 2047) included."""
+    return len(text) <= LONGEST and "=?" not in text and _ADDRESS.fullmatch(text) is not None
 
 
 def read_addresses(text: str) -> tuple[str, ...] | None:

@@ -76,12 +76,13 @@ def file_link(meeting: Meeting) -> str | None:
 
 
 def meeting_behind(token: str) -> Meeting | None:
-    """The meeting of such a link; None for anything we did not sign."""
+    """The meeting of such a link; None for anything we did not sign, and for one with somebody who was erased."""
     try:
         meeting_id = _signer().unsign(token)
     except signing.BadSignature:
         return None
-    return Meeting.objects.select_related("opportunity__business", "contact").filter(pk=meeting_id).first()
+    known = Meeting.objects.filter(pk=meeting_id, contact__erased_at=None)
+    return known.select_related("opportunity__business", "contact").first()
 
 
 def _signer() -> signing.Signer:
@@ -116,9 +117,8 @@ def _add_people(event: Event, meeting: Meeting) -> None:
 
 
 def _sequence(meeting: Meeting) -> int:
-    """Grows with every change that a calendar must notice."""
-    steps = (meeting.answered_at is not None, meeting.state == MeetingState.CANCELLED)
-    return (meeting.version - 1) * 3 + sum(steps)
+    """Grows with every change that a calendar must notice (RFC 5545, 3.8.7.4): other times, an answer, the end."""
+    return (meeting.version - 1) * 2 + (meeting.state == MeetingState.CANCELLED)
 
 
 def _status(meeting: Meeting) -> str:

@@ -15,6 +15,7 @@ from wakeel.flows.meeting_words import state_of
 from wakeel.flows.plan_meeting import calendar_words, invite, times_for
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.show_card import show_draft
+from wakeel.flows.tell_others import tell_others
 from wakeel.store import decisions, meetings
 from wakeel.store.models import Draft, Meeting, Operator
 
@@ -26,10 +27,11 @@ def answer_meeting(answered: Answered, now: datetime) -> Reply:
     if meeting is None:
         return Reply(AnswerCode.UNKNOWN_BUTTON)
     reply = _decided(operator, meeting, answered.button.action or "", now=now)
-    decisions.record(
+    decision = decisions.record(
         operator, opportunity=meeting.opportunity, action=f"meeting_{answered.button.action}", via=answered.via,
         tap_key=answered.tap_key, reply=reply.code, carried_out=reply.carried_out, now=now,
     )  # fmt: skip
+    tell_others([decision], now=now)
     return reply
 
 

@@ -112,9 +112,9 @@ def _failed(meeting: Meeting, state: str, why: str, *, now: datetime) -> None:
 def _message(meeting: Meeting, *, now: datetime) -> EmailMessage:
     business = plain(meeting.opportunity.business.name)
     message = EmailMessage()
-    message["From"] = Address(business, addr_spec=config.get().smtp_from)
+    message["From"] = Address(_in_header(business), addr_spec=config.get().smtp_from)
     message["To"] = ", ".join(meeting.attendees)
-    message["Subject"] = " ".join(plain(meeting.title).split())
+    message["Subject"] = _in_header(meeting.title)
     # The same file twice is one message to whoever sorts by this.
     message["Message-ID"] = f"<{meeting.uid.partition('@')[0]}.{fingerprint(meeting).sequence}@wakeel.invalid>"
     message.set_content(_words(meeting, business))
@@ -124,6 +124,12 @@ def _message(meeting: Meeting, *, now: datetime) -> EmailMessage:
         params={"method": Use.REQUEST.value, "charset": "utf-8"},
     )  # fmt: skip
     return message
+
+
+def _in_header(text: str) -> str:
+    """One line, and nothing that `email` would decode: an encoded word (RFC 2047) may hold the end of a line, which it
+    writes out as one (CPython gh-121650)."""
+    return " ".join(plain(text).split()).replace("=?", "= ?")
 
 
 def _words(meeting: Meeting, business: str) -> str:

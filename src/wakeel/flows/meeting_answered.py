@@ -29,7 +29,7 @@ STILL_ASKED = timedelta(days=14)
 """So long a bare number is read as the choice of a time: as far ahead as times are proposed."""
 _CONFIRM, _OTHER = "confirm", "other"
 _NOTHING = Text("", "")
-_BUTTONS = (("edit", "تعديل"), ("cancel", "إلغاء"))
+_BUTTONS = (("edit", Text("تعديل", "Edit")), ("cancel", Text("إلغاء", "Cancel")))
 
 
 def meeting_answered(event: Said, contact: Contact, *, now: datetime) -> str:
@@ -65,10 +65,16 @@ def _wrote(event: TextReceived, contact: Contact, *, now: datetime) -> str:
     found = meetings.last_invitation_to(contacts.group_of(contact), since=event.sent_at - STILL_ASKED)
     if found is None or (event.context_wamid is not None and event.context_wamid != found.wamid):
         return ""
-    meeting = meetings.lock(contact.business_id, found.meeting_id)
-    if meeting is None or meeting.state == MeetingState.CANCELLED or number > len(meeting.slots):
-        return ""
     if event.context_wamid is None and not found.is_last:
+        return ""
+    meeting = meetings.lock(contact.business_id, found.meeting_id)
+    if meeting is None:
+        return ""
+    if not _is_current(meeting, found.wamid):
+        # The number is one of the times that were sent; the meeting has others by now, or none.
+        _tell(meeting, AnswerCode.MEETING_OLD, {"state": state_of(meeting)}, event.wamid, now=now)
+        return "meeting_old"
+    if number > len(meeting.slots):
         return ""
     _confirm(meeting, meetings.slots_of(meeting)[number - 1], event, now=now)
     return "meeting_confirm"
@@ -87,8 +93,9 @@ def _confirm(meeting: Meeting, slot: datetime, event: Said, *, now: datetime) ->
         return
     if meeting.answer == _CONFIRM and meeting.chosen == slot:
         return
-    meetings.change(meeting, answer=_CONFIRM, answered_at=now, chosen=slot)
+    meetings.note_answer(meeting, _CONFIRM, chosen=slot, now=now)
     _write_anew(meeting, now=now)
+    _mail_anew(meeting, now=now)
     prompts.close(meeting.business_id, meeting.id, kinds=[PromptKind.MEETING], now=now)
     _tell(meeting, AnswerCode.MEETING_CONFIRMED, {"calendar": _draft_words(meeting)}, event.wamid, now=now)
 
@@ -96,15 +103,22 @@ def _confirm(meeting: Meeting, slot: datetime, event: Said, *, now: datetime) ->
 def _wants_other(meeting: Meeting, event: Said, *, now: datetime) -> None:
     if meeting.answer == _OTHER:
         return
-    meetings.change(meeting, answer=_OTHER, answered_at=now, chosen=None)
+    was_agreed = meeting.chosen is not None
+    meetings.note_answer(meeting, _OTHER, chosen=None, now=now)
     _write_anew(meeting, now=now)
+    if was_agreed:
+        _mail_anew(meeting, now=now)
     _ask(meeting, event.wamid, now=now)
 
 
 def _write_anew(meeting: Meeting, *, now: datetime) -> None:
-    """The event, and whoever has the file, follow what was agreed on."""
+    """The event follows what was agreed on."""
     if meeting.calendar:
         meetings.to_calendar(meeting, now=now)
+
+
+def _mail_anew(meeting: Meeting, *, now: datetime) -> None:
+    """Whoever has the file gets the one that holds."""
     if meeting.mail:
         meetings.change(meeting, mail="waiting", mail_why="", mail_at=now)
 
@@ -123,7 +137,8 @@ def _ask(meeting: Meeting, key: str, *, now: datetime) -> None:
     for operator in meetings.whose(meeting):
         words = Reply(AnswerCode.MEETING_OTHER, _values(meeting, operator)).say(operator.language)
         buttons = tuple(
-            Button(button_id(ButtonKind.MEETING, action, subject_id=meeting.id), title) for action, title in _BUTTONS
+            Button(button_id(ButtonKind.MEETING, action, subject_id=meeting.id), title.say(operator.language))
+            for action, title in _BUTTONS
         )
         part = button_card_part(ButtonCard(body=words, buttons=buttons))
         ask(

@@ -7,6 +7,7 @@ from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_meetings import NO_CALENDAR
 from wakeel.domain.consent import Category
+from wakeel.domain.mail_addresses import is_mail_address
 from wakeel.domain.meetings import MINUTES, TITLE_LIMIT, propose
 from wakeel.domain.opt_in import language_of
 from wakeel.domain.text import one_line, plain, shorten
@@ -49,7 +50,7 @@ def _planned(operator: Operator, opportunity: Opportunity, *, now: datetime) -> 
         return Reply(AnswerCode.MEETING_NO_TIME, {"name": one_line(opportunity.contact.name)})
     title = shorten(" ".join(plain(opportunity.title).split()), limit=TITLE_LIMIT)
     number = businesses.number_of(opportunity.business_id)
-    attendees = [operator.user.email] if operator.user.email else []
+    attendees = [operator.user.email] if is_mail_address(operator.user.email) else []
     meeting = meetings.create(
         opportunity, organiser=operator, number=number, title=title, slots=slots, minutes=MINUTES,
         attendees=attendees, now=now,

@@ -67,7 +67,12 @@ def note(event: Event, outcome: Outcome, *, now: datetime) -> None:
     """Write down what the calendar answered, and tell. A meeting that changed meanwhile stays due as it is now."""
     with transaction.atomic():
         meeting = meetings.lock(event.business_id, event.meeting_id)
-        if meeting is None or meeting.calendar != "waiting" or fingerprint(meeting) != event.fingerprint:
+        if meeting is None:
+            return
+        if fingerprint(meeting) != event.fingerprint:
+            _bring_in_line(meeting, now=now)
+            return
+        if meeting.calendar != "waiting":
             return
         if outcome.written in {Written.DONE, Written.DONE_BUSY}:
             _done(meeting, is_busy=outcome.written is Written.DONE_BUSY, now=now)
@@ -78,6 +83,12 @@ def note(event: Event, outcome: Outcome, *, now: datetime) -> None:
             )
         else:
             _refused(meeting, outcome.why, now=now)
+
+
+def _bring_in_line(meeting: Meeting, *, now: datetime) -> None:
+    """A slower try than another worker's may have written the meeting as it was: what holds is written once more."""
+    if meeting.calendar == "written" or (meeting.state == MeetingState.CANCELLED and not meeting.calendar):
+        meetings.to_calendar(meeting, now=now)
 
 
 def _event(meeting: Meeting, *, now: datetime) -> Event:
@@ -120,5 +131,5 @@ def _tell(meeting: Meeting, code: AnswerCode, values: dict[str, Value], *, now: 
             "title": one_line(meeting.title),
             "when": when_words(meeting, operator),
         }
-        key = f"calendar:{meeting.id}:{now.isoformat()}:{operator.id}"
+        key = f"{code}:{meeting.id}:{now.isoformat()}:{operator.id}"
         tell(operator, Reply(code, said | values), key=key, about=meeting.contact, now=now)

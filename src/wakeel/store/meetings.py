@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from wakeel.domain.drafts import LIVING, DraftState
 from wakeel.domain.meetings import ALLOWED, MeetingState
 from wakeel.domain.recognition import OperatorState
@@ -70,8 +72,9 @@ def sent_of(invitation: Draft) -> OutboxMessage | None:
 
 
 def is_being_changed(meeting: Meeting) -> bool:
-    """Whether other times are proposed in an invitation that nobody has approved yet."""
-    return Draft.objects.filter(meeting=meeting, state__in=_WAITING).exists()
+    """Whether other times are proposed in an invitation that has not left yet."""
+    left = OutboxMessage.objects.filter(draft=OuterRef("pk"), wamid__isnull=False)
+    return Draft.objects.filter(~Exists(left), meeting=meeting, state__in=_LIVING).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,11 @@ def propose(meeting: Meeting, slots: Sequence[datetime]) -> None:
     change(meeting, slots=_written(slots), chosen=None, answer="", answered_at=None, version=meeting.version + 1)
 
 
+def note_answer(meeting: Meeting, answer: str, *, chosen: datetime | None, now: datetime) -> None:
+    """What the contact said to the invitation; the file and the event are newer ones by it."""
+    change(meeting, answer=answer, answered_at=now, chosen=chosen, version=meeting.version + 1)
+
+
 def slots_of(meeting: Meeting) -> list[datetime]:
     """The proposed beginnings, aware, in the order in which they are numbered."""
     return [datetime.fromisoformat(slot) for slot in meeting.slots]
@@ -166,6 +174,17 @@ def slots_of(meeting: Meeting) -> list[datetime]:
 def holds_at(meeting: Meeting) -> datetime:
     """When it takes place as things stand: the chosen time, else the first one proposed."""
     return meeting.chosen or slots_of(meeting)[0]
+
+
+def leaves_before(draft: Draft) -> datetime | None:
+    """When its message would come too late; None if never. An invitation must come before the first time it names."""
+    ends = [draft.opportunity.expires_at, min(slots_of(draft.meeting)) if draft.meeting is not None else None]
+    return min((at for at in ends if at is not None), default=None)
+
+
+def has_begun(draft: Draft, *, now: datetime) -> bool:
+    """Whether it invites to a time that is over; False for every other draft."""
+    return draft.meeting is not None and min(slots_of(draft.meeting)) <= now
 
 
 def taken_times(organiser: Operator, *, now: datetime) -> set[datetime]:

@@ -106,10 +106,10 @@ class CalendarClient:
         is_busy = await self.is_busy(event.begins_at, event.ends_at)
         answer = await self._put(event.uid, file, {"If-None-Match": "*"})
         if answer.status == _FAILED_PRECONDITION:
-            return await self._write_over(event, file)
+            return await self._write_over(event, file, is_busy=is_busy)
         return _read(answer, done=Written.DONE_BUSY if is_busy else Written.DONE)
 
-    async def _write_over(self, event: Event, file: bytes) -> Outcome:
+    async def _write_over(self, event: Event, file: bytes, *, is_busy: bool) -> Outcome:
         """There is one already: an earlier try of ours, the meeting as it was before, or not ours at all."""
         found = await self.read(event.uid)
         if found is None:
@@ -123,7 +123,9 @@ class CalendarClient:
         if answer.status == _FAILED_PRECONDITION:
             # Somebody changed it between the two: it is looked at again.
             return Outcome(Written.NO_ANSWER, "unreachable")
-        return _read(answer, done=Written.DONE)
+        # At the same time it would be our own event that makes it busy.
+        has_moved = abs(stands.begins_at - event.begins_at) >= event.ends_at - event.begins_at
+        return _read(answer, done=Written.DONE_BUSY if is_busy and has_moved else Written.DONE)
 
     async def _put(self, uid: str, file: bytes, condition: dict[str, str]) -> _Answer:
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}

@@ -56,10 +56,19 @@ async def keep_mailed(stop: asyncio.Event) -> None:
 async def mail_due(database: DatabaseThread, options: MailOptions) -> None:
     """One round: whatever is due, each noted before the next is taken."""
     while (mail := await database.write(mail_meeting.take, now=clock.now())) is not None:
-        outcome = await asyncio.to_thread(send, options, mail)
+        outcome = await asyncio.to_thread(_sent, options, mail)
         if outcome.mailed is not Mailed.SENT:
             log.warning("the calendar file of %s did not leave by e-mail (%s)", mail.meeting_id, outcome.why)
         await database.write(mail_meeting.note, mail, outcome, now=clock.now())
+
+
+def _sent(options: MailOptions, mail: Mail) -> MailOutcome:
+    try:
+        return send(options, mail)
+    except Exception as fault:
+        # The class alone: it may hold an address. Ending the worker would end it at every start.
+        log.error("a calendar file could not be mailed (%s)", type(fault).__name__)  # noqa: TRY400
+        return MailOutcome(Mailed.UNKNOWN, "unknown")
 
 
 def send(options: MailOptions, mail: Mail) -> MailOutcome:
