@@ -32,6 +32,7 @@ from wakeel.store.models import (
     Operator,
     Opportunity,
     OutboxMessage,
+    Showing,
     Vote,
 )
 from wakeel.whatsapp.answers import Accepted, Outcome
@@ -64,6 +65,7 @@ class Team:
     wrote_at: dict[str, datetime] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     delivered: Counter[str] = field(default_factory=Counter)
+    texts: Counter[tuple[str, int | None]] = field(default_factory=Counter)
     knocks: Counter[tuple[str, date]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -155,6 +157,8 @@ class Team:
         """It is on a phone now."""
         message = OutboxMessage.objects.get(pk=one.outbox_id)
         self.delivered[one.outbox_id] += 1
+        if message.draft_id is not None:
+            self.texts[message.draft_id, message.draft_version] += 1
         if message.operator_id is None:
             return
         if ids := ids_of(message.body):
@@ -223,6 +227,7 @@ class Team:
     def check_once(self) -> None:
         """Nothing arrived twice, and of one local day each operator has one brief."""
         assert not [one for one, count in self.delivered.items() if count > 1], "a message arrived twice"
+        assert not [one for one, count in self.texts.items() if count > 1], "a contact got one text twice"
         days = Brief.objects.values_list("operator", "local_date")
         assert len(days) == len(set(days))
 
@@ -240,6 +245,17 @@ class Team:
         asked = Opportunity.objects.filter(state="presented").exclude(pk__in=seen.values("opportunity"))
         gone = asked.filter(drafts__state__in=["approved", "editing"])
         assert not list(gone.values_list("pk", flat=True)), "presented, with a living draft"
+
+    def check_cards_arrived(self) -> None:
+        """Once nothing is under way: a card that counts as open is on that operator's phone, or waits to leave."""
+        opened = Card.objects.filter(closed_at=None, operator__state="active")
+        newest = {
+            showing.card_id: showing.outbox
+            for showing in Showing.objects.filter(card__in=opened).select_related("outbox").order_by("number")
+        }
+        gone = [one.id for one in newest.values() if one.state != "pending" and not self.delivered[one.id]]
+        assert not gone, "an open card never reached the phone"
+        assert set(opened.values_list("pk", flat=True)) == newest.keys(), "an open card was never sent"
 
 
 def ids_of(body: Json) -> tuple[str, ...]:

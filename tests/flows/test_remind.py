@@ -9,7 +9,8 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.remind import remind_and_expire
-from wakeel.store.models import Business, Card, Draft, Operator, Opportunity
+from wakeel.flows.show_card import show_draft
+from wakeel.store.models import Business, Card, Draft, InboxRow, Operator, Opportunity
 
 RIYADH = ZoneInfo("Asia/Riyadh")
 
@@ -64,6 +65,31 @@ def test_a_draft_is_reminded_shown_to_all_said_once_more_and_then_over(stage, fa
     assert stage.to_contacts() == []
 
 
+def test_whoever_had_its_card_hears_that_it_is_over_and_nobody_else_does(stage, fahd):
+    rows.operator(stage.firm, "نورة", wa_id="966500000003", bsuid="SA.operator3")
+    draft = stage.accepted()
+    show_draft(fahd, draft, now=stage.now)
+    stage.deliver()
+    Draft.objects.update(waits_until=at("2026-11-22 16:00"), nudge="expire", nudge_at=at("2026-11-22 16:00"))
+    look(stage, "2026-11-22 16:00")
+    everybody = Operator.objects.order_by("enrolled_at", "id")
+    assert [told(stage, one) for one in everybody] == [["over"], ["over"], []]
+
+
+def test_a_tap_that_arrived_in_time_and_is_not_read_yet_is_waited_for(stage):
+    draft = stage.accepted()
+    end = at("2026-11-22 16:00")
+    Draft.objects.update(waits_until=end, nudge="expire", nudge_at=end)
+    unread = InboxRow.objects.create(digest=b"u" * 32, body=b"{}", received_at=end - timedelta(seconds=1))
+    look(stage, "2026-11-22 16:01")
+    draft.refresh_from_db()
+    assert draft.state == "awaiting_approval"
+    InboxRow.objects.filter(pk=unread.pk).update(received_at=end + timedelta(seconds=1))
+    look(stage, "2026-11-22 16:01")
+    draft.refresh_from_db()
+    assert draft.state == "expired"
+
+
 def test_at_night_and_on_the_weekend_nobody_is_reminded(stage):
     stage.accepted()
     Draft.objects.update(nudge_at=at("2026-11-26 23:00"))
@@ -83,6 +109,18 @@ def test_a_clock_that_jumped_over_everything_still_says_it_once_before_the_end(s
     look(stage, "2026-12-20 14:00")
     draft.refresh_from_db()
     assert draft.state == "expired"
+
+
+def test_nothing_is_over_while_nobody_is_there_and_whoever_comes_hears_of_it_first(stage, fahd):
+    draft = stage.accepted()
+    Operator.objects.update(state="suspended")
+    look(stage, "2026-12-20 10:00")
+    draft.refresh_from_db()
+    assert draft.state == "awaiting_approval"
+    Operator.objects.filter(pk=fahd.pk).update(state="active")
+    look(stage, "2026-12-20 11:00")
+    draft.refresh_from_db()
+    assert (draft.state, told(stage, fahd)) == ("awaiting_approval", ["last"])
 
 
 def test_what_waits_together_is_said_together_and_shown_a_few_at_once(stage):

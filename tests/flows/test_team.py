@@ -12,7 +12,8 @@ from wakeel.flows.deactivate_operator import Left, Outcome, deactivate_operator,
 from wakeel.flows.enrol_operator import suspend
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.take_decision import take_decision
-from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Prompt, TeamEvent
+from wakeel.flows.tell_others import tell_others
+from wakeel.store.models import Card, Decision, Draft, Operator, Opportunity, OutboxMessage, Prompt, TeamEvent
 
 
 @pytest.fixture
@@ -202,6 +203,7 @@ def test_their_sessions_end_and_the_login_is_closed_until_it_is_opened_again(sta
 
 def test_the_last_one_leaves_only_if_that_is_meant_and_the_next_one_takes_it_up(stage):
     draft = stage.accepted()
+    stage.tap(f"msg:{draft.id}:edit")
     assert leave(stage, stage.operator).outcome is Outcome.NOBODY_LEFT
     assert leave(stage, stage.operator, by_user_id=stage.operator.user_id).outcome is Outcome.YOURSELF
     stage.operator.refresh_from_db()
@@ -209,6 +211,7 @@ def test_the_last_one_leaves_only_if_that_is_meant_and_the_next_one_takes_it_up(
     assert leave(stage, stage.operator, may_leave_nobody=True).outcome is Outcome.DONE
     assert leave(stage, stage.operator, may_leave_nobody=True).outcome is Outcome.LEFT_BEFORE
     assert Opportunity.objects.get().owner is None
+    assert Draft.objects.get().nudge == "remind"
     nora = rows.operator(stage.firm, "نورة", wa_id="966500000003", bsuid="SA.operator3")
     assert take_up_unowned(nora, now=stage.now) == 1
     stage.deliver()
@@ -226,6 +229,57 @@ def test_a_question_about_a_person_is_asked_of_whoever_goes_on_with_them(stage, 
     again = Prompt.objects.get(kind="reply", closed_at=None)
     assert (again.operator, again.subject) == (fahd, asked.subject)
     assert "كم السعر" in stage.phone(fahd)[-1] + stage.phone(fahd)[-2]
+
+
+def test_a_text_that_was_asked_of_them_for_somebody_elses_draft_waits_for_its_owner(stage, fahd):
+    """Asked about or not, it has an end: nothing waits for ever because somebody left."""
+    draft = stage.accepted()
+    stage.deliver()
+    digest = Card.objects.get(draft=draft).digest
+    assert on_screen(stage, fahd, f"msg:{draft.id}:edit", digest=digest) == "ask_text"
+    before = len(stage.showings())
+    leave(stage, fahd)
+    stage.deliver()
+    draft.refresh_from_db()
+    assert (draft.state, draft.editor, draft.nudge) == ("awaiting_approval", None, "remind")
+    assert len(stage.showings()) == before + 1
+
+
+def test_what_nobody_has_is_asked_of_everybody_when_whoever_approved_it_leaves(stage, fahd):
+    message = stage.approved()
+    Opportunity.objects.update(owner=None)
+    leave(stage, stage.operator)
+    stage.deliver()
+    draft = Draft.objects.get()
+    assert (draft.state, draft.nudge) == ("awaiting_approval", "remind")
+    assert stage.tap(f"msg:{message.draft_id}:approve", by=fahd).code == "approved"
+
+
+def test_a_session_that_began_while_they_left_is_over_when_the_login_is_opened_again(stage, fahd):
+    leave(stage, stage.operator)
+    late = SessionStore()
+    late["_auth_user_id"] = str(stage.operator.user_id)
+    late.create()
+    assert open_login_again(stage.firm.business.id, stage.operator.id, by="admin", now=stage.now)
+    assert not SessionStore().exists(late.session_key)
+
+
+def test_a_decision_of_whose_question_nobody_else_has_a_card_costs_one_question_more(
+    stage, fahd, django_assert_num_queries
+):
+    opportunity = stage.person()
+    stage.show_cards()
+    stage.tap(f"opp:{opportunity.id}:skip")
+    decided = list(Decision.objects.select_related("operator", "opportunity"))
+    with django_assert_num_queries(1):
+        tell_others(decided, now=stage.now)
+    with django_assert_num_queries(0):
+        tell_others([replace_with(one, carried_out=False) for one in decided], now=stage.now)
+
+
+def replace_with(decision: Decision, *, carried_out: bool) -> Decision:
+    decision.carried_out = carried_out
+    return decision
 
 
 def test_work_is_shared_out_in_turn_and_a_flood_is_a_count(stage, fahd):

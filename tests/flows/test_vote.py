@@ -8,6 +8,7 @@ from tests import rows
 from tests.flows.stage import Stage
 from wakeel.domain.recognition import OperatorState
 from wakeel.flows.deactivate_operator import deactivate_operator
+from wakeel.flows.enrol_operator import suspend
 from wakeel.store.models import Approval, Business, Decision, Draft, Operator, OutboxMessage, Vote
 
 PRICE = "أهلًا مريم، معك أفق. السعر ٢٥٠ ريالًا للرخصة.\nلإيقاف الرسائل أرسل: إيقاف"
@@ -140,6 +141,26 @@ def test_when_one_of_the_two_leaves_before_it_does_it_is_asked_again(stage, fahd
     assert (draft.state, stage.to_contacts()) == ("awaiting_approval", [])
     assert stage.tap(f"msg:{draft.id}:approve", by=fahd).code == "one_more_needed"
     stage.deliver()
+    assert stage.tap(f"msg:{draft.id}:approve", by=nora).code == "approved"
+
+
+@pytest.mark.parametrize("how", ["left", "suspended"])
+def test_a_vote_from_before_does_not_wake_up_when_its_person_comes_back(stage, fahd, how):
+    nora = rows.operator(stage.firm, "نورة", wa_id="966500000003", bsuid="SA.operator3")
+    draft = asked(stage)
+    stage.tap(f"msg:{draft.id}:approve")
+    stage.deliver()
+    if how == "left":
+        deactivate_operator(
+            stage.firm.business.id, stage.operator.id, by="admin", by_user_id=0, may_leave_nobody=False, now=stage.now
+        )
+    else:
+        suspend(stage.operator.id, now=stage.now)
+    Operator.objects.filter(pk=stage.operator.pk).update(state=OperatorState.ACTIVE.value)
+    stage.deliver()
+    assert stage.tap(f"msg:{draft.id}:approve", by=fahd).code == "one_more_needed"
+    stage.deliver()
+    stage.wait(seconds=30)
     assert stage.tap(f"msg:{draft.id}:approve", by=nora).code == "approved"
 
 

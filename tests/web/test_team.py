@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from tests.web import rows
-from wakeel.store.models import Business, Operator, Opportunity, TeamEvent, Vote
+from tests.web.test_pages import everything
+from wakeel.flows.make_template import take_starters
+from wakeel.store.models import Business, Operator, Opportunity, TeamEvent, TemplateText, Vote
 
 RULES = {
     "quorum_from": "high", "high_value": "50000", "days_low": "1", "days_normal": "3", "days_high": "2",
@@ -72,9 +74,60 @@ def test_whoever_is_no_administrator_sees_the_team_and_changes_nothing(page, hom
     assert fahd.state == "active"
 
 
+def test_no_setting_of_anybody_is_changed_by_an_operator_who_is_no_administrator(page, home, fahd):
+    """Whatever they post where an administrator decides, and however complete it is."""
+    person, number = rows.contact(home), home.number.pk
+    take_starters(home.business.id, now=rows.now())
+    [template] = TemplateText.objects.order_by("pk")[:1]
+    page.get(f"/contacts/{person.id}/")
+    before, password = everything(), {"password": rows.PASSWORD}
+    posts = {
+        "/team/rules/": RULES, f"/team/{fahd.id}/leave/": password | {"may_leave_nobody": "on"},
+        f"/team/{fahd.id}/return/": {}, "/texts/opt_out_confirmation/approve/": {"shown": "x"},
+        "/templates/new/": {"name": "x", "language": "ar", "category": "utility", "body": "أهلًا"},
+        "/templates/starters/": {}, f"/templates/{template.pk}/submit/": {},
+        f"/templates/{template.name}/{template.language}/": {"category": "utility", "body": "أهلًا"},
+        f"/numbers/{number}/limits/": {"messages_per_second": "80"}, "/stop/press/": {"scope": "global"},
+        "/stop/release/": {"scope": "business", "target": home.business.id, "how": "send"},
+        f"/contacts/{person.id}/erase/": password, f"/contacts/{person.id}/export/": {},
+        f"/contacts/{person.id}/lift/": {"note": "نعم"},
+    }  # fmt: skip
+    for path, fields in posts.items():
+        assert (path, page.post(path, {"key": str(uuid4())} | fields).status_code) == (path, 403)
+    assert everything() == before
+
+
+def test_the_team_is_changed_by_nobody_else_s_page_and_by_no_link(page, home, admin, fahd):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(home.user)
+    deal = rows.opportunity(home, rows.contact(home))
+    before = everything()
+    for path in ("/team/rules/", f"/team/{fahd.id}/leave/", f"/team/{fahd.id}/return/", f"/i/{deal.id}/assign/"):
+        fields = RULES | {"password": rows.PASSWORD, "to": fahd.id, "key": str(uuid4())}
+        assert strict.post(path, fields).status_code == 403
+        assert page.get(path, fields).status_code == (200 if path.endswith(("rules/", "leave/")) else 405)
+        assert page.put(path).status_code == 405
+    assert everything() == before
+
+
+def test_who_may_come_back_reads_that_a_phone_must_be_linked_and_nothing_else(page, home, admin, fahd):
+    page.post(f"/team/{fahd.id}/leave/", {"password": rows.PASSWORD})
+    page.post(f"/team/{fahd.id}/return/")
+    theirs = Client()
+    assert theirs.login(username="fahd", password=rows.PASSWORD)
+    html = theirs.get("/").content.decode()
+    assert "لا هاتف مربوطًا بهذا الحساب بعد" in html
+    assert "تغيّرت هوية هاتفك" not in html
+
+
 def test_who_leaves_is_asked_about_with_the_password_and_may_come_back(page, home, admin, fahd):
     path = f"/team/{fahd.id}/leave/"
-    assert "سارة" in page.get(path).content.decode()
+    assert "لا فرصة لديه الآن" in page.get(path).content.decode()
+    rows.opportunity(home, rows.contact(home))
+    Opportunity.objects.update(owner=fahd, state="accepted")
+    asked = page.get(path).content.decode()
+    assert "فرصة واحدة لديه تنتقل إلى:" in asked
+    assert "<bdi>سارة</bdi>" in asked
     assert page.post(path, {"password": "wrong"}).status_code == 422
     fahd.refresh_from_db()
     assert fahd.state == "active"

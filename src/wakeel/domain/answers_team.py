@@ -67,6 +67,10 @@ DECIDED_WORDS: dict[str, Text] = {
     "snooze": Text("تأجيل", "put off"),
     "needs_research": Text("بحث", "being researched"),
     "schedule": Text("حجز اجتماع", "meeting being planned"),
+    "meeting_cancel": Text("إلغاء الاجتماع", "meeting cancelled"),
+    "use_template": Text("قالب بدل النص", "template instead of the text"),
+    "won": Text("إغلاق الفرصة: ناجحة", "closed as won"),
+    "lost": Text("إغلاق الفرصة: خاسرة", "closed as lost"),
 }
 """What was decided, by the button or word that did it."""
 DECIDED_ANYHOW = Text("قرار", "decided")

@@ -1,5 +1,6 @@
 """Somebody leaves the team, in one transaction: nothing reaches their phone, nothing of their work is lost. Issue 7."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,16 +8,19 @@ from enum import StrEnum
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.recognition import OperatorState
 from wakeel.domain.team import TeamChange
 from wakeel.domain.text import isolate
 from wakeel.flows import hand_over
-from wakeel.flows.ask_again import ask_again
+from wakeel.flows.ask_again import ask_again, whom_to_ask
 from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_phones
-from wakeel.store import operators, team, web_sessions
-from wakeel.store.models import Operator
+from wakeel.flows.show_waiting import show_waiting
+from wakeel.store import drafts, operators, team, votes, web_sessions
+from wakeel.store import outbox as outbox_verbs
+from wakeel.store.models import Draft, Operator, OutboxMessage
 from wakeel.store.retry import whole_transaction
 
 
@@ -71,10 +75,12 @@ def _hand_over(leaving: Operator, heirs: list[Operator], *, now: datetime) -> in
     owned = team.lock_owned(leaving)
     given = hand_over.share_out(owned, heirs, now=now)
     team.put_back(leaving, now=now)
-    hand_over.stop_waiting_for_text(leaving)
+    unwritten = hand_over.stop_waiting_for_text(leaving, now=now)
     for message in team.approved_by(leaving):
-        ask_again(message, now=now)
+        _ask_again(message, now=now)
+    votes.withdraw(leaving.id)
     hand_over.show_drafts_of(owned, now=now)
+    _show_of_others([one for one in unwritten if one.opportunity not in owned], now=now)
     hand_over.hand_on_questions(leaving, heirs, now=now)
     for heir in heirs:
         if heir.id in given:
@@ -84,12 +90,32 @@ def _hand_over(leaving: Operator, heirs: list[Operator], *, now: datetime) -> in
     return len(owned)
 
 
+def _show_of_others(unwritten: Sequence[Draft], *, now: datetime) -> None:
+    for draft in unwritten:
+        for operator in whom_to_ask(draft):
+            show_waiting(operator, draft, now=now)
+
+
+def _ask_again(message: OutboxMessage, *, now: datetime) -> None:
+    """One that a worker has claimed is called back. If it can still stop, the claim after that finds no approval and
+    asks; if not, it left on a word that was good when it was claimed."""
+    if not ask_again(message, code=ReasonCode.APPROVAL_MISSING, now=now) and message.draft is not None:
+        outbox_verbs.recall(OutboxMessage.objects.filter(pk=message.pk), now=now)
+        drafts.revoke_approval(message.draft, now=now)
+
+
 @whole_transaction
 def open_login_again(business_id: str, operator_id: str, *, by: str, now: datetime) -> bool:
     """Somebody who left may sign in again and link a phone anew; False if they could, or are no such operator."""
+    user_id = team.user_of(business_id, operator_id)
+    if user_id is None:
+        return False
+    # One that began in the moment in which they left slept with the login: it must not wake up with it.
+    sessions = web_sessions.of_user(user_id)
     with transaction.atomic():
-        if team.user_of(business_id, operator_id) is None or not team.open_login(operator_id):
+        if not team.open_login(operator_id):
             return False
+        web_sessions.end(sessions)
         team.note(business_id, TeamChange.MAY_RETURN, by=by, operator=operators.by_id(operator_id), now=now)
         return True
 

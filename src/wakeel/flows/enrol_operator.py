@@ -29,7 +29,7 @@ from wakeel.flows.deactivate_operator import take_up_unowned
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.tell_operator import tell
-from wakeel.store import operators
+from wakeel.store import operators, votes
 from wakeel.store.models import Enrolment, Operator, WrongCode
 from wakeel.store.retry import whole_transaction
 
@@ -56,7 +56,7 @@ def issue_code(user_id: int) -> IssuedCode:
     with transaction.atomic():
         number = operators.only_number()
         if number is None:
-            raise CannotEnrol(Text("لا يوجد رقم إرسال بعد.", "There is no sending number yet."))
+            raise CannotEnrol(_NO_NUMBER)
         Enrolment.objects.filter(user_id=user_id, state__in=_OPEN).update(state=EnrolmentState.VOID)
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         expires_at = clock.real_now() + CODE_LIFE
@@ -107,18 +107,11 @@ def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
         rows = Enrolment.objects.select_for_update(of=("self",)).filter(user_id=user_id, state=EnrolmentState.MATCHED)
         enrolment = rows.filter(expires_at__gt=clock.real_now()).order_by("-expires_at").first()
         if enrolment is None:
-            raise CannotEnrol(
-                Text("لم يصل رمز صالح بعد. اطلب رمزًا جديدًا.", "No valid code arrived. Ask for a new one.")
-            )
+            raise CannotEnrol(_NO_CODE)
         if operators.is_contact(enrolment):
-            raise CannotEnrol(
-                Text(
-                    "هذا الرقم مسجّل كجهة اتصال، ولا يكون مشغّلًا في الوقت نفسه.",
-                    "This number belongs to a contact; it cannot be an operator as well.",
-                )
-            )
+            raise CannotEnrol(_IS_CONTACT)
         if operators.is_taken(enrolment):
-            raise CannotEnrol(Text("هذا الهاتف مربوط بحساب آخر.", "This phone is linked to another account."))
+            raise CannotEnrol(_IS_TAKEN)
         operators.release_address(enrolment, now=now)
         operator = operators.enrol(enrolment, name=name, now=now)
         enrolment.state = EnrolmentState.CONFIRMED
@@ -135,8 +128,18 @@ def suspend(operator_id: str, *, now: datetime) -> None:
     """The identity behind this enrolment is not sure any more: it decides nothing until it is enrolled again."""
     if Operator.objects.filter(pk=operator_id, state=OperatorState.ACTIVE).update(state=OperatorState.SUSPENDED):
         operators.take_back_cards(operator_id, now=now)
+        votes.withdraw(operator_id)
 
 
+_NO_NUMBER = Text("لا يوجد رقم إرسال بعد.", "There is no sending number yet.")
+_NO_CODE = Text("لم يصل رمز صالح بعد. اطلب رمزًا جديدًا.", "No valid code arrived. Ask for a new one.")
+_IS_CONTACT = Text(
+    "هذا الرقم مسجّل كجهة اتصال، ولا يكون مشغّلًا في الوقت نفسه.",
+    "This number belongs to a contact; it cannot be an operator as well.",
+)
+_IS_TAKEN = Text("هذا الهاتف مربوط بحساب آخر.", "This phone is linked to another account.")
+_FROM_ONE = Text("من هاتف واحد", "from one phone")
+_FROM_SEVERAL = Text("من هواتف مختلفة", "from several phones")
 _OPEN = [EnrolmentState.ISSUED.value, EnrolmentState.MATCHED.value]
 
 
@@ -165,7 +168,7 @@ def _count_wrong(business_id: str, sender: Sender, *, now: datetime, real_now: d
     if not _is_throttled(business_id, sender, real_now=real_now):
         return
     from_all = _recent(business_id, real_now=real_now).count() >= WRONG_CODES_PER_BUSINESS
-    source = Text("من هواتف مختلفة", "from several phones") if from_all else Text("من هاتف واحد", "from one phone")
+    source = _FROM_SEVERAL if from_all else _FROM_ONE
     hour = real_now.replace(minute=0, second=0, microsecond=0).isoformat()
     for operator in operators.active(business_id):
         key = f"wrong-codes:{hour}:{from_all}:{operator.id}"

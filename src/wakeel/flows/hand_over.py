@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import cycle
 
+from wakeel import config
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.recognition import OperatorState
 from wakeel.flows.ask_operator import ask
-from wakeel.flows.show_card import OPEN_AT_ONCE
+from wakeel.flows.begin_wait import begin_wait
 from wakeel.flows.show_waiting import say_how_many, show_waiting
 from wakeel.store import cards, drafts, team
-from wakeel.store.models import Operator, Opportunity, Prompt
+from wakeel.store.models import Draft, Operator, Opportunity, Prompt
 
 _ADDRESS_FREE = ("type", "interactive", "text", "template")
 """Keys of a message that say what it says, and not to whom."""
@@ -39,12 +40,15 @@ def share_out(opportunities: Sequence[Opportunity], heirs: Sequence[Operator], *
     return {pk: len(ones) for pk, ones in given.items()}
 
 
-def stop_waiting_for_text(leaving: Operator) -> None:
-    """The text that was asked of them never comes: the version there is waits for a decision again."""
-    for draft in team.edited_by(leaving):
+def stop_waiting_for_text(leaving: Operator, *, now: datetime) -> list[Draft]:
+    """The text that was asked of them never comes: the versions there are, which wait for a decision again."""
+    asked = team.edited_by(leaving)
+    for draft in asked:
         drafts.move(
             draft, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.EDITING], editor=None, edit_asked_at=None
         )
+    begin_wait(asked, now=now)
+    return asked
 
 
 def show_drafts_of(opportunities: Sequence[Opportunity], *, now: datetime) -> None:
@@ -55,7 +59,7 @@ def show_drafts_of(opportunities: Sequence[Opportunity], *, now: datetime) -> No
         owner = draft.opportunity.owner
         if owner is None:
             continue
-        if shown[owner.id] < OPEN_AT_ONCE and show_waiting(owner, draft, now=now):
+        if shown[owner.id] < config.get().open_cards and show_waiting(owner, draft, now=now):
             shown[owner.id] += 1
         else:
             more[owner.id] = owner

@@ -7,10 +7,11 @@ whose window is closed: the brief tells it then.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from wakeel import clock, config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
 from wakeel.domain.gate import is_window_open
@@ -19,13 +20,16 @@ from wakeel.domain.waiting import Nudge, Wait
 from wakeel.domain.waiting import due as due_now
 from wakeel.flows.expire_drafts import about_drafts, expire
 from wakeel.flows.gather_notices import notify
-from wakeel.flows.show_card import OPEN_AT_ONCE
 from wakeel.flows.show_waiting import say_how_many, show_waiting
 from wakeel.flows.working_days import working_time
-from wakeel.store import draft_waits, drafts
+from wakeel.store import draft_waits, drafts, inbox
 from wakeel.store.models import Draft, Operator
 from wakeel.store.retry import whole_transaction
 
+LOOK_AGAIN = timedelta(hours=1)
+"""Where nobody is left who decides."""
+NOTHING_WAITS = timedelta(0)
+"""Of webhooks: all were decoded."""
 _WAITING = frozenset({DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value})
 _WORDS = {
     Nudge.REMIND: AnswerCode.DRAFTS_WAIT,
@@ -48,7 +52,7 @@ def remind_and_expire(*, now: datetime) -> int:
         for draft in waiting:
             _look_at(draft, round_, now=now)
         _say(round_, now=now)
-        expire(round_.over, round_.active, now=now)
+        expire(_nothing_unread(round_.over, now=now), round_.active, now=now)
         return len(found)
 
 
@@ -64,6 +68,10 @@ class _Round:
 
 
 def _look_at(draft: Draft, round_: _Round, *, now: datetime) -> None:
+    if not round_.active[draft.business_id]:
+        # Nobody is there to decide, or to be told: the time of whoever comes next has not begun.
+        draft_waits.look_at(draft, at=now + LOOK_AGAIN)
+        return
     working = working_time(draft.number)
     if not working.is_open(now):
         draft_waits.look_at(draft, at=working.next_opening(now))
@@ -88,6 +96,12 @@ def _look_at(draft: Draft, round_: _Round, *, now: datetime) -> None:
         round_.said[operator.id, nudge].append(draft)
 
 
+def _nothing_unread(over: Sequence[Draft], *, now: datetime) -> Sequence[Draft]:
+    """Those whose end no tap can be older than: what arrived in time and is not decoded yet still counts."""
+    age = inbox.oldest_waiting_age(real_now=clock.real_now()) if over else NOTHING_WAITS
+    return [draft for draft in over if age == NOTHING_WAITS or now - age > (draft.waits_until or now)]
+
+
 def _whom(draft: Draft, nudge: Nudge, active: Sequence[Operator]) -> list[Operator]:
     """Whoever was asked, or everybody; of a text that two must approve not whoever has approved it."""
     asked = draft.editor or draft.opportunity.owner
@@ -106,7 +120,7 @@ def _say(round_: _Round, *, now: datetime) -> None:
         key = f"nudge:{nudge}:{about[0].id}:{now.isoformat()}:{operator.id}"
         notify(operator, about_drafts(_WORDS[nudge], about), key=key, now=now)
         shown = [draft for draft in about if draft.state == DraftState.AWAITING_APPROVAL]
-        for draft in shown[:OPEN_AT_ONCE]:
+        for draft in shown[: config.get().open_cards]:
             show_waiting(operator, draft, now=now)
-        if len(shown) > OPEN_AT_ONCE:
+        if len(shown) > config.get().open_cards:
             say_how_many(operator, now=now)

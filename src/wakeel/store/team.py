@@ -90,7 +90,7 @@ def put_back(operator: Operator, *, now: datetime) -> None:
 def edited_by(operator: Operator) -> list[Draft]:
     """Drafts that wait for this operator's text, locked."""
     rows = Draft.objects.select_for_update(of=("self",)).filter(editor=operator, state=DraftState.EDITING)
-    return list(rows.order_by("pk"))
+    return list(rows.select_related("opportunity__owner", "contact", "number__business").order_by("pk"))
 
 
 def waiting_of(opportunity_ids: Collection[str]) -> list[Draft]:
@@ -100,10 +100,11 @@ def waiting_of(opportunity_ids: Collection[str]) -> list[Draft]:
 
 
 def approved_by(operator: Operator) -> list[OutboxMessage]:
-    """Messages that nobody has claimed and that this operator approved, alone or as one of two, locked."""
+    """Messages that have not left, or are leaving, and that this operator approved, alone or as one of two, locked."""
     alone = Q(draft__approvals__operator=operator, draft__approvals__revoked_at=None)
     votes = Vote.objects.filter(operator=operator, version=F("draft__version"))
-    rows = OutboxMessage.objects.filter(alone | Q(draft__in=votes.values("draft")), state__in=UNCLAIMED)
+    rows = OutboxMessage.objects.filter(alone | Q(draft__in=votes.values("draft")))
+    rows = rows.filter(state__in=[*UNCLAIMED, OutboxState.SENDING])
     found = rows.filter(draft__state=DraftState.APPROVED).values("pk")
     locked = OutboxMessage.objects.select_for_update(of=("self",)).filter(pk__in=found)
     return list(locked.select_related("draft").order_by("id"))

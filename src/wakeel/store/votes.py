@@ -21,6 +21,11 @@ def voters(draft: Draft, *, digest: str) -> list[Operator]:
     return [vote.operator for vote in rows.select_related("operator").order_by("at", "id")]
 
 
+def withdraw(operator_id: str) -> None:
+    """Nothing that this person approved as one of two counts any more, nor if they come back."""
+    Vote.objects.filter(operator=operator_id).delete()
+
+
 def void(draft: Draft) -> None:
     """Nobody's vote for this draft counts any more; the decisions that brought them are kept."""
     Vote.objects.filter(draft=draft).delete()
