@@ -74,6 +74,7 @@ def _play(given: argparse.Namespace) -> int:
         _days(world, plan, days=given.days or plan.days)
         said |= world.report()
         broken = ""
+        print("no card lost, none doubled, no unapproved text out", file=sys.stderr)
     except AssertionError as fault:
         broken = next(iter(str(fault).splitlines()), "a check without words")
         said |= {"broken": broken, "at": world.stage.now.isoformat()}

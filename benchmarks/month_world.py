@@ -32,6 +32,8 @@ from wakeel.store.models import (
 )
 
 NAMES = ("سارة", "نورة", "فهد", "ريم", "خالد")
+HIGH_VALUE = 100_000
+"""One opportunity in three is worth more: two people approve what is said about it."""
 MOST_LOOKS = 200
 """Between two moments of the people the clock is looked at once; here so often until nothing more happens."""
 
@@ -133,6 +135,7 @@ class World:
             if not under_way and not count_some(zone=config.get().time_zone, now=self.stage.now):
                 break
         assert OutboxMessage.objects.filter(state="sending").count() == 0, "a message is under way for ever"
+        self.team.check_cards_arrived()
         counted = Counter(
             {(row.month.isoformat(), row.category, row.pricing_type): row.messages for row in PriceCount.objects.all()}
         )
@@ -158,6 +161,7 @@ class World:
             "taps": self.operators.taps, "words_of_contacts": self.contacts.said,
             "messages_to_operators": to_operators, "messages_to_contacts": outbox["contact", "accepted"],
             "lost": 0, "doubled": 0, "unapproved": 0, "faults": dict(self.meta.faults),
+            "of_two_approvers": Draft.objects.filter(risk="high", state="approved").count(),
             "opportunity_states": dict(states), "draft_states": dict(drafts),
             "unsettled": outbox["contact", "unknown"], "costs": costs, "charged": charged,
         }  # fmt: skip
@@ -167,5 +171,5 @@ def _firm() -> rows.Firm:
     """The business and number that `wakeel migrate` made of the settings."""
     business = Business.objects.get()
     number = SendingNumber.objects.get()
-    Business.objects.filter(pk=business.pk).update(created_at=rows.T0, quorum_from="high")
+    Business.objects.filter(pk=business.pk).update(created_at=rows.T0, quorum_from="high", high_value=HIGH_VALUE)
     return rows.Firm(business, number)

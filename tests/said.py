@@ -1,59 +1,98 @@
-"""Which answers were said while the tests ran, over all processes of a run: a sentence that nothing ever says is none.
+"""What was said while the tests ran, over all processes of a run: a sentence that nothing ever says is none.
 
-`tests/conftest.py` calls these. Only a run of all tests on SQLite can know; on every other run nothing is demanded.
+An answer counts when a flow gives it, with values that it can be said with in both languages; a run of all tests on
+SQLite that leaves one out fails. Any other sentence of the catalogue counts when code of the product puts it into words
+(a test that reads out a table does not); of those the run tells which were never said. `tests/conftest.py` calls these.
 """
 
 import os
+import sys
 from typing import Any
 
 import pytest
 
-SAID: set[str] = set()
-"""Codes of the answers that were put into words in this process, or in one of its workers."""
-NOT_CAUSED_YET = frozenset({
-    "already_theirs", "approved_dry", "brief_off", "cannot_merge", "identity_confirmed", "meeting_cancelled",
-    "meeting_closed", "meeting_no_time", "meeting_not_removed", "meeting_retried", "merged_before", "no_choices",
-    "no_number_to_move", "no_such_contact", "no_taking_back", "not_merged", "nothing_to_lift", "number_taken",
-    "remind_for_reply", "stop_stands", "suppressed_before", "template_gone", "time_zone_cleared",
-})  # fmt: skip
-"""Answers that no test causes in its own process; a flow gives each (`tests/flows/test_catalogue.py`). It only gets
-shorter: a new answer comes with the test that causes it."""
+ANSWERS: set[str] = set()
+"""Codes of the answers that a flow gave in this process, or in one of its workers."""
+WORDS: set[str] = set()
+"""Names of the other sentences, as the catalogue names them."""
+NOT_CAUSED_YET = frozenset({"meeting_closed", "meeting_not_removed"})
+"""Answers that no test causes in its own process. It only gets shorter: a new answer comes with the test that causes
+it."""
+_heard: set[int] = set()
+"""Ids of the texts; what a module holds stays where it is."""
+_PRODUCT = f"{os.sep}src{os.sep}wakeel{os.sep}"
 _KEY = "wakeel_said"
 
 
 def listen() -> None:
-    """From now on every reply that is put into words is noted."""
+    """From now on every answer that is given, and every text that is put into words, is noted."""
+    from wakeel.domain.words import Text
     from wakeel.flows.reply import Reply
 
-    say = Reply.say
+    make, say = Reply.__init__, Text.say
+    seen: set[tuple[str, ...]] = set()
 
-    def heard(self: Reply, language: str) -> str:
-        SAID.add(self.code.value)
-        return say(self, language)
+    def made(self: Reply, *args: Any, **fields: Any) -> None:
+        make(self, *args, **fields)
+        form = (self.code.value, *sorted(self.values))
+        if form not in seen:
+            seen.add(form)
+            assert all(self.say(language) for language in ("ar", "en")), self.code
+            ANSWERS.add(self.code.value)
 
-    Reply.say = heard  # type: ignore[method-assign]
+    def said(self: Text, language: str, **values: object) -> str:
+        if id(self) not in _heard and _PRODUCT in sys._getframe(1).f_code.co_filename:
+            _heard.add(id(self))
+        return say(self, language, **values)
+
+    Reply.__init__ = made  # type: ignore[method-assign]
+    Text.say = said  # type: ignore[method-assign]
 
 
 def hand_over(config: Any) -> None:
     """A worker of xdist gives what it heard to the process that started it."""
     output = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_KEY] = sorted(SAID)
+        output[_KEY] = [sorted(ANSWERS), sorted(_words_heard())]
 
 
 def take_over(node: Any) -> None:
     """What one worker heard."""
-    SAID.update(getattr(node, "workeroutput", {}).get(_KEY, []))
+    answers, words = getattr(node, "workeroutput", {}).get(_KEY, ([], []))
+    ANSWERS.update(answers)
+    WORDS.update(words)
 
 
 def unsaid(session: pytest.Session) -> list[str]:
     """Answers that no test of a whole run ever caused; empty for every other run."""
-    config = session.config
-    is_whole = "tests" in {str(arg).rstrip("/") for arg in config.args} and not (
-        config.option.keyword or config.option.markexpr or config.option.deselect or os.environ.get("WAKEEL_TEST_DB")
-    )
-    if not is_whole or hasattr(config, "workerinput") or session.testsfailed:
-        return []
     from wakeel.domain.answers import AnswerCode
 
-    return sorted({code.value for code in AnswerCode} - SAID - NOT_CAUSED_YET)
+    return sorted({code.value for code in AnswerCode} - ANSWERS - NOT_CAUSED_YET) if _is_whole(session) else []
+
+
+def silent(session: pytest.Session) -> list[str]:
+    """Constants of whose words nothing was ever said in a whole run; a table counts as one."""
+    from wakeel.flows.catalogue import sentences
+
+    if not _is_whole(session):
+        return []
+    names = {one.name for one in sentences() if not one.name.startswith(("answer:", "card:"))}
+    return sorted({_constant(name) for name in names} - {_constant(name) for name in WORDS | _words_heard()})
+
+
+def _is_whole(session: pytest.Session) -> bool:
+    config = session.config
+    is_all = "tests" in {str(arg).rstrip("/") for arg in config.args} and not (
+        config.option.keyword or config.option.markexpr or config.option.deselect or os.environ.get("WAKEEL_TEST_DB")
+    )
+    return is_all and not hasattr(config, "workerinput") and not session.testsfailed
+
+
+def _constant(name: str) -> str:
+    return ".".join(name.partition("[")[0].split(".")[:3])
+
+
+def _words_heard() -> set[str]:
+    from wakeel.flows.catalogue import sentences
+
+    return {one.name for one in sentences() if id(one.text) in _heard}

@@ -30,6 +30,7 @@ from wakeel.domain.checkup_house import (
     judge_operators,
     judge_worker,
 )
+from wakeel.domain.checkup_refusals import REFUSALS
 from wakeel.domain.graph_versions import NEWEST, USABLE_UNTIL, judge_version
 from wakeel.domain.templates import ListedTemplate
 from wakeel.domain.words import Text
@@ -199,13 +200,16 @@ EVERYTHING: list[Finding] = [
     judge_subscription([Subscription(app_id="15")], app_id="15", callbacks=(OURS,), ours=OURS, waba_id="1"),
     *map(judge_templates, ([], [template("a")], [template("a"), template("b", "PAUSED")])),
     judge_brief_template([]), judge_brief_template(["ar"]),
+    *(
+        Finding(Check.TOKEN, Grade.FAIL, one.what, one.advice, {"about": "1", "code": 190}) for one in REFUSALS.values()
+    ),
     *(judge_clock(at, real_now=NOW, offset=timedelta(0)) for at in (None, NOW, NOW - timedelta(1))),
     judge_clock(None, real_now=NOW, offset=timedelta(1)),
     *judge_worker(None, waiting_s=None), *judge_worker(90, waiting_s=90), *judge_worker(1, waiting_s=1),
     judge_disk(10), judge_disk(1000), judge_disk(100_000),
     judge_operators([]), judge_operators([OperatorFacts(name="سارة", window_is_open=True)]),
     judge_operators([OperatorFacts(name="سارة", window_is_open=False)]),
-    judge_last_webhook(None, real_now=NOW), judge_last_webhook(NOW, real_now=NOW),
+    *(judge_last_webhook(at, real_now=NOW) for at in (None, NOW, NOW - timedelta(1))),
     *judge_knock(knock(), is_public=False),
     *(line for answers in (
         {}, {"repeats_challenge": False}, {"believes_anybody": True}, {"took_ms": 1500}, {"signed": 401},
@@ -220,7 +224,7 @@ def test_every_line_is_said_in_both_languages_and_what_is_not_well_says_what_to_
         assert ARABIC.search(arabic[0])
         assert not ARABIC.search(english[0].replace("أفق", "").replace("سارة", "")), english
         assert "{" not in "".join(arabic + english)
-        if finding.grade in {Grade.FAIL, Grade.WARN} and finding.check is not Check.SETTINGS:
+        if finding.grade in {Grade.FAIL, Grade.WARN}:
             assert len(english) == len(arabic) == 2, english
 
 

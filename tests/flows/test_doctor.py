@@ -14,8 +14,11 @@ from wakeel.domain.checkup import Check, Grade
 from wakeel.domain.stop_switches import Stop
 from wakeel.flows import doctor, live_test, stop_sending
 from wakeel.flows.doctor import look_at_rows, look_at_settings
+from wakeel.flows.doctor_account import judge_account
 from wakeel.store import heartbeat, schema
 from wakeel.store.models import Decision, InboundMessage, OutboxMessage
+from wakeel.whatsapp.account_check import AccountChecked
+from wakeel.whatsapp.listing import CannotRead
 
 
 def looked(stage: Stage, **changes: str) -> dict[Check, Grade]:
@@ -70,6 +73,24 @@ def test_secrets_that_others_may_read_are_named_and_live_sending_is_said(tmp_pat
     live = dataclasses.replace(config.get(), graph_url="https://graph.facebook.com", allow_live_send=True)
     dry = dataclasses.replace(live, allow_live_send=False)
     assert [look_at_settings(one, files=[])[2].grade for one in (live, dry)] == ["ok", "warn"]
+
+
+def test_what_keeps_meta_from_telling_anything_is_one_line_and_anything_else_one_each():
+    def cannot(why: str, what: str = "token") -> CannotRead:
+        return CannotRead(what, why, object_id="215500000000001", code=190)
+
+    def judged(token: str, templates: str) -> list[str]:
+        away = AccountChecked(
+            token=cannot(token), number=cannot("bad_token"), apps=cannot("bad_token"), templates=cannot(templates),
+            answered_at=None,
+        )  # fmt: skip
+        found = judge_account(away, waba_id="215500000000001", ours="", now=rows.T0)
+        assert all(len(one.lines(language)) == 2 for one in found for language in ("ar", "en"))
+        return [f"{one.check} {one.grade}" for one in found]
+
+    assert judged("bad_token", "bad_token") == ["token fail"]
+    assert judged("bad_token", "slower") == ["token fail", "number fail", "subscription fail", "templates fail"]
+    assert [one.grade for one in judge_account(None, waba_id="", ours="", now=rows.T0)] == ["skipped"]
 
 
 def test_each_tap_of_the_six_buttons_is_seen_once_answered_and_decides_nothing(stage: Stage):

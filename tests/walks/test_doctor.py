@@ -20,6 +20,18 @@ def doctor(house: House, *options: str, **environ: str) -> "subprocess.Popen[str
     )  # fmt: skip
 
 
+def said_with_an_expired_token(house: House) -> str:
+    """In Arabic. Beside it nothing is said of the number: Meta tells nobody."""
+    house.bench("POST", "/api/rules", {"account": "token_expired"})
+    try:
+        process = doctor(house, "--language", "ar")
+        said = process.communicate()[0]
+    finally:
+        house.bench("POST", "/api/rules", {"account": "active"})
+    assert (process.returncode, "رقم الإرسال:" in said) == (1, False), said
+    return said
+
+
 def grades(lines: Sequence[str]) -> dict[str, str]:
     """Grade by check; what to do and the last line left out."""
     found = [line.partition(": ")[0].split(" · ") for line in lines if " · " in line]
@@ -41,8 +53,10 @@ def test_a_wakeel_that_runs_is_well_and_what_is_wrong_with_it_is_named(house: Ho
     assert [name for name, grade in found.items() if grade == "FAIL"] == [
         "Webhook signature", "Access token", "Subscription", "Templates",
     ], said_wrong  # fmt: skip
+    expired = said_with_an_expired_token(house)
+    assert "خلل · رمز الوصول: رمز الوصول خاطئ أو انتهى (190).\n    → أنشئ رمزًا جديدًا" in expired
     secrets = ("another app's", house.deployment.environ["WHATSAPP_ACCESS_TOKEN"])
-    assert not any(secret in said + said_wrong for secret in secrets)
+    assert not any(secret in said + said_wrong + expired for secret in secrets)
     assert house.rows("SELECT count(*) FROM outbox") == before
 
 

@@ -19,6 +19,9 @@ from wakeel.whatsapp.listing import CannotRead
 from wakeel.whatsapp.mode import Mode
 from wakeel.whatsapp.webhook_check import knock
 
+GRAPH_TIMEOUT_S = 10.0
+"""Four questions, one after the other, and a person waits."""
+
 
 def examine(config: Config) -> list[Finding]:
     """Every line, in the order of the checks."""
@@ -48,6 +51,7 @@ async def _ask(config: Config) -> tuple[AccountChecked | CannotRead | None, Knoc
             version=config.graph_version,
             token=config.access_token,
             allow_live_send=config.allow_live_send,
+            timeout_s=GRAPH_TIMEOUT_S,
         )
         try:
             checked = await check_account(options, waba_id=config.waba_id, phone_number_id=config.phone_number_id)
@@ -69,6 +73,7 @@ def _webhook_url(config: Config) -> str:
 
 
 def _setting_files() -> list[Path]:
-    """Every file that a setting comes from."""
-    ours = (name for name in os.environ if name.startswith(("WHATSAPP_", "WAKEEL_")) and name.endswith("_FILE"))
+    """Every file that a setting comes from, but the policy's, in which there is nothing to hide."""
+    ours = {name for name in os.environ if name.startswith(("WHATSAPP_", "WAKEEL_")) and name.endswith("_FILE")}
+    ours.discard("WAKEEL_POLICY_FILE")
     return [Path(os.environ[name]) for name in sorted(ours) if os.environ[name].strip()]

@@ -13,6 +13,8 @@ CLOCK_WARN, CLOCK_FAIL = timedelta(seconds=10), timedelta(seconds=60)
 WORKER_ALIVE = timedelta(seconds=30)
 BACKLOG_WARN = timedelta(seconds=30)
 DISK_WARN_MB, DISK_FAIL_MB = 2_000, 200
+HOURS_FROM = 120
+"""So many minutes and more are told in hours."""
 SLOW_MS = 1_000
 """Meta asks for less than one in a hundred answers above a second (reference WA 3.2)."""
 
@@ -43,8 +45,8 @@ class OperatorFacts:
 
 
 def judge_faults(faults: Sequence[str]) -> list[Finding]:
-    """One line a fault of the settings, each a sentence with what to do; nothing else can be looked at then."""
-    return [Finding(Check.SETTINGS, Grade.FAIL, _FAULT, values={"fault": fault}) for fault in faults]
+    """One line a fault of the settings, each in the settings' own words; nothing else can be looked at then."""
+    return [Finding(Check.SETTINGS, Grade.FAIL, _FAULT, _CORRECT, {"fault": fault}) for fault in faults]
 
 
 def judge_clock(meta_at: datetime | None, *, real_now: datetime, offset: timedelta) -> Finding:
@@ -93,8 +95,10 @@ def judge_last_webhook(seen_at: datetime | None, *, real_now: datetime) -> Findi
     """seen_at: real time of the last one about our number; None for never."""
     if seen_at is None:
         return Finding(Check.LAST_WEBHOOK, Grade.WARN, _NEVER_SEEN, _WRITE_TO_NUMBER)
-    hours = round((real_now - seen_at) / timedelta(hours=1), 1)
-    return Finding(Check.LAST_WEBHOOK, Grade.OK, _SEEN, values={"hours": str(hours)})
+    minutes = round((real_now - seen_at) / timedelta(minutes=1))
+    if minutes < HOURS_FROM:
+        return Finding(Check.LAST_WEBHOOK, Grade.OK, _SEEN_LATELY, values={"minutes": minutes})
+    return Finding(Check.LAST_WEBHOOK, Grade.OK, _SEEN, values={"hours": round(minutes / 60)})
 
 
 def judge_knock(knock: Knock, *, is_public: bool) -> list[Finding]:
@@ -133,7 +137,11 @@ def _signature(knock: Knock) -> Finding:
     return Finding(Check.SIGNATURE, Grade.OK, _SIGNATURE, values=values)
 
 
-_FAULT = Text("{fault}", "{fault}")
+_FAULT = Text("إعداد لا يصلح: {fault}", "{fault}")
+_CORRECT = Text(
+    "صحّحه في البيئة أو في ملفه وأعد الفحص؛ معاني الإعدادات في docs/reference/settings.md.",
+    "Correct it in the environment or its file and run this again; docs/reference/settings.md explains each.",
+)
 _PRACTICE_CLOCK = Text("وقت التدريب متقدم {hours} ساعة.", "Practice time is {hours} h ahead.")
 _CLOCK = Text("الفرق عن ساعة ميتا: {s} ث.", "{s} s from Meta's clock.")
 _NO_CLOCK = Text("لم يخبرنا أحد بالوقت.", "Nobody told the time.")
@@ -161,6 +169,7 @@ _WRITE_A_WORD = Text("تُفتح بأي كلمة يكتبونها إلى الر�
 
 _NEVER_SEEN = Text("لم يصل إشعار عن رقمنا بعد.", "None about our number has come yet.")
 _SEEN = Text("قبل {hours} ساعة.", "{hours} h ago.")
+_SEEN_LATELY = Text("قبل {minutes} دقيقة.", "{minutes} min ago.")
 _WRITE_TO_NUMBER = Text("اكتب أي كلمة إلى الرقم من هاتفك وأعد الفحص.", "Write any word to the number, then run this.")
 
 _WEBHOOK = Text("{url} يعيد كلمة التحقق خلال {ms} ms.", "{url} repeats the challenge within {ms} ms.")
@@ -184,7 +193,7 @@ _REACH = Text(
 _FAULTS = {
     "unreachable": Text("{url} لا يجيب.", "{url} does not answer."),
     "timeout": Text("{url} لم يجب في الوقت.", "{url} did not answer in time."),
-    "certificate": Text("شهادة {url} غير مقبولة، ولا تقبلها ميتا.", "{url} has a certificate that Meta refuses too."),
+    "certificate": Text("لا شهادة مقبولة لدى {url}.", "{url} has no certificate that Meta would take."),
 }
 _NOT_REACHED = Text("لم نصل إلى العنوان.", "The address was not reached.")
 _SIGNATURE = Text(

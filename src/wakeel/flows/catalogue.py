@@ -24,6 +24,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "wakeel.domain.checkup": _TERMINAL,
     "wakeel.domain.checkup_account": _TERMINAL,
     "wakeel.domain.checkup_house": _TERMINAL,
+    "wakeel.domain.checkup_refusals": _TERMINAL,
     "wakeel.domain.drafting": _CONTACTS,
     "wakeel.domain.fixed_texts": _CONTACTS,
     "wakeel.domain.graph_versions": _TERMINAL,
@@ -36,12 +37,15 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "wakeel.flows.complete_text": _CONTACTS,
     "wakeel.flows.consent_file": _FILES,
     "wakeel.flows.consent_lines": _PAGES,
+    "wakeel.flows.consent_proof": _PAGES,
     "wakeel.flows.correct_name": _PAGES,
+    "wakeel.flows.csv_file": _FILES,
     "wakeel.flows.doctor": _TERMINAL,
     "wakeel.flows.doctor_account": _TERMINAL,
     "wakeel.flows.erase_person": _PAGES,
     "wakeel.flows.explain_message": _TERMINAL,
     "wakeel.flows.export_labels": _FILES,
+    "wakeel.flows.export_ledger": _FILES,
     "wakeel.flows.import_consents": _FILES,
     "wakeel.flows.import_opportunities": _FILES,
     "wakeel.flows.invitation": _CONTACTS,
@@ -60,6 +64,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "wakeel.flows.table_file": _FILES,
     "wakeel.flows.template_lines": _TERMINAL,
     "wakeel.flows.unread_items": _PAGES,
+    "wakeel.flows.verify_ledger": _TERMINAL,
     "wakeel.flows.xlsx_archive": _FILES,
     "wakeel.flows.xlsx_file": _FILES,
 }
@@ -98,8 +103,14 @@ CARD_LABELS: Final[Mapping[str, str]] = {
     "الاعتماد": "Approval",
     "ملف التقويم بالبريد إلى": "The calendar file by e-mail to",
     "قالب معتمد بأزرار": "An approved template with buttons",
+    "رسالة واردة: {words}": "A message came in: {words}",
+    "من إعلان «{headline}»: {words}": "By the ad “{headline}”: {words}",
+    "نص الإعلان: {body}": "The ad says: {body}",
 }
-"""What the cards of `whatsapp.cards` say in Arabic to every operator (design section 4), and what it means."""
+"""What cards say in Arabic to every operator (design section 4), and what it means: labels of `whatsapp.cards`, and
+the titles that `flows.new_person` gives."""
+_OTHER_ROOMS: Final = ("wakeel.whatsapp.error_table",)
+"""Modules outside of domain and flows whose words reach operators: why Meta refused a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,7 @@ def _modules() -> Iterator[ModuleType]:
         for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if not info.ispkg and info.name not in ELSEWHERE and info.name != __name__:
                 yield importlib.import_module(info.name)
+    yield from map(importlib.import_module, _OTHER_ROOMS)
 
 
 def _own_names(module: ModuleType) -> Iterator[str]:

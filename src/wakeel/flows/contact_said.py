@@ -93,14 +93,16 @@ def contact_said(event: Said, number: SendingNumber, *, now: datetime) -> None:
     messages.note(row, _note(event, meaning))
     keep_media.want(number.business_id, [event], now=now)
     _obey(event, meaning, list(people.values()), now=now)
+    about_meeting = meeting_answered(event, contact, now=now) if meaning.opens else ""
+    if about_meeting:
+        messages.note(row, about_meeting)
     if event.opens_window:
         for person in people.values():
             contact_replied(
                 person, words=messages.words_of(event), kind=kind_of(event), wamid=event.wamid, sent_at=event.sent_at,
-                referral=event.referral, opens=person.id == contact.id and meaning.opens, now=now,
+                referral=event.referral, opens=person.id == contact.id and meaning.opens,
+                is_told=bool(about_meeting), now=now,
             )  # fmt: skip
-    if meaning.opens and (about_meeting := meeting_answered(event, contact, now=now)):
-        messages.note(row, about_meeting)
     _answer(event, meaning, contact, number, now=now)
 
 

@@ -9,6 +9,7 @@ from wakeel.domain.checkup_account import (
     judge_templates,
     judge_token,
 )
+from wakeel.domain.checkup_refusals import REFUSALS
 from wakeel.domain.words import Text
 from wakeel.whatsapp.account_check import AccountChecked
 from wakeel.whatsapp.listing import CannotRead
@@ -25,6 +26,9 @@ def judge_account(
         return [Finding(Check.TOKEN, Grade.SKIPPED, _NO_TOKEN, _SET_TOKEN)]
     if isinstance(checked, CannotRead):
         return [_refused(Check.TOKEN, checked)]
+    parts = (checked.token, checked.number, checked.apps, checked.templates)
+    if isinstance(checked.token, CannotRead) and all(_is_same(checked.token, part) for part in parts):
+        return [_refused(Check.TOKEN, checked.token)]
     return [*_token_and_number(checked, waba_id=waba_id, now=now), *_of_account(checked, waba_id=waba_id, ours=ours)]
 
 
@@ -48,8 +52,15 @@ def _of_account(checked: AccountChecked, *, waba_id: str, ours: str) -> list[Fin
     ]
 
 
+def _is_same(first: CannotRead, part: object) -> bool:
+    """One line is enough for what keeps Meta from telling anything."""
+    return isinstance(part, CannotRead) and part.why == first.why
+
+
 def _refused(check: Check, cannot: CannotRead) -> Finding:
-    return Finding(check, Grade.FAIL, _REFUSED, values={"why": str(cannot)})
+    found = REFUSALS[cannot.why]
+    values = {"about": cannot.object_id, "code": "—" if cannot.code is None else cannot.code}
+    return Finding(check, Grade.FAIL, found.what, found.advice, values)
 
 
 _NO_TOKEN = Text("لا رمز وصول: لم تُسأل ميتا عن شيء.", "There is no access token: Meta was asked nothing.")
@@ -57,4 +68,3 @@ _SET_TOKEN = Text(
     "اضبط WHATSAPP_ACCESS_TOKEN وWHATSAPP_WABA_ID وWHATSAPP_PHONE_NUMBER_ID.",
     "Set WHATSAPP_ACCESS_TOKEN, WHATSAPP_WABA_ID and WHATSAPP_PHONE_NUMBER_ID.",
 )
-_REFUSED = Text("لم تجب ميتا: {why}.", "{why}.")

@@ -34,8 +34,8 @@ from wakeel.flows.stop_sending import leaving_words, press
 from wakeel.flows.take_words import take_words
 from wakeel.flows.typed_choice import Question
 from wakeel.flows.written import Written
-from wakeel.store import cards, drafts
-from wakeel.store.models import Draft, Operator
+from wakeel.store import cards, drafts, questions
+from wakeel.store.models import Draft, Operator, Prompt
 
 NAMED = 5
 """Open cards whose titles stand in "which one?"."""
@@ -69,6 +69,10 @@ def _typed(event: TextReceived, operator: Operator, *, had_waiting: bool, now: d
         question = typed_choice.quoted(operator, event.context_wamid)
         if question is not None:
             return _about(question, event, operator, now=now)
+        about = questions.opportunity_answered(operator, event.context_wamid)
+        taken = take_words(_written(event, operator, about=about), now=now) if about else None
+        if taken is not None:
+            return taken
     if is_approve_all(event.text):
         return approve_batch.offer(operator, key=event.wamid, now=now)
     open_questions = typed_choice.open_now(operator, at=event.sent_at) if may_be_choice(event.text) else []
@@ -89,7 +93,8 @@ def _about(question: Question, event: TextReceived, operator: Operator, *, now: 
         return approve_batch.offer(operator, key=event.wamid, now=now)
     if draft is not None:
         return _text_of_card(event, operator, draft, now=now)
-    return take_words(_written(event, operator, question), now=now) or _not_among(question)
+    about = question.card.opportunity_id if question.card is not None else ""
+    return take_words(_written(event, operator, question.prompt, about=about), now=now) or _not_among(question)
 
 
 def _text_of_card(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
@@ -115,7 +120,7 @@ def _chosen(
         found = typed_choice.only_one(open_questions, event.text)
         if found is not None:
             return typed_choice.choose(*found, event, operator, now=now)
-        taken = take_words(_written(event, operator, None), now=now)
+        taken = take_words(_written(event, operator), now=now)
         if taken is not None:
             return taken
         unsent = typed_choice.unsent(operator, event.text)
@@ -131,7 +136,7 @@ def _in_words(event: TextReceived, operator: Operator, *, now: datetime) -> Repl
     editing = drafts.in_editing(operator, asked_after=event.sent_at - EDIT_PATIENCE)
     if typed is not None and (typed.is_whole or not editing):
         return make_typed(operator, typed, tap_key=event.wamid, now=now)
-    taken = take_words(_written(event, operator, None), now=now)
+    taken = take_words(_written(event, operator), now=now)
     if taken is not None:
         return taken
     new_text = new_text_of(event.text)
@@ -148,15 +153,11 @@ def _draft_of_only_card(operator: Operator) -> Draft | None:
     return open_cards[0].draft if len(open_cards) == 1 else None
 
 
-def _written(event: TextReceived, operator: Operator, question: Question | None) -> Written:
+def _written(event: TextReceived, operator: Operator, prompt: Prompt | None = None, *, about: str = "") -> Written:
     return Written(
-        operator=operator,
-        text=event.text,
-        prompt=question.prompt if question is not None else None,
-        card=question.card if question is not None else None,
-        tap_key=event.wamid,
+        operator=operator, text=event.text, prompt=prompt, opportunity_id=about, tap_key=event.wamid,
         sent_at=event.sent_at,
-    )
+    )  # fmt: skip
 
 
 def _next_version(event: TextReceived, operator: Operator, draft: Draft, text: str, *, now: datetime) -> Reply:
