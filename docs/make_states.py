@@ -22,8 +22,9 @@ of two is told that it came late.
 The database refuses a word that is not in the table (CHECK constraint).
 """
 OPPORTUNITY = """Starts as `new` when it is imported. A decision on the screen before the card arrived counts as having
-seen it: the step through `presented` is then taken at once. `snoozed`, `researching`, `won` and `lost` have their
-place in the table; no button of this version leads there yet."""
+seen it: the step through `presented` is then taken at once. So it is when something accepted is put off or researched:
+its draft is cancelled on the way (`presented`), and both steps are one commit. `snoozed` and `researching` end by
+themselves at the time that was said."""
 DRAFT = """Starts as `awaiting_approval`. Every new text is a new version of the same draft. The moves out of `approved`
 happen only together with making sure that its message does not leave: taken back unclaimed, only simulated, or
 refused before. Nobody decided in time: `expired`. `superseded` has its place in the table; nothing leads there yet."""

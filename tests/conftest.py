@@ -40,6 +40,8 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """After a run of all tests no answer to operators may be left that nothing ever caused."""
     said.hand_over(session.config)
+    if never := said.silent(session):
+        print(f"\nwords that nothing said in this run: {', '.join(never)}")
     if missing := said.unsaid(session):
         print(f"\nanswers that no test of this run caused: {', '.join(missing)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -29,12 +29,14 @@ def test_an_empty_environment_is_dry_on_loopback_with_one_sqlite_file():
     assert config.host == "127.0.0.1"
     assert config.sqlite_path == Path("data/wakeel.sqlite3").absolute()
     assert (config.time_zone, config.default_region, config.undo_seconds) == ("Asia/Riyadh", "SA", 10)
+    assert config.open_cards == 3
 
 
 def test_every_fault_is_reported_at_once():
     broken = {
         "WAKEEL_PORT": "99999",
         "WAKEEL_UNDO_SECONDS": "-1",
+        "WAKEEL_OPEN_CARDS": "0",
         "WAKEEL_TIME_ZONE": "Mars/Olympus",
         "WAKEEL_DEFAULT_REGION": "Saudi",
         "WHATSAPP_ALLOW_LIVE_SEND": "yes",
@@ -145,6 +147,27 @@ def test_listening_to_the_network_needs_the_name_people_use():
     assert "WAKEEL_PUBLIC_URL" in faults({"WAKEEL_HOST": "0.0.0.0"})
     assert "WAKEEL_PUBLIC_URL" in faults({"WAKEEL_PUBLIC_URL": "http://wakeel.example.org"})
     assert load({"WAKEEL_HOST": "0.0.0.0", "WAKEEL_PUBLIC_URL": "https://wakeel.example.org/"}).is_https
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WAKEEL_CALDAV_URL", "http://calendar.example.com/sara/"),
+        ("WAKEEL_CALDAV_URL", "https://sara:secret@calendar.example.com/"),
+        ("WAKEEL_CALDAV_URL", "file:///etc/passwd"),
+        ("WAKEEL_CALDAV_USER", "sara:secret"),
+        ("WAKEEL_SMTP_HOST", "smtp://mail.example.com"),
+        ("WAKEEL_SMTP_SECURITY", "none"),
+        ("WAKEEL_SMTP_PASSWORD", "كلمة"),
+        ("WAKEEL_SMTP_FROM", "office@example.com, b@example.com"),
+        ("WAKEEL_SMTP_FROM", ""),
+    ],
+)
+def test_a_calendar_and_a_mail_server_get_nothing_in_the_open_and_nothing_they_cannot_take(name: str, value: str):
+    """smtplib logs in with ASCII only: found out at the first mail, it would end the worker."""
+    mail = {"WAKEEL_SMTP_HOST": "mail.example.com", "WAKEEL_SMTP_FROM": "office@example.com"}
+    assert name in faults({**mail, name: value})
+    assert load(mail).smtp_host == "mail.example.com"
 
 
 @pytest.mark.parametrize("url", ["http://example.com/n", "example.com/n", "https://", "https://example.com/a b"])

@@ -7,6 +7,8 @@ import pytest
 
 from wakeel import demo_reset
 from wakeel.demo_reset import Reset, Seed
+from wakeel.simulator import media as phones_media
+from wakeel.store import media_files
 
 PRODUCT = ("web", "worker", "welcome")
 
@@ -36,6 +38,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "wakeel.sqlite3-wal").write_text("later")
     (tmp_path / "policy.toml").write_text("later")
     (tmp_path / "anchors").mkdir()
+    (tmp_path / media_files.FOLDER / "9f").mkdir(parents=True)
+    (tmp_path / phones_media.FOLDER).mkdir()
     (tmp_path / "keys" / "chain.2").write_text("later")
     return tmp_path
 
@@ -53,6 +57,8 @@ def test_the_data_come_back_and_nothing_of_later_stays(folder: Path):
     Seed(folder).put_back()
     assert data(folder) == FIRST | OURS
     assert not (folder / "anchors").exists()
+    assert not (folder / media_files.FOLDER).exists(), "what people sent is theirs, too"
+    assert (folder / phones_media.FOLDER).is_dir(), "one folder for both would be cleared by the phones at their start"
     assert (folder / "keys").stat().st_mode & 0o777 == 0o700
 
 

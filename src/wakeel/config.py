@@ -13,6 +13,7 @@ from wakeel.environment import Fault, Reader
 from wakeel.whatsapp.mode import Mode, is_loopback_host, mode_of
 
 LONGEST_UNDO_S = 600
+MOST_OPEN_CARDS = 10
 INGEST_PORT = 8002
 """Where `wakeel ingest` listens if no port is set; 8001 is the simulator's."""
 # Meta repeats what it got no 200 for during seven days: a body must be known for longer (reference WA 3.2).
@@ -89,6 +90,7 @@ class Config:
     default_region: str
     policy: Policy = field(repr=False)
     undo_seconds: int
+    open_cards: int
     business_name: str
     notice_url: str | None
     host: str
@@ -167,8 +169,8 @@ def _read(read: Reader) -> Config:
         smtp_host=read("WAKEEL_SMTP_HOST", environment.host_name, ""),
         smtp_port=read("WAKEEL_SMTP_PORT", environment.number(1, 65535), 587),
         smtp_security=read("WAKEEL_SMTP_SECURITY", environment.one_of("starttls", "tls", "none"), "starttls"),
-        smtp_user=read("WAKEEL_SMTP_USER", str, ""),
-        smtp_password=read("WAKEEL_SMTP_PASSWORD", str, ""),
+        smtp_user=read("WAKEEL_SMTP_USER", environment.mail_login, ""),
+        smtp_password=read("WAKEEL_SMTP_PASSWORD", environment.mail_login, ""),
         smtp_from=read("WAKEEL_SMTP_FROM", environment.mail_address, ""),
         llm_url=read("WAKEEL_LLM_URL", environment.model_url, ""),
         llm_model=read("WAKEEL_LLM_MODEL", environment.model_name, ""),
@@ -178,6 +180,7 @@ def _read(read: Reader) -> Config:
         default_region=read("WAKEEL_DEFAULT_REGION", environment.region, "SA"),
         policy=read("WAKEEL_POLICY", environment.policy, policy_files.load("")),
         undo_seconds=read("WAKEEL_UNDO_SECONDS", environment.number(0, LONGEST_UNDO_S), 10),
+        open_cards=read("WAKEEL_OPEN_CARDS", environment.number(1, MOST_OPEN_CARDS), 3),
         business_name=read("WAKEEL_BUSINESS_NAME", str, "وكيل"),
         notice_url=read("WAKEEL_NOTICE_URL", environment.page_url, None),
         host=read("WAKEEL_HOST", str, "127.0.0.1"),

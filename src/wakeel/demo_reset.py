@@ -16,7 +16,7 @@ from wakeel.worker.supervisor import Supervisor
 
 RESET = "reset"
 PARTS = (
-    "wakeel.sqlite3-wal", "wakeel.sqlite3-shm", "wakeel.sqlite3", "keys", "anchors", "run",
+    "wakeel.sqlite3-wal", "wakeel.sqlite3-shm", "wakeel.sqlite3", "keys", "anchors", "media", "run",
 )  # fmt: skip
 """Everything the product keeps about people. Secrets, the policy and the built files of the screens stay."""
 

@@ -79,6 +79,7 @@ def welcome() -> str:
 
 def _open(home: Household) -> None:
     try:
+        home.screens.log_in(USERNAME, _password())
         opening.as_the_demo(home, Path(os.environ["WAKEEL_DEMO_EXAMPLES"]))
     except Unmet as unmet:
         seen = "\n".join(unmet.seen)

@@ -282,6 +282,13 @@ def login_name(text: str) -> str:
     return text
 
 
+def mail_login(text: str) -> str:
+    """A name or a password for a mail server: `smtplib` logs in with ASCII only."""
+    if not text.isascii() or not text.isprintable():
+        raise Unusable("holds a letter that is not ASCII", "have the mail server use another one")
+    return text
+
+
 def host_name(text: str) -> str:
     """A host without scheme, port and path."""
     if not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", text) or "//" in text:

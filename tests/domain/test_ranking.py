@@ -1,6 +1,7 @@
 """Which opportunity comes first, and the reasons that are shown."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from wakeel.domain.opportunities import OpportunityState as S
 from wakeel.domain.ranking import Earlier, Rank, rank
@@ -78,6 +79,19 @@ def test_won_counts_more_than_lost_and_both_are_said():
         "an old customer does not outrank an open window for ever"
     )
     assert len(after(won, lost, skip("1")).reasons) == 4
+
+
+def test_what_a_win_was_worth_counts_a_little_and_is_said():
+    def won(value: str | None) -> Earlier:
+        return Earlier(S.WON, "", "offers", NOW, value=Decimal(value) if value is not None else None)
+
+    points = [after(won(value)).points for value in (None, "0", "950.50", "12500", "999999999999.99")]
+    assert points == sorted(points)
+    assert points[0] == points[1] < points[2] < points[3] < points[4] < after(won("12500"), won("12500")).points
+    said = after(won("12500"), won("500.50"), won(None)).reasons[-1]
+    assert (said.ar, said.en) == (
+        "نجحت له فرصة من قبل، بقيمة 13,000.50", "An earlier opportunity of theirs was won, worth 13,000.50"
+    )  # fmt: skip
 
 
 def test_the_heaviest_reason_is_the_one_that_is_said():

@@ -12,12 +12,13 @@ from wakeel.flows.dispatch_outbox import Claimed
 from wakeel.store.models import Operator, OutboxMessage, Template, TemplateText
 
 
-def approve_template(stage: Stage, *, language: str = "ar", **fields: Any) -> Template:
-    """The brief's ready-made template, submitted and approved by Meta as it ships, unless told otherwise."""
+def approve_template(stage: Stage, *, language: str = "ar", body: str = "", **fields: Any) -> Template:
+    """The brief's ready-made template, submitted and approved by Meta as it ships, unless told otherwise. body: other
+    words."""
     file = resources.files("wakeel.starter_templates") / "operator_brief.json"
     said = json.loads(file.read_text(encoding="utf-8"))["languages"][language]
     buttons = [{"type": "QUICK_REPLY", "text": button["label"]} for button in said["buttons"]]
-    components = [{"type": "BODY", "text": said["body"]}, {"type": "BUTTONS", "buttons": buttons}]
+    components = [{"type": "BODY", "text": body or said["body"]}, {"type": "BUTTONS", "buttons": buttons}]
     business = stage.firm.business
     TemplateText.objects.create(
         business=business, name="operator_brief", meta_name="operator_brief_v1", language=language, category="UTILITY",

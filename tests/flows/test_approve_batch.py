@@ -102,6 +102,21 @@ def test_what_somebody_decided_meanwhile_is_said_of_each(stage: Stage):
     assert Approval.objects.count() == 1
 
 
+def test_whose_window_closed_or_who_stopped_after_the_list_is_refused_alone(stage: Stage):
+    closed, stopped, fine = waiting(stage, 3)
+    stage.says("اعتمد الكل")
+    batch, _, wamid = listed(stage)
+    stage.says("إيقاف", by=stopped.contact)
+    Contact.objects.filter(pk=closed.contact_id).update(last_inbound_at=stage.now - rows.DAY)
+    answer = stage.tap(f"all:{batch.id}:approve", on=wamid)
+    assert "مريم\u2069: لم يُعتمد" in answer.text
+    assert "نافذة الرد مغلقة" in answer.text
+    assert "سعد\u2069: هذه البطاقة قديمة" in answer.text
+    assert Approval.objects.get().draft == fine
+    stage.deliver()
+    assert "طلب إيقاف الرسائل" in stage.phone()[-1], "the current card says why it cannot go"
+
+
 def test_cancelling_the_list_approves_nothing_and_leaves_the_cards(stage: Stage):
     drafts = waiting(stage, 2)
     stage.says("اعتمد الكل")

@@ -205,6 +205,10 @@ def test_once_it_left_later_is_a_reminder_and_changes_no_state(stage: Stage):
     before = len(stage.phone())
     tick(stage)
     assert len(stage.phone()) == before
+    stage.tap(f"opp:{opportunity.id}:snooze", on=None)
+    stage.deliver()
+    answer = stage.choose(f"snz:{opportunity.id}:reply")
+    assert (answer.code, now_of(opportunity).state) == ("remind_for_reply", "contacted")
 
 
 def test_twenty_that_come_back_together_do_not_flood_the_phone(stage: Stage):
@@ -312,6 +316,21 @@ def test_facts_that_quote_the_card_bring_it_back_with_them(stage: Stage):
     assert "40 فرعًا" in stage.phone()[-1]
     # The older card asked about less.
     assert stage.tap(f"opp:{opportunity.id}:accept", on=card).code == "stale"
+
+
+def test_facts_may_quote_the_answer_that_asked_for_them_and_a_word_is_no_fact(stage: Stage):
+    opportunity = accepted(stage)
+    stage.choose(f"opp:{opportunity.id}:needs_research")
+    stage.deliver()
+    answer = OutboxMessage.objects.get(request_key=f"answer:{Decision.objects.get(answer='researching').tap_key}")
+    for text in ("قبول", "نعم", "3"):
+        assert stage.says(text, quoting=answer.wamid).code != "facts_kept"
+    assert now_of(opportunity).summary == ""
+    Opportunity.objects.update(owner=rows.operator(stage.firm, "نورة", wa_id="966500000002", bsuid="SA.operator2"))
+    assert stage.says("لديهم 40 فرعًا", quoting=answer.wamid).code == "already_decided_by"
+    Opportunity.objects.update(owner=stage.operator)
+    assert stage.says("لديهم 40 فرعًا", quoting=answer.wamid).code == "facts_kept"
+    assert (now_of(opportunity).state, opportunity.summary) == ("presented", "لديهم 40 فرعًا")
 
 
 # meetings, and what came late

@@ -8,7 +8,7 @@ from tests import rows
 from tests.flows.stage import Stage, choices
 from wakeel.flows.close_opportunity import ask_outcome
 from wakeel.flows.decide_on_screen import decide_on_screen
-from wakeel.store.models import Draft, Opportunity, OutboxMessage
+from wakeel.store.models import Decision, Draft, Opportunity, OutboxMessage
 
 
 def asked(stage: Stage, *, key: str = "k1", **person) -> Opportunity:
@@ -64,6 +64,12 @@ def test_of_two_the_value_goes_to_the_quoted_one_and_unquoted_to_none(stage: Sta
     assert stage.says("800").code != "value_kept"
     assert stage.says("800", quoting=stage.question_with(f"out:{second.id}:won")).code == "value_kept"
     assert (now_of(first)[1], now_of(second)[1]) == (None, Decimal("800.00"))
+    stage.deliver()
+    tapped = Decision.objects.filter(action="won").earliest("id").tap_key
+    won = OutboxMessage.objects.get(request_key=f"answer:{tapped}")
+    assert stage.says("7", quoting=won.wamid).code == "value_kept", "whoever quotes the answer means what it is about"
+    assert now_of(first)[1] == Decimal("7.00")
+    Opportunity.objects.filter(pk=first.pk).update(result_value=None)
     quoted = stage.says("ثمانمئة تقريبًا", quoting=stage.question_with(f"out:{first.id}:won"))
     assert quoted.code == "value_invalid"
 

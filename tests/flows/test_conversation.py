@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests import rows
 from tests.flows.inbox_stage import carry_out, put, text
 from tests.flows.stage import Stage, words
+from wakeel import config
 from wakeel.domain.recognition import OperatorState
 from wakeel.domain.text import measure
 from wakeel.domain.words import Text
@@ -77,7 +78,11 @@ def test_their_first_message_is_answered_as_a_service_message_without_a_stop_lin
     stage.wait(seconds=6)
     bring_cards(stage)
     opportunity = Opportunity.objects.get()
+    theirs = InboundMessage.objects.get(contact=opportunity.contact)
+    assert theirs.read_wanted_at is None
     assert stage.tap(f"opp:{opportunity.id}:accept").code == "accepted"
+    theirs.refresh_from_db()
+    assert theirs.read_wanted_at == stage.now
     stage.deliver()
     draft = Draft.objects.get()
     assert draft.category == "service"
@@ -129,6 +134,17 @@ def test_a_flood_of_one_person_is_one_opportunity_and_a_closed_one_does_not_come
     assert Opportunity.objects.count() == 2
 
 
+def test_a_flood_of_strangers_fills_a_page_and_nobodys_phone(stage: Stage):
+    strangers = 8
+    for number in range(strangers):
+        writes(stage, "مرحبا", sender={"from": f"96650900010{number}", "from_user_id": f"SA.s{number}"})
+    for _ in range(3):
+        stage.wait(minutes=10)
+        bring_cards(stage)
+    assert Opportunity.objects.filter(source="inbound").count() == strangers, "nobody is lost"
+    assert len(stage.phone()) == stage.open_cards() == config.get().open_cards < strangers
+
+
 def test_nobody_who_is_never_written_to_becomes_an_opportunity(stage: Stage):
     contact = rows.contact(stage.firm)
     Suppression.objects.create(
@@ -164,6 +180,16 @@ def test_a_reply_comes_with_what_was_sent_before_it_and_three_ways_on(stage: Sta
     assert "\u202e" not in said
     titles = [button["reply"]["title"] for button in body["interactive"]["action"]["buttons"]]
     assert titles == ["رسالة", "لاحقاً", "تم"]
+
+
+def test_what_never_reached_them_is_not_shown_as_sent_to_them(stage: Stage):
+    message = stage.sent()
+    assert message.contact
+    stage.status(str(message.wamid), "failed", code=131026)
+    stage.wait(seconds=5)
+    stage.says("مرحبا", by=message.contact)
+    stage.deliver()
+    assert "آخر ما أُرسل إليه" not in words(asked(stage, message.contact).outbox.body)
 
 
 def test_message_under_a_reply_drafts_an_answer_once_and_marks_theirs_as_read(stage: Stage):
@@ -218,6 +244,7 @@ def test_later_and_done_ask_their_question_about_the_opportunity(stage: Stage):
         Prompt.objects.filter(subject=message.draft.opportunity_id, closed_at=None).values_list("kind", flat=True)
     )
     assert {"times", "outcome"} <= kinds
+    assert InboundMessage.objects.get(contact=message.contact).read_wanted_at is None, "nobody answers them yet"
 
 
 def test_words_that_have_not_reached_the_phone_become_one_card_with_the_next_ones(stage: Stage):

@@ -176,6 +176,10 @@ def test_what_could_not_be_delivered_is_shown_with_the_words_of_whoever_writes_a
 
 def test_a_corrected_number_is_not_written_to_before_somebody_made_sure(stage: Stage):
     contact = rows.contact(stage.firm)
+    somebody = rows.contact(stage.firm, "نورة", phone="+966509722298")
+    for taken in (stage.address_of(somebody), f"+{stage.operator.wa_id}"):
+        assert correct_number(stage.operator.id, contact.id, taken, now=stage.now).code == "number_taken"
+    assert may_contact(contact.id, now=stage.now)[0].verdict.code != "IDENTITY_HOLD", "nothing was changed"
     correct_number(stage.operator.id, contact.id, "+966509722299", now=stage.now)
     assert {line.verdict.code.value for line in may_contact(contact.id, now=stage.now)} == {"IDENTITY_HOLD"}
     assert confirm_identity(stage.operator.id, contact.id, now=stage.now).carried_out

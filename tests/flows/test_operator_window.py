@@ -1,10 +1,14 @@
 """What reaches an operator's phone at once: few messages after a closed window, few approvals, answers first."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests import rows
 from tests.flows.brief_stage import set_window
 from tests.flows.stage import Stage
+from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.cards import TEXT_LIMIT
 from wakeel.domain.outbox import Lane
@@ -91,6 +95,47 @@ def test_notices_of_one_moment_leave_together_and_answers_stay_apart(stage: Stag
     assert [together.count(name) for name in ("مريم", "خالد", "نورة", "هند")] == [0, 1, 1, 1]
     whole = OutboxMessage.objects.get(state="accepted", request_key__startswith="gathered:")
     assert all(whole in erasure.spoken_of([contact]) for contact in known[1:])
+
+
+def test_a_flood_of_notices_is_three_messages_in_a_minute_and_none_is_lost(stage: Stage):
+    """One every two seconds: two at once, the rest together, half a minute after the first; then it begins anew."""
+    known = people(stage, *(f"جهة{number}" for number in range(10)))
+    texts: list[str] = []
+    for number, contact in enumerate(known):
+        notify(stage.operator, Reply(AnswerCode.CAME_BACK, {"name": contact.name}), key=f"n{number}", now=stage.now)
+        texts += stage_texts(stage)
+        stage.wait(seconds=2)
+    assert len(texts) == 2
+    tell(stage.operator, Reply(AnswerCode.NOTHING_OPEN), key="tap", now=stage.now)
+    assert len(stage_texts(stage)) == 1, "no answer waits with them"
+    stage.wait(seconds=10)
+    texts += stage_texts(stage)
+    assert [sum(text.count(contact.name) for text in texts) for contact in known] == [1] * 10
+    assert len(texts) == 3
+    stage.wait(seconds=30)
+    notify(stage.operator, Reply(AnswerCode.CAME_BACK, {"name": "سارة"}), key="next", now=stage.now)
+    assert len(stage_texts(stage)) == 1
+
+
+@pytest.fixture
+def two_cards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("WAKEEL_OPEN_CARDS", "2")
+    config.get.cache_clear()
+    yield
+    monkeypatch.undo()
+    config.get.cache_clear()
+
+
+@pytest.mark.usefixtures("two_cards")
+def test_a_setting_says_how_many_cards_are_open_at_once(stage: Stage):
+    """Of opportunities, and of approvals that are asked for."""
+    made = [stage.person(key=f"k{number}", phone=f"+96650972223{number}") for number in range(4)]
+    stage.show_cards()
+    assert stage.open_cards() == 2
+    for one in made:
+        stage.accepted(one)
+    assert stage.tap("brief:show_pending").code == "brief_pending"
+    assert len([one for one in stage.deliver() if ":approve" in str(one.body)]) == 2
 
 
 def stage_texts(stage: Stage) -> list[str]:

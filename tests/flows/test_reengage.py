@@ -194,6 +194,23 @@ def test_values_are_asked_for_until_they_can_be_sent(stage: Stage, value: str, a
         assert "أ ب" in Draft.objects.get().versions.get(number=2).text
 
 
+def test_values_are_put_right_before_the_approval_and_leave_as_approved(stage: Stage):
+    template(stage)
+    message = not_sent(stage)
+    assert take(stage, chosen(stage), v1="مريم\t\u202e(رمز)     ب\r\nج\u200f", extra="x") == "new_version"
+    draft = Draft.objects.select_related("number__business", "opportunity").get()
+    approved = preview_draft.of(draft, now=stage.now)
+    stage.deliver()
+    assert "مريم (رمز) ب ج" in stage.phone()[-1]
+    assert stage.tap(f"msg:{draft.id}:approve").code == "approved"
+    stage.wait(seconds=11)
+    (left,) = [one for one in stage.deliver() if one.body["type"] == "template" and one.outbox_id != message.id]
+    assert left.body == approved.body
+    sent = filled(left.body)
+    assert sent is not None
+    assert dict(sent.values) == {"1": "مريم (رمز) ب ج", "2": "أفق"}
+
+
 def test_a_draft_of_another_business_is_not_touched(stage: Stage):
     template(stage)
     not_sent(stage)

@@ -1,17 +1,22 @@
 """The daily brief and the operator's closed window: one a day, never twice, never into a closed window as free text."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from tests import rows
 from tests.flows.brief_stage import approve_template, posted_templates, set_window, tap_template
 from tests.flows.stage import Stage, words
+from wakeel import config
 from wakeel.domain.gate import is_window_open
 from wakeel.domain.stop_switches import Stop
-from wakeel.flows import send_brief
+from wakeel.flows import brief_digest, knock, send_brief
 from wakeel.flows.send_brief import BriefTimer, send_due
 from wakeel.flows.show_card import fill_cards
 from wakeel.store import erasure
-from wakeel.store.models import Brief, Draft, OutboxMessage, Prompt, StopSwitch
+from wakeel.store.models import Brief, Draft, Operator, Opportunity, OutboxMessage, Prompt, StopSwitch
 from wakeel.whatsapp.answers import Refused
 from wakeel.whatsapp.errors import classify
 
@@ -87,6 +92,102 @@ def test_everybody_gets_it_by_their_own_clock_and_days(stage: Stage):
     assert stage.phone(berlin) == ["Nothing was decided since the last brief.\nNothing waits for your decision."]
 
 
+def test_whoever_moves_to_a_later_zone_has_no_second_brief_of_the_same_date(stage: Stage):
+    at_monday_8(stage)
+    assert send_due(now=MONDAY_8) == 1
+    stage.operator.time_zone = "America/New_York"
+    stage.operator.save()
+    new_york_8 = MONDAY_8 + timedelta(hours=8)
+    assert send_due(now=new_york_8) == 0
+    assert send_due(now=new_york_8 + timedelta(days=1, minutes=1)) == 0, (
+        "their window is closed, and no template is there"
+    )
+    set_window(stage.operator, wrote_at=new_york_8 + timedelta(days=1))
+    assert send_due(now=new_york_8 + timedelta(days=1, minutes=1)) == 1
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The policy that ships, with its calendars."""
+    monkeypatch.delenv("WAKEEL_POLICY_FILE")
+    config.get.cache_clear()
+    yield
+    monkeypatch.undo()
+    config.get.cache_clear()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_on_a_holiday_of_the_gates_calendar_there_is_none_and_nobody_is_knocked_at(stage: Stage):
+    """Eid al-Fitr 2027, a Tuesday; the number is Saudi Arabian."""
+    stage.person()
+    eid = datetime(2027, 3, 9, 5, tzinfo=UTC)
+    set_window(stage.operator, wrote_at=eid - rows.HOUR)
+    assert send_due(now=eid) == 0
+    set_window(stage.operator, wrote_at=eid - timedelta(days=2))
+    fill_cards(stage.operator, now=eid)
+    approve_template(stage)
+    assert send_due(now=eid) == 0
+
+
+def test_a_clock_that_was_set_back_stops_nothing(stage: Stage):
+    at_monday_8(stage)
+    timer = BriefTimer()
+    assert timer.look(now=MONDAY_8 + timedelta(hours=4)) == 0
+    assert timer.look(now=MONDAY_8 + timedelta(hours=1)) == 1
+
+
+def test_a_window_that_opens_while_the_brief_is_made_gets_the_card(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """And not a template that costs money."""
+    after_a_weekend(stage)
+    approve_template(stage)
+    made = brief_digest.digest_of
+
+    def meanwhile(*given: Any, **more: Any) -> Any:
+        set_window(stage.operator, wrote_at=SUNDAY_8)
+        return made(*given, **more)
+
+    monkeypatch.setattr(send_brief, "digest_of", meanwhile)
+    assert [send_due(now=SUNDAY_8) for _ in range(3)] == [0, 1, 0]
+    assert posted_templates(stage.deliver()) == []
+
+
+def test_decisions_are_counted_from_the_brief_that_reached_the_phone(stage: Stage):
+    """A quiet day behind a closed window has one that nobody saw."""
+    at_monday_8(stage)
+    send_due(now=stage.now)
+    stage.deliver()
+    stage.wait(minutes=5)
+    skipped = stage.person()
+    stage.show_cards()
+    stage.tap(f"opp:{skipped.id}:skip")
+    stage.deliver()
+    approve_template(stage)
+    tuesday, wednesday = MONDAY_8 + timedelta(days=1, hours=2), MONDAY_8 + timedelta(days=2)
+    assert send_due(now=tuesday) == 0
+    assert Brief.objects.count() == 2
+    stage.now = wednesday
+    set_window(stage.operator, wrote_at=wednesday - rows.HOUR)
+    send_due(now=wednesday)
+    stage.deliver()
+    assert stage.phone()[-1].startswith("القرارات منذ آخر ملخص: 1 (تخطي 1)")
+
+
+def test_what_a_colleague_is_in_charge_of_and_what_expired_is_in_nobody_elses_brief(stage: Stage):
+    colleague = rows.operator(
+        stage.firm, "ريم", wa_id="966500000002", bsuid="SA.reem", brief_minute=None, last_inbound_at=MONDAY_8
+    )
+    theirs, gone = stage.person(score=95), stage.person(key="k2", phone="+966509722234", title="منتهية", score=94)
+    mine = stage.person(key="k3", phone="+966509722235", title="عقد صيانة", score=10)
+    for one, fields in ((theirs, {"owner": colleague, "state": "presented"}), (gone, {"expires_at": MONDAY_8})):
+        Opportunity.objects.filter(pk=one.pk).update(**fields)
+    at_monday_8(stage)
+    send_due(now=stage.now)
+    stage.deliver()
+    said = stage.phone()[-1]
+    assert "بانتظارك: فرص 1" in said
+    assert [title in said for title in (mine.title, theirs.title, gone.title)] == [True, False, False]
+
+
 def test_after_a_weekend_only_the_template_is_posted_and_its_tap_brings_the_cards(stage: Stage):
     after_a_weekend(stage)
     assert stage.deliver() == []
@@ -123,6 +224,13 @@ def test_a_template_that_became_marketing_or_is_paused_is_not_sent(stage: Stage)
     template.category, template.status = "UTILITY", "PAUSED"
     template.save()
     assert send_due(now=stage.now) == 0
+
+
+def test_own_words_that_ask_for_more_than_we_can_say_are_as_good_as_none_and_that_is_shown(stage: Stage):
+    after_a_weekend(stage)
+    approve_template(stage, body="مرحبًا {{name}}، ملخص اليوم {{digest}} من فرع {{branch}} لدينا.")
+    assert send_due(now=stage.now) == 0
+    assert knock.to_submit(stage.firm.business.id, language="ar") is not None
 
 
 def test_one_that_is_paused_after_it_was_queued_does_not_leave(stage: Stage):
@@ -215,6 +323,9 @@ def test_later_puts_the_cards_off_for_an_hour_and_says_when_the_next_brief_comes
     assert [one.body["type"] for one in stage.deliver()] == ["text"]
     stage.wait(minutes=61)
     assert [one.body["type"] for one in stage.deliver()] == ["interactive"]
+    Operator.objects.update(brief_days="")
+    answer = tap_template(stage, "brief:dismiss")
+    assert (answer.code, "موقوف" in answer.text) == ("brief_off", True)
 
 
 def test_later_and_then_opportunities_brings_them_at_once(stage: Stage):
@@ -256,6 +367,25 @@ def test_the_same_button_again_on_an_old_brief_is_answered_too(stage: Stage):
         assert stage.tap("brief:show_opportunities", on=wamid).code == "brief_no_opps"
 
 
+def test_a_tap_is_a_tap_whether_it_comes_as_a_templates_button_or_as_a_cards(stage: Stage):
+    """Reference WA 3.4: `button.payload` there, `interactive.button_reply.id` here; and they may even change places."""
+    opportunity = stage.person()
+    stage.show_cards()
+    card = stage.showing_of(f"opp:{opportunity.id}:skip")
+    button = {"payload": f"opp:{opportunity.id}:skip", "text": "تخطي"}
+    context = {"from": "966110000001", "id": card}
+    assert stage.post({"type": "button", "button": button, "context": context}, by=stage.operator).code == "skipped"
+    stage.now = SUNDAY_8
+    set_window(stage.operator, wrote_at=THURSDAY_NOON)
+    stage.person(key="k2", phone="+966509722234")
+    fill_cards(stage.operator, now=stage.now)
+    approve_template(stage)
+    send_due(now=stage.now)
+    stage.deliver()
+    assert stage.tap("brief:show_opportunities", on=_brief_wamid(stage)).code == "brief_opps"
+    assert any("تجديد العقد" in words(dict(one.body)) for one in stage.deliver())
+
+
 def test_opportunities_that_stand_further_up_are_shown_once_more_but_not_at_every_tap(stage: Stage):
     stage.person()
     stage.show_cards()
@@ -295,7 +425,7 @@ def test_a_window_that_meta_calls_closed_counts_as_closed(stage: Stage):
     assert any("تجديد العقد" in words(dict(one.body)) for one in stage.deliver())
 
 
-def test_looking_costs_nothing_between_two_looks(stage: Stage, django_assert_num_queries):  # type: ignore[no-untyped-def]
+def test_looking_costs_nothing_between_two_looks(stage: Stage, django_assert_num_queries: Any):
     at_monday_8(stage)
     timer, early = BriefTimer(), MONDAY_8 - timedelta(minutes=5)
     timer.look(now=early)

@@ -136,6 +136,25 @@ def test_with_one_token_left_the_more_urgent_lane_has_it(stage: Stage):
     assert OutboxMessage.objects.get(pk=one.outbox_id).lane == Lane.ANSWER
 
 
+def test_an_answer_overtakes_however_many_cards_wait_for_their_tokens(stage: Stage):
+    """Thirty cards after a weekend: one tap is answered with the next token, not two minutes later."""
+    queued(stage, to=stage.operator, lane=Lane.CARD, many=30)
+    pace = worker(stage)
+    for _ in range(20):
+        sent(stage, pace)
+        stage.wait(seconds=0.1)
+    assert OutboxMessage.objects.filter(state="pending").count() == 30 - OPERATOR_BURST
+    queued(stage, to=stage.operator)
+    left = []
+    for _ in range(3):
+        stage.wait(seconds=PAIR_EVERY_S)
+        claimed = claim(stage, pace)
+        left += [OutboxMessage.objects.get(pk=one.outbox_id).lane for one in claimed]
+        for one in claimed:
+            stage.record(one)
+    assert left == [Lane.ANSWER, Lane.CARD, Lane.CARD]
+
+
 def test_too_fast_for_one_person_stops_that_person_only(stage: Stage):
     queued(stage, to=stage.operator, many=3)
     pace = worker(stage)

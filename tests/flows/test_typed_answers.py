@@ -4,6 +4,8 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Answer, Stage
+from wakeel.domain.rights import ErasureReason
+from wakeel.flows.erase_person import erase
 from wakeel.store.models import Approval, Decision, Draft, DraftVersion, OutboxMessage, Prompt
 
 
@@ -198,6 +200,14 @@ def test_anything_else_below_an_opportunity_card_names_its_choices(stage: Stage)
     assert opportunity.state == "presented"
 
 
+def test_below_a_card_that_an_erasure_emptied_there_is_nothing_to_choose(stage: Stage):
+    opportunity = stage.person()
+    stage.show_cards()
+    card = stage.showing_of(f"opp:{opportunity.id}:accept")
+    erase(opportunity.contact_id, by="7", reason=ErasureReason.ON_REQUEST, now=stage.now)
+    assert stage.says("ما رأيك؟", quoting=card).code == "no_choices"
+
+
 def test_a_word_below_a_message_that_asks_nothing_decides_nothing(stage: Stage):
     """One card is open, and the word would fit it; but something else was quoted."""
     stage.accepted()
@@ -219,6 +229,15 @@ def test_pictures_voice_notes_and_signs_are_asked_for_as_text(stage: Stage):
     assert sends(stage, "reaction", {"message_id": "wamid.OUT-unknown", "emoji": "👍"}).code == "nothing"
     assert not Approval.objects.exists()
     assert DraftVersion.objects.count() == 1
+
+
+def test_changing_or_deleting_an_earlier_message_takes_nothing_back(stage: Stage):
+    draft = stage.accepted()
+    stage.says("اعتماد", wamid="wamid.YES", quoting=card_of(stage, draft))
+    changed = {"original_message_id": "wamid.YES", "message": {"type": "text", "text": {"body": "لا"}}}
+    for kind, content in (("edit", changed), ("revoke", {"original_message_id": "wamid.YES"})):
+        assert sends(stage, kind, content).code == "no_taking_back"
+    assert Approval.objects.get().revoked_at is None
 
 
 def test_a_list_is_answered_by_number_or_title(stage: Stage):

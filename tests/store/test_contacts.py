@@ -169,3 +169,15 @@ def test_a_record_without_an_address_is_reached_where_the_one_that_speaks_for_it
     contacts.hold(speaks, None)
     other.refresh_from_db()
     assert (other.last_inbound_at, other.identity_hold) == (rows.T0, True)
+
+
+def test_free_days_go_with_the_way_in_which_they_wrote():
+    """They came by an advertisement as one record and are answered as the other: the bill is one person's."""
+    firm = rows.firm()
+    kept, joined = rows.contact(firm, phone=TYPED), rows.contact(firm, "Ana", phone=None, bsuid="MX.ana")
+    Contact.objects.filter(pk=joined.pk).update(referred_at=rows.T0, free_until=rows.T0 + 3 * rows.DAY)
+    joined.refresh_from_db()
+    contacts.join(kept, joined)
+    contacts.share(kept, joined)
+    kept.refresh_from_db()
+    assert (kept.referred_at, kept.free_until) == (rows.T0, rows.T0 + 3 * rows.DAY)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web import rows
+from wakeel.flows.make_template import take_starters
 from wakeel.store.models import Operator, PriceCount, Template, TemplateText
 
 WANTED = {"is_wanted": "on", "at": "07:30", "days": ["7", "1"], "time_zone": "Asia/Dubai"}
@@ -48,7 +49,15 @@ def test_a_closed_window_that_nothing_can_open_is_said_here_and_on_health(page, 
     health = page.get("/health/").content.decode()
     assert "القالب الذي يفتح نافذة المشغّل" in health
     assert "غير معتمد" in health
+    assert "هذا موجز عملك" in health
+    Operator.objects.update(last_inbound_at=rows.now())
+    soon_shut = page.get("/brief/").content.decode()
+    assert ("لا قالب معتمدًا يفتح نافذتك" in soon_shut, "هذا موجز عملك" in soon_shut) == (True, True)
+    take_starters(home.business.id, now=rows.now())
+    assert 'href="/templates/operator_brief/ar/"' in page.get("/health/").content.decode()
+    TemplateText.objects.all().delete()
     _approve(home)
+    Operator.objects.update(last_inbound_at=rows.now() - timedelta(days=2))
     assert "يصل بدل الملخص قالب" in page.get("/brief/").content.decode()
     assert "غير معتمد" not in page.get("/health/").content.decode()
 
@@ -62,7 +71,7 @@ def test_free_form_messages_are_counted_against_the_thousand_that_are_free(page,
         )  # fmt: skip
     html = page.get("/health/").content.decode()
     assert "المجاني منها لكل رقم 1" in html
-    assert '<span class="chip warn">1005</span>' in html
+    assert '<span class="chip warn"><bdi dir="ltr">1005 / 1000</bdi></span>' in html
 
 
 def _approve(home: rows.House) -> None:

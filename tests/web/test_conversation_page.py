@@ -36,9 +36,7 @@ def sent_file(home: rows.House, person: Contact, name: str = "عرض.pdf") -> Me
     return file
 
 
-def test_what_was_said_is_shown_and_looking_reports_nothing(
-    page: Client, home: rows.House, person: Contact
-):
+def test_what_was_said_is_shown_and_looking_reports_nothing(page: Client, home: rows.House, person: Contact):
     for hostile in rows.HOSTILE.values():
         message = wrote(home, person, hostile)
     html = page.get(f"/contacts/{person.id}/").content.decode()
@@ -49,8 +47,10 @@ def test_what_was_said_is_shown_and_looking_reports_nothing(
 
 
 def test_a_file_is_saved_as_what_it_is_and_never_shown_in_a_page(page: Client, home: rows.House, person: Contact):
-    file = sent_file(home, person, name="<b>عرض</b>.pdf")
-    assert "&lt;b&gt;عرض" in page.get(f"/contacts/{person.id}/").content.decode()
+    file = sent_file(home, person, name="<b>عرض</b>\u202efdp.exe")
+    html = page.get(f"/contacts/{person.id}/").content.decode()
+    assert "&lt;b&gt;عرض&lt;/b&gt;fdp.exe" in html
+    assert "\u202e" not in html
     answer = page.get(f"/contacts/{person.id}/files/{file.id}/")
     assert answer.content == PDF
     assert answer["Content-Disposition"] == f'attachment; filename="{file.id}.pdf"'

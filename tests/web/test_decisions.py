@@ -203,3 +203,19 @@ def test_a_held_message_says_why_with_its_facts_on_the_item(page, home, text):
     html = page.get(f"/i/{text.opportunity_id}/").content.decode()
     assert "لا توجد موافقة لهذا الغرض (عروض)" in html.split('class="verdict')[1]
     assert f"/d/{text.id}/cancel/" in html
+
+
+def test_opening_it_on_the_screen_presents_it_once_and_a_look_from_the_list_does_not(page, deal):
+    opened = f"/i/{deal.id}/opened/"
+    assert opened not in page.get("/").content.decode()
+    # The page tells so by a post of its own: looking alone changes nothing.
+    assert f'hx-post="{opened}" hx-trigger="load"' in page.get(f"/i/{deal.id}/").content.decode()
+    assert page.get(opened).status_code == 405
+    deal.refresh_from_db()
+    assert deal.state == "new"
+    for _ in range(2):
+        assert page.post(opened).status_code == 204
+        deal.refresh_from_db()
+        assert deal.state == "presented"
+    assert opened not in page.get(f"/i/{deal.id}/").content.decode()
+    assert page.post("/i/opp_00000000000000000000/opened/").status_code == 404

@@ -5,6 +5,7 @@ import pytest
 from tests.web import rows
 from wakeel.flows import make_template
 from wakeel.store.models import Template, TemplateText
+from wakeel.store.screens import templates as screen
 
 WORDS = {
     "category": "UTILITY", "header": "", "body": "مرحبًا {{name}}، طلبك جاهز للاستلام اليوم.", "footer": "",
@@ -101,6 +102,22 @@ def test_templates_of_another_business_are_not_there(page, home, admin):
     for strange in (2**70, "x", "٣"):
         assert page.post(f"/templates/{strange}/submit/").status_code == 404
     assert not TemplateText.objects.exclude(asked_at=None).exists()
+
+
+def test_what_was_edited_at_whatsapp_is_not_said_to_be_in_use(page, home, admin):
+    """No message of ours is made of it, whatever its state: the page must say why."""
+    page.post("/templates/new/", NEW)
+    row = TemplateText.objects.get()
+    at_meta = Template.objects.create(
+        business=home.business, waba_id=home.number.waba_id, name=row.meta_name, language=row.language,
+        status="APPROVED", category=row.category, components=row.components,
+    )  # fmt: skip
+    assert "نصه عند واتساب غير المكتوب هنا" not in page.get("/templates/").content.decode()
+    assert screen.read(home.business.id)[0].in_use is not None
+    at_meta.components = [{"type": "BODY", "text": "كلام آخر تمامًا"}]
+    at_meta.save()
+    assert "نصه عند واتساب غير المكتوب هنا" in page.get("/templates/").content.decode()
+    assert screen.read(home.business.id)[0].in_use is None
 
 
 def test_what_whatsapp_says_of_a_refusal_is_shown_as_text(page, home, admin):

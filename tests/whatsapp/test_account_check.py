@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from tests.whatsapp.self_signed import self_signed
 from tests.whatsapp.test_client import TOKEN, options, serving
 from wakeel.domain.checkup_account import NumberFacts, Subscription, TokenFacts
+from wakeel.domain.checkup_refusals import REFUSALS
+from wakeel.rehearsal.ports import free_port
 from wakeel.whatsapp.account_check import AccountChecked, check_account
-from wakeel.whatsapp.listing import CannotRead
+from wakeel.whatsapp.listing import WHYS, CannotRead
 
 WABA, NUMBER = "215500000000001", "105500000000002"
 Json = dict[str, Any]
@@ -99,6 +104,29 @@ def test_a_token_without_an_end_has_none(expires_at: int):
     found = checked(endless).token
     assert isinstance(found, TokenFacts)
     assert found.expires_at is None
+
+
+def test_nobody_who_answers_late_and_a_false_certificate_are_told_apart(tmp_path: Path):
+    async def late(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(1)
+        return web.Response()
+
+    async def asked(server: AbstractAsyncContextManager[str]) -> list[str]:
+        async with server as url:
+            found = await check_account(options(url, timeout_s=0.1), waba_id=WABA, phone_number_id=NUMBER)
+        parts = (found.token, found.number, found.apps, found.templates)
+        return [one.why for one in parts if isinstance(one, CannotRead)]
+
+    async def gone() -> list[str]:
+        return await asked(nullcontext(f"http://127.0.0.1:{free_port()}"))
+
+    assert asyncio.run(asked(serving(late))) == ["timeout"] * 4
+    assert asyncio.run(asked(self_signed(tmp_path))) == ["certificate"] * 4
+    assert asyncio.run(gone()) == ["not_reached"] * 4
+
+
+def test_the_doctor_has_words_for_every_refusal():
+    assert set(REFUSALS) == set(WHYS)
 
 
 def test_without_a_token_nobody_is_asked():

@@ -89,6 +89,8 @@ def test_a_wording_that_is_refused_is_told_in_metas_words(answer: Json, words: s
         (400, error(80007), "slower"),
         (400, error(100, error_subcode=33), "no_such_object"),
         (500, error(1), "away"),
+        (429, error(4), "slower"),
+        (400, error(2), "away"),
         (302, web.Response(status=302, headers={"Location": "https://elsewhere.example"}), "redirected"),
         (400, web.Response(status=400, text="<html>"), "unreadable"),
         (200, {"id": 5}, "unreadable"),

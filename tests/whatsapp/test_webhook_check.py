@@ -1,11 +1,13 @@
 """Knocking at a webhook as Meta would: what a right one, a wrong one and a silent one are found to be."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from tests.whatsapp.self_signed import self_signed
 from tests.whatsapp.test_client import serving
 from wakeel.domain.checkup_house import Knock
 from wakeel.rehearsal.ports import free_port
@@ -66,3 +68,11 @@ def test_nobody_and_somebody_slow_are_told_apart(monkeypatch: pytest.MonkeyPatch
             return await knock(url, verify_token=WORD, secret=SECRET)
 
     assert asyncio.run(run()).fault == "timeout"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_sees_no_secret(tmp_path: Path):
+    async def run() -> Knock:
+        async with self_signed(tmp_path) as url:
+            return await knock(f"{url}/webhook", verify_token=WORD, secret=SECRET)
+
+    assert asyncio.run(run()).fault == "certificate"

@@ -24,6 +24,7 @@ from wakeel.worker.database import DatabaseThread
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 200
 KEY = "sk-secret"
+REDIRECT = 307
 
 
 class Other:
@@ -40,7 +41,8 @@ class Other:
         self.asked.append((request.path, body, request.headers.get("Authorization", "")))
         if request.path.endswith("/chat/completions"):
             said = {"choices": [{"message": {"content": self.says}, "finish_reason": "stop"}]}
-            return web.json_response(said, status=self.status)
+            elsewhere = {"Location": "/elsewhere"} if self.status == REDIRECT else {}
+            return web.json_response(said, status=self.status, headers=elsewhere)
         if request.path.startswith("/files/"):
             return web.Response(body=self.file)
         if request.path.endswith("/messages"):
@@ -126,6 +128,7 @@ async def test_a_model_writes_ahead_what_is_shown_and_its_name_stands_by_the_tex
         ({"role": "system"}, 200, "unreadable"),
         ("س" * 300_000, 200, "unreadable"),
         ("أهلًا", 500, "status 500"),
+        ("أهلًا", 307, "status 307"),
     ],
 )
 async def test_a_hostile_or_failing_model_leaves_the_template(other, database: DatabaseThread, says, status, why):
@@ -135,6 +138,7 @@ async def test_a_hostile_or_failing_model_leaves_the_template(other, database: D
     template = await database.run(text_of, opportunity)
     await one_round(database)
     assert await database.run(lambda: Suggestion.objects.get().why) == why
+    assert len(model.asked) == 1
     assert await database.run(text_of, opportunity) == template
 
 
@@ -181,6 +185,16 @@ async def test_a_picture_is_fetched_by_its_id_kept_by_its_hash_and_destroyed_wit
     assert not kept.exists()
 
 
+async def test_a_disk_that_takes_no_file_ends_nothing_and_is_tried_again(other, database: DatabaseThread):
+    """A loop that fails ends the worker: whoever sends a picture must not be able to."""
+    _, options = other
+    await database.run(picture)
+    (Path(config.get().data_dir) / "media").write_text("no folder")
+    await fetching.fetch_one(options, database, await database.run(keep_media.next_file, now=rows.T0))
+    file = await database.run(MediaFile.objects.get)
+    assert (file.state, file.why) == ("waiting", "disk")
+
+
 async def test_a_file_of_a_kind_we_do_not_keep_is_refused_and_not_asked_for_again(other, database: DatabaseThread):
     graph, options = other
     graph.file = b"MZ\x90\0program"
@@ -191,10 +205,10 @@ async def test_a_file_of_a_kind_we_do_not_keep_is_refused_and_not_asked_for_agai
     assert await database.run(keep_media.next_file, now=rows.T0 + rows.DAY) is None
 
 
-async def test_what_an_operator_turned_to_is_told_once_with_the_sign_of_writing(other, database: DatabaseThread):
+async def test_what_an_operator_turned_to_is_told_once(other, database: DatabaseThread):
     graph, options = other
     message = await database.run(picture)
-    await database.run(turn_to, [message.contact_id], is_writing=False, now=rows.T0)
+    await database.run(turn_to, [message.contact_id], now=rows.T0)
     async with CloudApi(options) as api:
         await receipts.tell(api, database)
         await receipts.tell(api, database)

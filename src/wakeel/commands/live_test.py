@@ -94,7 +94,8 @@ def _news(seen: Seen, *, began: datetime, language: str) -> Iterator[str]:
     for place, card in enumerate(seen.cards, start=1):
         state = card.status or card.state
         why = f" ({card.failure_code})" if card.failure_code else ""
-        yield f"card{place}{state}{why}\t{_CARD.say(language, place=place, state=f'{state}{why}')}"
+        words = _STATES[state].say(language) if state in _STATES else state
+        yield f"card{place}{state}{why}\t{_CARD.say(language, place=place, state=f'{words}{why}')}"
     after = round((clock.real_now() - began).total_seconds(), 1)
     for place, title in enumerate(seen.tapped, start=1):
         yield f"tap{place}\t{_TAP.say(language, place=place, all=BUTTONS, title=title, s=after)}"
@@ -122,6 +123,15 @@ _WRITE = Text(
     "This phone's 24-hour window is closed. Write any word from it to {phone}.",
 )
 _STAYED_CLOSED = Text("لم تصل رسالة من الهاتف؛ لم يُرسل شيء.", "No message came from the phone; nothing was sent.")
+_STATES = {
+    "pending": Text("تنتظر الإرسال", "queued"),
+    "sending": Text("تُرسل", "leaving"),
+    "accepted": Text("قبلها واتساب", "taken by WhatsApp"),
+    "sent": Text("خرجت", "sent"),
+    "delivered": Text("وصلت إلى الهاتف", "on the phone"),
+    "read": Text("قُرئت", "read"),
+    "failed": Text("لم تصل", "failed"),
+}
 _CARD = Text("البطاقة {place}: {state}", "Card {place}: {state}")
 _TAP = Text("الضغطة {place} من {all}: {title} (بعد {s} ث)", "Tap {place} of {all}: {title} (after {s} s)")
 _WHOLE = Text("وصلت الأزرار كلها: {n} من {all}.", "Every button came back: {n} of {all}.")

@@ -107,6 +107,7 @@ class AnswerCode(StrEnum):
     MEETING_OLD = "meeting_old"
     MEETING_PASSED = "meeting_passed"
     MEETING_PAST = "meeting_past"
+    MEETING_TIMES_OVER = "meeting_times_over"
     MEETING_CONFIRMED = "meeting_confirmed"
     MEETING_OTHER = "meeting_other"
     MEETING_BOOKED = "meeting_booked"

@@ -21,8 +21,9 @@ WORDS: dict[AnswerCode, Text] = {
         "{title}: you get what {name} writes, or without a word a reminder {t}.",
     ),
     AnswerCode.RESEARCHING: Text(
-        "قيد البحث: {title}. تعود إليك حين تضيف ما عرفته في صفحتها، أو {t}.{taken}",
-        "Being researched: {title}. It comes back when you add what you found on its page, or {t}.{taken}",
+        "قيد البحث: {title}. تعود إليك حين تكتب ما عرفته ردًا على هذه الرسالة أو في صفحتها، أو {t}.{taken}",
+        "Being researched: {title}. It comes back when you write what you found, quoting this message or on its page, "
+        "or {t}.{taken}",
     ),
     AnswerCode.FACTS_KEPT: Text(
         "أُضيف ما عرفته إلى {title}، وبطاقتها الجديدة في الطريق إليك.",

@@ -135,8 +135,8 @@ class Top:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What a brief says. decided: how often which action was taken, by its word. approvals, replies: what waits for
-    this operator; opportunities: for anybody; failed: messages and notices that need a look. people: contact ids of
-    those whom `top` may name."""
+    this operator; opportunities: for them or for anybody; failed: messages and notices that need a look. people: ids
+    of the contacts whom `top` may name."""
 
     decided: Mapping[str, int]
     approvals: int = 0
@@ -158,6 +158,8 @@ KINDS_OF_DECISIONS: Mapping[str, frozenset[str]] = {
     "skipped": frozenset({"skip"}),
     "put_off": frozenset({"snooze", "needs_research"}),
     "cancelled": frozenset({"cancel"}),
+    "won": frozenset({"won"}),
+    "lost": frozenset({"lost"}),
 }
 """Which actions are counted, and as what; what only shows something decides nothing."""
 
@@ -167,6 +169,8 @@ _DECIDED = {
     "skipped": Text("تخطي {n}", "skipped {n}"),
     "put_off": Text("تأجيل {n}", "put off {n}"),
     "cancelled": Text("إلغاء {n}", "cancelled {n}"),
+    "won": Text("ناجحة {n}", "won {n}"),
+    "lost": Text("خاسرة {n}", "lost {n}"),
 }
 _DECISIONS = Text("القرارات منذ آخر ملخص: {n} ({kinds})", "Decided since the last brief: {n} ({kinds})")
 _NO_DECISIONS = Text("لا قرارات منذ آخر ملخص.", "Nothing was decided since the last brief.")
@@ -196,6 +200,9 @@ def lines(digest: Digest, language: str) -> tuple[str, ...]:
         why = _WHY.say(language, reasons=reasons) if reasons else ""
         found.append(label.say(language, title=one_line(top.title) or "—", why=why))
     return tuple(found[:MAX_LINES])
+
+
+TEMPLATE_VARIABLES = frozenset({"name", "digest"})
 
 
 def template_values(digest: Digest, language: str, *, name: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from wakeel.domain.words import Text
+from wakeel.domain.words import Language, Text
 
 START_WORD = "ابدأ"
 """What a person sends to hear from us again; nobody else can send it for them."""
@@ -20,7 +20,11 @@ def start_link(our_phone: str) -> str:
 
 def how_to_reopen(our_phone: str) -> Text:
     """What an operator can tell a person who asked us to stop and wants to come back. our_phone: digits or ''."""
-    link = start_link(our_phone)
-    ar = "طلب إيقاف الرسائل، ولا يعيد فتحها إلا هو: يرسل كلمة «ابدأ» إلى رقمنا ثم يؤكد"
-    en = "They asked us to stop, and only they can reopen it: they send «ابدأ» to our number and then confirm"
-    return Text(f"{ar}: {link}" if link else f"{ar}.", f"{en}: {link}" if link else f"{en}.")
+    link = f": {start_link(our_phone)}" if our_phone else "."
+    return Text(*(_ONLY_THEY.say(language, link=link) for language in Language))
+
+
+_ONLY_THEY = Text(
+    "طلب إيقاف الرسائل، ولا يعيد فتحها إلا هو: يرسل كلمة «ابدأ» إلى رقمنا ثم يؤكد{link}",
+    "They asked us to stop, and only they can reopen it: they send «ابدأ» to our number and then confirm{link}",
+)

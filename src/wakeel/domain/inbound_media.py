@@ -19,6 +19,7 @@ class MediaWhy(StrEnum):
     CHANGED = "changed"
     ADDRESS = "address"
     NO_ANSWER = "no_answer"
+    DISK = "disk"
 
 
 KINDS: dict[str, str] = {

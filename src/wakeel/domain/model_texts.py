@@ -15,6 +15,7 @@ from typing import Any
 from wakeel.domain.content import findings
 from wakeel.domain.drafting import LINE_LIMIT, LINES_KNOWN, DraftFacts, Occasion, one_line_of
 from wakeel.domain.drafts import refuse_text
+from wakeel.domain.named_prices import names_price
 from wakeel.domain.text import fits, plain, shorten
 from wakeel.domain.tones import Tone
 from wakeel.domain.words import Language
@@ -24,6 +25,7 @@ TEXT_LIMIT = 900
 ANSWER_TOKENS = 600
 """Arabic takes about one token for two letters; what is cut off by this is refused as too long or unfinished."""
 _FIELD_LIMIT = 400
+_LONG = 7
 _FINISHED = frozenset({"stop", "end_turn", None})
 
 
@@ -40,6 +42,7 @@ class Why(StrEnum):
     NUMBER = "number"
     CONTENT = "content"
     ROLE = "role"
+    LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,13 @@ def _tidied(content: str) -> str:
 _BUTTON = re.compile(r"\b(?:opp|msg|skp|snz|thr|out|all|mtg|brief):[\w-]+|OPT_(?:OUT|IN)_[A-Z]+", re.IGNORECASE)
 _MARKUP = re.compile(r"```|</?[A-Za-z][^>\n]*>|\{\{|^\s*[\[{]|\]\(", re.MULTILINE)
 _ROLE = re.compile(r"^\s*(?:system|assistant|user|developer)\s*:|<\|", re.IGNORECASE | re.MULTILINE)
-_LINK = re.compile(r"\b(?:https?|ftp)://|\bwww\.|\b[\w-]+\.(?:com|net|org|io|me|sa|ae|co|app|link|info|ly|xyz)\b", re.I)
-_LONG_NUMBER = re.compile(r"\d(?:[\s().-]?\d){6,}")
-"""Seven digits and more: a phone, an account, an order; nothing a greeting needs unless it was among the facts."""
+_LINK = re.compile(r"[a-z][a-z+.-]*://\S+|www\.\S+|[\w@+-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?:[/:?#]\S*)?", re.IGNORECASE)
+"""Whatever a phone may make tappable, its path and all: no list of endings is ever whole."""
+_AFTER_LINK = ".,:;!?،؛؟)»\"'"
+_LONG_NUMBER = re.compile(r"\d(?:[\s().,/+–—-]{0,3}\d){6,}")
+"""Seven digits and more, however they are set: a phone, an account, an order."""
+_NUMBER = re.compile(r"\d+(?:[.,٬٫]\d+)*")
+_LETTERS = {Language.AR: re.compile(r"[\u0621-\u064a]"), Language.EN: re.compile(r"[A-Za-z]")}
 
 
 def _objection(text: str, facts: DraftFacts) -> Why | None:
@@ -129,22 +136,40 @@ def _objection(text: str, facts: DraftFacts) -> Why | None:
     for pattern, why in ((_BUTTON, Why.BUTTON), (_ROLE, Why.ROLE), (_MARKUP, Why.MARKUP)):
         if pattern.search(text):
             return why
-    known = _known(facts)
-    if any(found.group().casefold() not in known.casefold() for found in _LINK.finditer(text)):
+    if not _LETTERS[facts.language].search(text):
+        return Why.LANGUAGE
+    ours, theirs = _known(facts)
+    if not _links(text) <= _links(ours):
         return Why.LINK
-    digits = _digits(known)
-    if any(_digits(found.group()) not in digits for found in _LONG_NUMBER.finditer(text)):
+    if not _numbers(text) <= _numbers(ours) | _that_may_be_repeated(theirs, text):
         return Why.NUMBER
     return Why.CONTENT if findings(text) else None
 
 
-def _known(facts: DraftFacts) -> str:
-    ours = [line.text for line in facts.said if line.is_ours]
-    return "\n".join((facts.business, facts.title, facts.summary, facts.value, *ours))
+def _known(facts: DraftFacts) -> tuple[str, str]:
+    """What we said or know ourselves, and what the contact said: nobody is sent where the contact wants us to send."""
+    said = ["\n".join(line.text for line in facts.said if line.is_ours is ours) for ours in (True, False)]
+    return "\n".join((facts.business, facts.title, facts.summary, facts.value, said[0])), f"{facts.name}\n{said[1]}"
+
+
+def _links(text: str) -> set[str]:
+    return {found.group().rstrip(_AFTER_LINK).casefold() for found in _LINK.finditer(plain(text, keep_newlines=True))}
+
+
+def _numbers(text: str) -> set[str]:
+    """Every number in it, as plain digits: a long one whole, however it was set, the others one by one."""
+    long = {_digits(found.group()) for found in _LONG_NUMBER.finditer(text)}
+    rest = _LONG_NUMBER.sub(" ", text)
+    return long | {_digits(found.group()) for found in _NUMBER.finditer(rest)}
+
+
+def _that_may_be_repeated(theirs: str, text: str) -> set[str]:
+    """Their count or date may be said back to them; no account of theirs, and no price: that is not theirs to name."""
+    return set() if names_price(text) else {number for number in _numbers(theirs) if len(number) < _LONG}
 
 
 def _digits(text: str) -> str:
-    return "".join(str(int(letter)) if letter.isdecimal() else "" for letter in text)
+    return "".join(str(int(letter)) for letter in text if letter.isdecimal())
 
 
 def chat_url(base: str) -> str:

@@ -15,8 +15,8 @@ class OpportunityState(StrEnum):
     EXPIRED = "expired"  # its date passed undecided
     CONTACTED = "contacted"  # the first message was accepted by WhatsApp
     REPLIED = "replied"  # the contact answered
-    WON = "won"
-    LOST = "lost"
+    WON = "won"  # closed by a person, maybe with its value
+    LOST = "lost"  # closed by a person
 
 
 class Source(StrEnum):

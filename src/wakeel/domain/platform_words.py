@@ -104,6 +104,7 @@ _WORDS: Mapping[tuple[str, str], Text] = {
     ("BusinessUsernameChanged", "deleted"): Text("حُذف اسم المستخدم للمنشأة", "The business's username was deleted"),
 }
 
+_NEWS = Text("خبر من واتساب", "News from WhatsApp")
 _ANNOUNCED = Text("سيتغيّر تصنيف قالب", "A template's category is going to change")
 _SECURITY_ADVICE = Text(
     "إن لم يكن الطلب من المنشأة فالحساب في خطر: راجع من له صلاحية عليه في مدير واتساب فورًا.",
@@ -145,7 +146,7 @@ def headline(kind: str, facts: Mapping[str, Any]) -> Text:
     """What happened, in one short sentence without its subject; Meta's word is `word_of`."""
     if facts.get("correct_category"):
         return _ANNOUNCED
-    return _WORDS.get((kind, word_of(kind, facts))) or _KINDS.get(kind, Text("خبر من واتساب", "News from WhatsApp"))
+    return _WORDS.get((kind, word_of(kind, facts))) or _KINDS.get(kind, _NEWS)
 
 
 def subject(facts: Mapping[str, Any]) -> str:

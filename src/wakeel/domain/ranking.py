@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from wakeel.domain.amounts import amount_words
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.skip_reasons import REASON_WORDS, SkipReason, lesson_of
-from wakeel.domain.words import Text
+from wakeel.domain.words import Language, Text
 
 CLOSING_SOON = timedelta(hours=4)
 HAS_OWNER = 30
 """Somebody took it on before: it was put off, its draft was cancelled, or it was assigned."""
 WON_BEFORE, WON_AT_MOST = 15, 30
+WORTH_AT_MOST = 8
+"""What they were worth adds a point for each digit: ten times as much is one point more."""
 LOST_BEFORE, LOST_AT_MOST = 5, 15
 COLLEAGUES_AT_MOST = 24
 
@@ -30,7 +34,8 @@ class Rank:
 class Earlier:
     """An earlier opportunity of this person, or of somebody in the same organisation, that is decided.
 
-    reason: why it was skipped, '1' to '5', '' for none given. at: when it was decided, aware UTC.
+    reason: why it was skipped, '1' to '5', '' for none given. at: when it was decided, aware UTC. value: what a won one
+    was worth, None if nobody said.
     """
 
     state: OpportunityState
@@ -38,6 +43,7 @@ class Earlier:
     purpose: str
     at: datetime
     is_same_person: bool = True
+    value: Decimal | None = None
 
 
 def rank(
@@ -56,7 +62,7 @@ def rank(
     if has_owner:
         counted.append((HAS_OWNER, _HAS_OWNER))
     if score is not None:
-        counted.append((score, Text(f"الدرجة في الملف {score} من 100", f"Scored {score} of 100 in the file")))
+        counted.append((score, Text(*(_SCORED.say(language, score=score) for language in Language))))
     counted += _ended(earlier)
     counted += _skipped(earlier, purpose=purpose, now=now)
     return Rank(sum(points for points, _ in counted), tuple(reason for _, reason in counted))
@@ -64,11 +70,22 @@ def rank(
 
 def _ended(earlier: Iterable[Earlier]) -> Iterator[tuple[int, Text]]:
     """By this person, not by their colleagues."""
-    states = [one.state for one in earlier if one.is_same_person]
-    if won := states.count(OpportunityState.WON):
-        yield min(won * WON_BEFORE, WON_AT_MOST), _WON
-    if lost := states.count(OpportunityState.LOST):
+    theirs = [one for one in earlier if one.is_same_person]
+    if won := [one for one in theirs if one.state is OpportunityState.WON]:
+        worth = sum((one.value for one in won if one.value), Decimal())
+        yield min(len(won) * WON_BEFORE, WON_AT_MOST) + _points_for(worth), _won_words(worth)
+    if lost := sum(one.state is OpportunityState.LOST for one in theirs):
         yield -min(lost * LOST_BEFORE, LOST_AT_MOST), _LOST
+
+
+def _points_for(worth: Decimal) -> int:
+    return min(len(str(int(worth))), WORTH_AT_MOST) if worth else 0
+
+
+def _won_words(worth: Decimal) -> Text:
+    if not worth:
+        return _WON
+    return Text(*(_WON_WORTH.say(language, worth=amount_words(worth)) for language in Language))
 
 
 def _skipped(earlier: Iterable[Earlier], *, purpose: str, now: datetime) -> Iterator[tuple[int, Text]]:
@@ -97,9 +114,11 @@ def _skip_words(reason: str) -> Text:
 
 
 _CLOSES_SOON = Text("نافذة الرد تُغلق قريبًا", "The reply window closes soon")
+_SCORED = Text("الدرجة في الملف {score} من 100", "Scored {score} of 100 in the file")
 _WROTE = Text("كتب خلال آخر 24 ساعة", "Wrote within the last 24 hours")
 _HAS_OWNER = Text("لها مسؤول من قبل", "Somebody took it on before")
 _WON = Text("نجحت له فرصة من قبل", "An earlier opportunity of theirs was won")
+_WON_WORTH = Text("نجحت له فرصة من قبل، بقيمة {worth}", "An earlier opportunity of theirs was won, worth {worth}")
 _LOST = Text("خُسرت له فرصة من قبل", "An earlier opportunity of theirs was lost")
 _SKIPPED = Text("تُجوّزت له فرصة من قبل", "An earlier opportunity of theirs was skipped")
 _COLLEAGUES = Text("عرض مماثل لم يناسب جهته", "A like offer did not fit their organisation")

@@ -18,6 +18,10 @@ WRONG_CODES_PER_BUSINESS = 20
 WRONG_CODES_WITHIN = timedelta(hours=1)
 
 
+WAY_BACK = "way_back"
+"""The purpose of the one message that somebody gets who is no operator now: how to become one again."""
+
+
 class OperatorState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # identity changed: taps are answered "enrol again", nothing else is done

@@ -85,7 +85,7 @@ WHAT_HAPPENED: dict[RunFinding, Text] = {
 
 WHAT_TO_DO: dict[RunFinding, Text] = {
     **dict.fromkeys(
-        DOUBTFUL,
+        sorted(DOUBTFUL),
         Text(
             "أُوقف الإرسال إلى جهات الاتصال، وكل ما لم يُرسل موقوف. ما خرج أو وصل بعد أخذ النسخة غير معروف هنا: طلبات "
             "الإيقاف والردود والاعتمادات التي جاءت بعدها ضاعت، والأمر wakeel replay لا يعيدها لأنه يقرأ القاعدة نفسها. "

@@ -67,8 +67,9 @@ FAULT_WORDS: dict[Fault, Text] = {
     ),
     Fault.EQUAL_LABELS: Text("لكل زر عنوان مختلف", "each button has a label of its own"),
     Fault.STOP_WITHOUT: Text(
-        "زر يطلب الإيقاف ولا يحمل OPT_OUT_ALL أو OPT_OUT_MARKETING",
-        "a button that asks to stop does not carry OPT_OUT_ALL or OPT_OUT_MARKETING",
+        "زر يطلب الإيقاف ولا يوقف شيئًا: ليحمل OPT_OUT_ALL (يوقف كل الرسائل) أو OPT_OUT_MARKETING (يوقف العروض)",
+        "a button that asks to stop stops nothing: let it carry OPT_OUT_ALL (stops all messages) or OPT_OUT_MARKETING "
+        "(stops offers)",
     ),
     Fault.PAYLOAD: Text("رمز زر غير معروف", "not a button id that is known here"),
     Fault.SAMPLE: Text("مثال لكل متغير، ولا مثال لغيره", "a sample for each variable, and for nothing else"),

@@ -20,6 +20,7 @@ from wakeel.store.give_way import taking_turns
 
 WHATSAPP = "whatsapp"
 """Who pressed the stop switch when it was not a person."""
+_RESTRICTION_OVER = Text("انتهى تقييد الحساب", "The account's restriction is over")
 
 
 def account_changed(event: AccountUpdated, business_id: str, *, at: datetime, now: datetime) -> None:
@@ -44,10 +45,9 @@ def end_restrictions(*, now: datetime) -> None:
         with taking_turns(), transaction.atomic():
             state = account_state.refresh(number.business_id, number.waba_id, now=now)
             if not state.word and number.account_until is not None and businesses.is_stopped(number.business_id):
-                what = Text("انتهى تقييد الحساب", "The account's restriction is over")
                 until, word = number.account_until, number.account_state
                 key = f"{number.waba_id}:{word}:{until.isoformat()}"
-                _tell_restored(number.business_id, what, word, key=key, at=until, now=now)
+                _tell_restored(number.business_id, _RESTRICTION_OVER, word, key=key, at=until, now=now)
 
 
 def _tell_stopped(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.operator_texts import is_bare_answer, is_choice
 from wakeel.domain.opportunities import OPEN_STATES, PUT_OFF, OpportunityState
 from wakeel.domain.text import fits, one_line, plain
 from wakeel.flows.already_decided import already_decided
@@ -11,7 +12,6 @@ from wakeel.flows.put_off import Deciding
 from wakeel.flows.reply import Reply
 from wakeel.flows.written import Written
 from wakeel.store import decisions, snoozes
-from wakeel.store.models import Card
 
 MAX_FACTS = 500
 """Characters of one addition."""
@@ -49,12 +49,13 @@ def add_facts(deciding: Deciding, text: str, *, now: datetime) -> Reply:
 
 
 def take_facts(written: Written, now: datetime) -> Reply | None:
-    """Words that quote the card of what is being researched."""
-    card = written.card
-    if card is None or card.kind != Card.Kind.OPPORTUNITY or card.opportunity.state != OpportunityState.RESEARCHING:
+    """Words that quote what is being researched: its card, or the answer that said so."""
+    if not written.opportunity_id or is_choice(written.text) or is_bare_answer(written.text):
         return None
     operator = decisions.lock_operator(written.operator.id)
-    opportunity = decisions.lock_opportunities([card.opportunity_id]).get(card.opportunity_id)
+    opportunity = decisions.lock_opportunities([written.opportunity_id]).get(written.opportunity_id)
     if opportunity is None or opportunity.state != OpportunityState.RESEARCHING:
         return None
+    if opportunity.owner_id not in {None, operator.id}:
+        return already_decided(opportunity)
     return add_facts(Deciding(operator, opportunity, written.tap_key, "phone"), written.text, now=now)

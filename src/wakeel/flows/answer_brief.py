@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from wakeel import config
 from wakeel.domain import briefs
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_brief import ALL_AT_ONCE, CARDS_IN_AN_HOUR, NOTHING_MORE
@@ -9,7 +10,7 @@ from wakeel.domain.prompts import PromptKind
 from wakeel.flows.answered import Answered
 from wakeel.flows.brief_digest import hours_of, time_of
 from wakeel.flows.reply import Reply
-from wakeel.flows.show_card import OPEN_AT_ONCE, fill_phones, show_drafts, show_opportunity, show_unseen
+from wakeel.flows.show_card import fill_phones, show_drafts, show_opportunity, show_unseen
 from wakeel.store import briefs as rows
 from wakeel.store import cards, outbox, prompts
 from wakeel.store.models import Operator
@@ -38,7 +39,7 @@ def _show_opportunities(operator: Operator, *, now: datetime) -> Reply:
     if not coming:
         for opportunity in cards.not_shown_since(operator, now - SHOWN_LATELY):
             show_opportunity(operator, opportunity, now=now)
-    count = rows.count_opportunities(operator.business_id, now=now)
+    count = rows.count_opportunities(operator, now=now)
     if not count:
         return Reply(AnswerCode.BRIEF_NO_OPPS)
     here = cards.open_opportunities([operator.id])[operator.id]
@@ -47,7 +48,7 @@ def _show_opportunities(operator: Operator, *, now: datetime) -> Reply:
 
 def _show_pending(operator: Operator, *, now: datetime) -> Reply:
     """The oldest first, again also if they stand further up: that is what was asked for."""
-    waiting = list(rows.approvals_of(operator)[:OPEN_AT_ONCE])
+    waiting = list(rows.approvals_of(operator)[: config.get().open_cards])
     if not waiting:
         return Reply(AnswerCode.BRIEF_NO_PENDING)
     show_drafts([(operator, draft) for draft in waiting], now=now)

@@ -75,7 +75,7 @@ def _open_with(contact: Contact, operator: Operator) -> Opportunity | None:
 
 def _draft(answered: Answered, contact: Contact, opportunity: Opportunity, *, now: datetime) -> Reply:
     operator, group = answered.operator, contacts.group_of(contact)
-    turn_to(group, is_writing=True, now=now)
+    turn_to(group, now=now)
     prompts.close(contact.business_id, contact.id, now=now, kinds=[PromptKind.REPLY])
     if opportunity.state not in ANSWERED:
         return _first_draft(answered, opportunity, now=now)

@@ -32,8 +32,8 @@ MOST = 7
 APART_SHOWN = 2
 _NAME, _WORDS, _WHY, _OUTCOME = 30, 50, 80, 400
 
-_HEADER = "اعتماد عدة رسائل"
-_ACTIONS = (("approve", "اعتماد الكل"), ("cancel", "إلغاء"))
+_HEADER = Text("اعتماد عدة رسائل", "Approve several messages")
+_ACTIONS = (("approve", Text("اعتماد الكل", "Approve all")), ("cancel", Text("إلغاء", "Cancel")))
 _ASKS = Text("يُعتمد بضغطة واحدة كل نص كما وصلتك بطاقته:", "One tap approves each text as its card came to you:")
 _LINE = Text("{n}. إلى {name}: {words}", "{n}. To {name}: {words}")
 _APART = Text("لا يُعتمد معها:", "Not among them:")
@@ -113,13 +113,23 @@ def decide(answered: Answered, now: datetime) -> Reply:
 
 
 def _approve(answered: Answered, batch: Batch, *, now: datetime) -> Reply:
-    found = drafts.lock_all([entry["id"] for entry in batch.drafts])
+    listed = [(entry["id"], entry["digest"]) for entry in batch.drafts]
+    return approve_each(answered.operator, listed, tap_key=answered.tap_key, via=answered.via, now=now)
+
+
+def approve_each(
+    operator: Operator, listed: Sequence[tuple[str, str]], *, tap_key: str, via: str, now: datetime
+) -> Reply:
+    """Approve every draft of a list against its own digest, inside the caller's transaction; what became of each.
+
+    operator: locked. listed: ids with the digests that were seen; drafts of another business are left out.
+    """
+    found = drafts.lock_all([draft_id for draft_id, _ in listed])
     taps = [
-        DraftTap(answered.operator, found[entry["id"]], "approve", entry["digest"], f"{answered.tap_key}:{n}",
-                 answered.via)
-        for n, entry in enumerate(batch.drafts, 1)
-        if entry["id"] in found
-    ]  # fmt: skip
+        DraftTap(operator, found[draft_id], "approve", digest, f"{tap_key}:{n}", via)
+        for n, (draft_id, digest) in enumerate(listed, 1)
+        if draft_id in found and found[draft_id].business_id == operator.business_id
+    ]
     effects = Effects()
     replies = decide_drafts(taps, effects=effects, now=now)
     effects.carry_out(now=now)
@@ -163,9 +173,10 @@ def _card(batch: Batch, fit: Sequence[_Listed], apart: Sequence[_Listed], *, lan
     return ButtonCard(
         body=shorten(body, limit=BODY_LIMIT),
         buttons=tuple(
-            Button(button_id(ButtonKind.BATCH, action, subject_id=batch.id), title) for action, title in _ACTIONS
+            Button(button_id(ButtonKind.BATCH, action, subject_id=batch.id), title.say(language))
+            for action, title in _ACTIONS
         ),
-        header=_HEADER,
+        header=_HEADER.say(language),
     )
 
 

@@ -17,7 +17,7 @@ from wakeel.flows.preview_draft import Preview
 from wakeel.flows.reply import ReasonOf, Reply, Value
 from wakeel.flows.step_links import Steps
 from wakeel.flows.vote import vote
-from wakeel.store import cards, contacts, drafts, verdicts
+from wakeel.store import cards, contacts, drafts, meetings, verdicts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.drafts import Queued
 from wakeel.store.models import Approval, Draft, Operator, OutboxMessage, VerdictRow
@@ -126,7 +126,7 @@ def _message(
         purpose=draft.purpose,
         request_key=f"{draft.id}:{draft.version}:{number}",
         due_at=due_at,
-        expires_at=draft.opportunity.expires_at,
+        expires_at=meetings.leaves_before(draft),
         now=now,
         state=OutboxState.HELD.value if is_stopped else OutboxState.PENDING.value,
         hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else _waits_for(seen.verdict),

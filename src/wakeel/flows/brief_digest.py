@@ -48,8 +48,10 @@ def hours_of(operator: Operator) -> Hours:
 def digest_of(operator: Operator, *, now: datetime) -> Digest:
     """Counted and ranked now; some ten queries over a bounded number of rows, outside of any transaction."""
     business_id, last = operator.business_id, rows.last_of(operator)
-    waiting = rows.count_opportunities(business_id, now=now)
-    best = queue.read(business_id, now=now, in_all=waiting, drafts=False).rows[: briefs.TOP_SHOWN] if waiting else ()
+    waiting = rows.count_opportunities(operator, now=now)
+    ranked = queue.read(business_id, now=now, in_all=waiting, drafts=False).rows if waiting else ()
+    people = rows.people_of(operator, [row.opportunity_id for row in ranked], now=now)
+    best = [row for row in ranked if row.opportunity_id in people][: briefs.TOP_SHOWN]
     return Digest(
         decided=rows.decided_since(business_id, briefs.since(last.created_at if last else None, now=now)),
         approvals=rows.count_approvals(operator),
@@ -57,7 +59,7 @@ def digest_of(operator: Operator, *, now: datetime) -> Digest:
         replies=rows.count_replies(operator),
         failed=failures.count(business_id, now=now),
         top=tuple(Top(row.title, row.reasons) for row in best),
-        people=rows.people_of([row.opportunity_id for row in best]),
+        people=tuple(people[row.opportunity_id] for row in best),
     )
 
 

@@ -9,7 +9,7 @@ from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.snooze import TIME_WORDS, SnoozeChoice, is_evening_ahead, is_tomorrow
 from wakeel.domain.text import one_line
-from wakeel.domain.words import Text
+from wakeel.domain.words import Language, Text
 from wakeel.flows.already_decided import already_decided
 from wakeel.flows.answered import Answered
 from wakeel.flows.ask_operator import ask
@@ -37,6 +37,7 @@ _NEXT_MORE = {
     LaterAction.NEEDS_RESEARCH: Text("تُسحب المسودة، وتعود حين تعرف أكثر", "Takes the draft back until you know more"),
     LaterAction.SNOOZE: Text("تُسحب المسودة، وتعود في وقت تختاره", "Takes the draft back until a time you choose"),
 }
+_OR_AT_LATEST = Text("وإن لم يكتب: {t}", "Or without a word: {t}")
 _WORKING_MORNING = Text("صباح يوم العمل", "Next working morning")
 
 
@@ -78,7 +79,7 @@ def _times_question(operator: Operator, opportunity: Opportunity, *, now: dateti
 
 def _or_at_latest(operator: Operator, at: datetime) -> Text:
     said = said_to(operator, at)
-    return Text(f"وإن لم يكتب: {said.ar}", f"Or without a word: {said.en}")
+    return Text(*(_OR_AT_LATEST.say(language, t=said.say(language)) for language in Language))
 
 
 def chosen(answered: Answered, now: datetime) -> Reply | None:

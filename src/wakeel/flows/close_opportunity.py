@@ -18,6 +18,7 @@ from wakeel.flows.ask_operator import ask
 from wakeel.flows.choose_next import ask_when, deciding_of
 from wakeel.flows.put_off import Deciding, take_back_draft, take_back_rest
 from wakeel.flows.reply import Reply, state_words
+from wakeel.flows.tell_others import tell_others
 from wakeel.flows.written import Written
 from wakeel.store import decisions, prompts, results
 from wakeel.store.models import Operator, Opportunity
@@ -119,23 +120,17 @@ def keep_value(deciding: Deciding, value: Decimal, *, now: datetime) -> Reply:
 
 
 def take_value(written: Written, now: datetime) -> Reply | None:
-    """A number typed after "won": quoting the question, or quoting nothing while only one waits for a value."""
-    value = amount_of(written.text)
-    if written.prompt is not None:
-        return _value_of_quoted(written, value, now=now) if written.prompt.kind == PromptKind.OUTCOME else None
-    if value is None or written.card is not None:
+    """A number typed after "won": quoting what it is about, or quoting nothing while only one waits for a value."""
+    value, prompt = amount_of(written.text), written.prompt
+    quoted = prompt.subject if prompt is not None and prompt.kind == PromptKind.OUTCOME else written.opportunity_id
+    if not quoted and (prompt is not None or value is None):
         return None
     waiting = results.without_value(written.operator, since=written.sent_at - VALUE_PATIENCE)
-    return _value_of(written, waiting[0], value, now=now) if len(waiting) == 1 else None
-
-
-def _value_of_quoted(written: Written, value: Decimal | None, *, now: datetime) -> Reply | None:
-    subject = written.prompt.subject if written.prompt is not None else ""
-    if subject not in results.without_value(written.operator, since=written.sent_at - VALUE_PATIENCE):
+    if not quoted:
+        return _value_of(written, waiting[0], value, now=now) if value is not None and len(waiting) == 1 else None
+    if quoted not in waiting:
         return None
-    if value is None:
-        return Reply(AnswerCode.VALUE_INVALID)
-    return _value_of(written, subject, value, now=now)
+    return Reply(AnswerCode.VALUE_INVALID) if value is None else _value_of(written, quoted, value, now=now)
 
 
 def _value_of(written: Written, opportunity_id: str, value: Decimal, *, now: datetime) -> Reply | None:
@@ -153,7 +148,8 @@ def _values(opportunity: Opportunity, value: Decimal | None) -> dict[str, str | 
 
 
 def _remember(deciding: Deciding, action: str, reply: Reply, *, now: datetime) -> None:
-    decisions.record(
+    decision = decisions.record(
         deciding.operator, opportunity=deciding.opportunity, action=action, via=deciding.via,
         tap_key=deciding.tap_key, reply=reply.code, carried_out=reply.carried_out, now=now,
     )  # fmt: skip
+    tell_others([decision], now=now)

@@ -31,12 +31,13 @@ _TO_BE_READ = (
 
 def contact_replied(
     contact: Contact, *, words: str, kind: Text = ANY_KIND, wamid: str, sent_at: datetime, now: datetime,
-    referral: Referral | None = None, opens: bool = False,
+    referral: Referral | None = None, opens: bool = False, is_told: bool = False,
 ) -> None:  # fmt: skip
     """Act on one message of a contact, inside the caller's transaction.
 
     words: '' for a picture or a voice note; operators are shown its kind then. opens: they may be somebody new, for
-    whom an opportunity is made. referral: what the chat was started from, None for most.
+    whom an opportunity is made. referral: what the chat was started from, None for most. is_told: operators were told
+    of it already, such as of the answer to an invitation.
     """
     # Cards of drafts speak Arabic, what is heard the operator's language.
     said = messages.as_said(words, kind)
@@ -44,7 +45,8 @@ def contact_replied(
     contacts.move_window(contact, to=min(sent_at, now))
     if referral is not None:
         free_entry.came(contact, referral, at=min(sent_at, now))
-    is_shown = _hold_unsent(contact, words=said.ar, now=now)
+    is_shown = is_told
+    is_shown |= _hold_unsent(contact, words=said.ar, now=now)
     _recall_leaving(contact, now=now)
     is_shown |= _ask_again_for_refused(contact, words=said.ar, now=now)
     if closes_at is not None and now < closes_at:

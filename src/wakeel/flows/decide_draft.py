@@ -17,7 +17,7 @@ from wakeel.flows.preview_draft import Preview
 from wakeel.flows.put_down_draft import put_down
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.tell_failure import still_held
-from wakeel.store import decisions, drafts
+from wakeel.store import decisions, drafts, meetings
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.drafts import Queued
 from wakeel.store.models import Draft, Operator, OutboxMessage
@@ -73,6 +73,8 @@ def _decide(
     match ruling:
         case DraftRuling.WAITS_FOR_TEXT:
             return Reply(AnswerCode.WAITS_FOR_TEXT)
+        case DraftRuling.APPROVE | DraftRuling.RELEASE if meetings.has_begun(draft, now=now):
+            return _ask_for_times(operator, draft, now=now)
         case DraftRuling.APPROVE:
             return approve(draft, operator, seen, queued=queued, effects=effects, via=tap.via, now=now)
         case DraftRuling.RELEASE:
@@ -150,6 +152,12 @@ def _ask_for_text(operator: Operator, draft: Draft, *, now: datetime) -> Reply:
     drafts.move(draft, to=DraftState.EDITING, come_from=LIVING, editor=operator, edit_asked_at=now)
     code = AnswerCode.ASK_TEXT if draft.meeting_id is None else AnswerCode.MEETING_ASK
     return Reply(code, {"name": one_line(draft.contact.name)}, carried_out=True)
+
+
+def _ask_for_times(operator: Operator, draft: Draft, *, now: datetime) -> Reply:
+    """The card lay there until a time on it was over: nothing is approved, and the next text is its new times."""
+    asked = _ask_for_text(operator, draft, now=now)
+    return Reply(AnswerCode.MEETING_TIMES_OVER, asked.values) if asked.carried_out else asked
 
 
 def cancel_draft(draft: Draft, *, now: datetime) -> bool:

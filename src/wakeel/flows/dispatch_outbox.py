@@ -25,6 +25,7 @@ from wakeel.flows.preview_draft import final_request, sends_live
 from wakeel.flows.record_sends import expire_leases, record, record_all, record_not_sent
 from wakeel.flows.sending_pace import SendingPace
 from wakeel.store import breakers, claims, gate_facts, inbox, reach, verdicts
+from wakeel.store import outbox as outbox_verbs
 from wakeel.store.breakers import Shut
 from wakeel.store.claims import Due, Room
 
@@ -165,15 +166,19 @@ def _decide(message: Due, request: GateRequest, *, now: datetime) -> tuple[GateR
 
 def _carry_out(decided: Iterable[_Decided], *, now: datetime) -> list[Due]:
     """What may leave; everything else is in its honest state then."""
-    leaving, refused = list[Due](), list[tuple[str, Verdict]]()
+    leaving, refused, for_nobody = list[Due](), list[tuple[str, Verdict]](), list[str]()
     for message, _, verdict in decided:
-        if message.draft is not None and message.is_unread:
+        if message.is_for_nobody:
+            for_nobody.append(message.id)
+        elif message.draft is not None and message.is_unread:
             hold_unread(message.id, now=now)
         elif verdict.answer is Answer.ALLOW:
             leaving.append(message)
         else:
             refused.append((message.id, verdict))
     keep_back(refused, now=now)
+    if for_nobody:
+        outbox_verbs.take_back_all(for_nobody, now=now)
     return leaving
 
 

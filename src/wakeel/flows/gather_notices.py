@@ -1,12 +1,13 @@
 """What was not asked for comes as few messages, not as one each: every one of them costs, and WhatsApp paces them.
 
-Whatever still waits when the next notice comes becomes one message with it; so does everything that waited for an
-operator's window once that opens: until then it stays apart, since somebody whom it names may be erased. Only texts are
-put together: a question keeps a message of its own, so that a tap on it says which one is meant.
+The first two leave at once. What follows them within half a minute waits for its end and becomes one message; so does
+everything that waited for an operator's window once that opens: until then it stays apart, since somebody whom it names
+may be erased. Only texts are put together: a question keeps a message of its own, so that a tap on it says which one is
+meant.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wakeel.domain.cards import TEXT_LIMIT
 from wakeel.domain.gate import is_window_open
@@ -19,14 +20,24 @@ from wakeel.store.models import Contact, Operator, OutboxMessage
 from wakeel.whatsapp.cards import text_part
 
 BETWEEN = "\n\n———\n\n"
+AT_ONCE = 2
+WITHIN = timedelta(seconds=30)
+"""So many notices to one operator leave within such a time; more come together at its end."""
 
 
 def notify(operator: Operator, reply: Reply, *, key: str, now: datetime, about: Contact | None = None) -> None:
-    """Queue a notice once per key, together with those to this operator that are about to leave. Arguments: as for
+    """Queue a notice once per key, together with those to this operator that have not left. Arguments: as for
     `tell`."""
-    queued = tell(operator, reply, key=key, now=now, about=about, purpose=NOTICE)
-    if queued is not None and is_window_open(operator.last_inbound_at, now=now):
+    is_open = is_window_open(operator.last_inbound_at, now=now)
+    due_at = _leaves_at(operator, now=now) if is_open else None
+    queued = tell(operator, reply, key=key, now=now, about=about, purpose=NOTICE, due_at=due_at)
+    if queued is not None and is_open:
         _gather(operator, outbox.texts_waiting(operator.id, purpose=NOTICE), now=now)
+
+
+def _leaves_at(operator: Operator, *, now: datetime) -> datetime:
+    left = outbox.left_lately(operator, purpose=NOTICE, since=now - WITHIN, most=AT_ONCE)
+    return left[-1] + WITHIN if len(left) == AT_ONCE else now
 
 
 def gather(operator: Operator, *, now: datetime) -> int:
@@ -48,6 +59,7 @@ def _join(operator: Operator, part: Sequence[OutboxMessage], *, now: datetime) -
         lane=Lane.ANSWER,
         key=f"gathered:{part[0].id}:{part[-1].id}",
         purpose=NOTICE,
+        due_at=min(message.due_at for message in part),
         now=now,
     )
     queued = outbox.enqueue_all([whole] if whole is not None else [])

@@ -58,5 +58,10 @@ def keep(wanted: Wanted, found: Fetched | NotFetched, *, now: datetime) -> str:
     if kind is None:
         media_files.refuse(wanted.id, MediaWhy.KIND.value)
         return MediaWhy.KIND.value
-    media_files.keep(wanted.id, found.data, mime_type=kind)
+    try:
+        media_files.keep(wanted.id, found.data, mime_type=kind)
+    except OSError:
+        # A full disk or a folder that is not ours: whoever sends files must not stop what else the worker does.
+        media_files.fail(wanted, MediaWhy.DISK, again=True, now=now)
+        return MediaWhy.DISK.value
     return ""

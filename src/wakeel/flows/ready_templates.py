@@ -15,7 +15,6 @@ from wakeel.domain.template_texts import (
     read_template,
     refuse_values,
     rendered,
-    says_the_same,
 )
 from wakeel.store import template_texts
 from wakeel.store.models import Template as TemplateRow
@@ -109,8 +108,8 @@ def named(template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence
 
 def _ready(version: TemplateText, row: TemplateRow) -> ReadyTemplate | None:
     """None if what Meta has approved does not say what was written here: somebody made or edited it elsewhere."""
-    text, written = read_template(row.name, row.language, row.components), template_texts.text_of(version)
-    if text is None or written is None or not says_the_same(text, written):
+    text = read_template(row.name, row.language, row.components)
+    if text is None or not template_texts.says_what_was_written(version, row.components):
         return None
     return ReadyTemplate(
         name=version.name,

@@ -12,6 +12,7 @@ from wakeel.flows.edit_draft import next_version
 from wakeel.flows.fitting_templates import fitting
 from wakeel.flows.no_operator import no_operator
 from wakeel.flows.reply import Reply, state_words
+from wakeel.flows.tell_others import tell_others
 from wakeel.store import decisions, drafts
 from wakeel.store.retry import whole_transaction
 
@@ -51,8 +52,9 @@ def reengage(
         }  # fmt: skip
         reply = next_version(operator, draft, whole, template=named, category=chosen.category, now=now)
         if reply.carried_out:
-            decisions.record(
+            chose = decisions.record(
                 operator, opportunity=draft.opportunity, draft=draft, action=ACTION, via="screen", tap_key=tap_key,
                 reply=reply.code, carried_out=True, now=now,
             )  # fmt: skip
+            tell_others([chose], now=now)
         return reply

@@ -58,6 +58,8 @@ def state_words(state: str) -> Text:
     return STATE_WORDS.get(state, Text(state, state))
 
 
+_THERE_AND_HERE = Text("{there}، أي {here} عندنا", "{there}, {here} here")
+_THEIR_TIME = Text("{t} (بتوقيت {place})", "{t} ({place} time)")
 _AND_THEN = Text("لا تخرج قبل {t}، وعندها: {reason}", "It could not go before {t}, and then: {reason}")
 
 
@@ -121,7 +123,7 @@ def times_here_and_there(at: datetime, language: str, *, zones: Sequence[str]) -
     if there is None:
         return local_time(at, language)
     values = {"there": _recipients_time(at, language, zones), "here": local_time(at, language)}
-    return Text("{there}، أي {here} عندنا", "{there}, {here} here").say(language, **values)
+    return _THERE_AND_HERE.say(language, **values)
 
 
 def _recipients_time(at: datetime, language: str, zones: Sequence[str]) -> str:
@@ -129,9 +131,7 @@ def _recipients_time(at: datetime, language: str, zones: Sequence[str]) -> str:
     if there is None:
         return local_time(at, language)
     place = get_timezone_location(there, locale=language, return_city=True)
-    return Text("{t} (بتوقيت {place})", "{t} ({place} time)").say(
-        language, t=local_time(at, language, zone=there), place=place
-    )
+    return _THEIR_TIME.say(language, t=local_time(at, language, zone=there), place=place)
 
 
 def _differing_zone(at: datetime, zones: Sequence[str]) -> str | None:

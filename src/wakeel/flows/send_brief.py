@@ -35,7 +35,7 @@ class BriefTimer:
 
     def look(self, *, now: datetime) -> int:
         """How many messages were queued."""
-        if self._looked_at is not None and now - self._looked_at < EVERY:
+        if self._looked_at is not None and timedelta(0) <= now - self._looked_at < EVERY:
             return 0
         self._looked_at = now
         return send_due(now=now)
@@ -71,8 +71,11 @@ def _send(operator: Operator, day: date, *, now: datetime) -> bool:
         return False
     with transaction.atomic():
         locked = _locked(operator)
-        brief = rows.begin(locked, day, facts=_facts(digest), now=now) if locked is not None else None
-        if locked is None or brief is None:
+        # Their window moved meanwhile: the next look says what fits.
+        if locked is None or is_window_open(locked.last_inbound_at, now=now) != is_open:
+            return False
+        brief = rows.begin(locked, day, facts=_facts(digest), now=now)
+        if brief is None:
             return False
         if part is None:
             return _show(locked, digest, subject=brief.id, now=now)
@@ -82,6 +85,7 @@ def _send(operator: Operator, day: date, *, now: datetime) -> bool:
 
 @whole_transaction
 def _knock_for_what_waits(operator: Operator, day: date, *, now: datetime) -> bool:
+    """The key has the day: two workers that look at the same moment knock once."""
     template = template_for(operator)
     digest = digest_of(operator, now=now) if template is not None else None
     part = part_of(operator, template, digest) if template is not None and digest is not None else None
@@ -108,14 +112,15 @@ def show_after_all(operator: Operator, brief_id: str, *, now: datetime) -> bool:
 
 
 def _show(operator: Operator, digest: Digest, *, subject: str, now: datetime) -> bool:
-    prompts.close_of(operator, PromptKind.BRIEF, now=now)
     asked = ask(
         operator, PromptKind.BRIEF, subject=subject, part=card_of(operator, digest, now=now), key=subject,
         expires_at=now + briefs.LATE_AFTER, now=now,
     )  # fmt: skip
-    if asked is not None:
-        mentions.note(asked.outbox, digest.people)
-    return asked is not None
+    if asked is None:
+        return False
+    prompts.close_of(operator, PromptKind.BRIEF, but=asked, now=now)
+    mentions.note(asked.outbox, digest.people)
+    return True
 
 
 def _facts(digest: Digest) -> dict[str, Any]:

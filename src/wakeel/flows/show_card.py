@@ -1,4 +1,4 @@
-"""Bring cards to operators: the next opportunities, at most three open at once, and drafts for approval."""
+"""Bring cards to operators: the next opportunities, a few open at once, and drafts for approval."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from wakeel import config
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import OpportunityState
@@ -31,7 +32,6 @@ from wakeel.store.earlier import History
 from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage, Showing
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
 
-OPEN_AT_ONCE = 3
 SPARE = 5
 """So many more are looked at than there is room for: some may be decided, or shown to somebody, by then."""
 Ranked = tuple[Candidate, Rank]
@@ -42,7 +42,7 @@ _CLOSED = Text("مغلقة", "closed")
 
 
 def fill_cards(operator: Operator, *, now: datetime) -> int:
-    """Queue opportunity cards until three are open; returns how many were queued.
+    """Queue opportunity cards until `WAKEEL_OPEN_CARDS` are open; returns how many were queued.
 
     They wait in the outbox while the operator's own window is closed.
     """
@@ -68,7 +68,7 @@ def what_waits(business_id: str, *, now: datetime) -> list[Ranked]:
 
 def _next_questions(operators: Sequence[Operator], ranked: list[Ranked] | None, *, now: datetime) -> list["_Shown"]:
     open_now = cards.open_opportunities([operator.id for operator in operators]) if operators else {}
-    room = [operator for operator in operators for _ in range(OPEN_AT_ONCE - open_now[operator.id])]
+    room = [operator for operator in operators for _ in range(config.get().open_cards - open_now[operator.id])]
     if not room:
         return []
     waiting = ranked if ranked is not None else what_waits(room[0].business_id, now=now)
@@ -256,7 +256,7 @@ def fill_every_phone(*, now: datetime) -> int:
     """Top up every active operator; returns how many cards were queued."""
     with transaction.atomic():
         of_business: dict[str, list[str]] = defaultdict(list)
-        for operator in operators.with_room(OPEN_AT_ONCE, now=now):
+        for operator in operators.with_room(config.get().open_cards, now=now):
             of_business[operator.business_id].append(operator.id)
         return sum(fill_phones(_locked(ids), now=now) for ids in of_business.values())
 

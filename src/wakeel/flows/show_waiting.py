@@ -7,6 +7,7 @@ released stop switch, work that went from one operator to another.
 from datetime import datetime, timedelta
 from typing import Any
 
+from wakeel import config
 from wakeel.domain.answers_brief import MORE_HEADER, MORE_WAIT
 from wakeel.domain.buttons import ButtonKind, button_id
 from wakeel.domain.cards import Button, ButtonCard
@@ -14,7 +15,7 @@ from wakeel.domain.prompts import PromptKind
 from wakeel.flows.ask_operator import ask
 from wakeel.flows.begin_wait import begin_wait
 from wakeel.flows.brief_digest import BUTTONS
-from wakeel.flows.show_card import OPEN_AT_ONCE, show_draft
+from wakeel.flows.show_card import show_draft
 from wakeel.store import briefs, cards, drafts, outbox, prompts
 from wakeel.store.models import Draft, Operator
 from wakeel.store.operators import address_of
@@ -27,11 +28,11 @@ NOT_AGAIN_FOR = timedelta(hours=1)
 
 
 def show_waiting(operator: Operator, draft: Draft, *, now: datetime) -> bool:
-    """Queue the approval card, inside the caller's transaction, if fewer than three wait there; else the count.
+    """Queue the approval card, inside the caller's transaction; the count if `WAKEEL_OPEN_CARDS` wait there already.
 
     True if the card was queued.
     """
-    if cards.open_approvals(operator) >= OPEN_AT_ONCE and not cards.is_shown(operator, draft):
+    if cards.open_approvals(operator) >= config.get().open_cards and not cards.is_shown(operator, draft):
         drafts.reshow_when_cured({draft: False})
         begin_wait([draft], now=now)
         say_how_many(operator, now=now)

@@ -7,6 +7,7 @@ from wakeel.domain.steps import STEP_WORDS, Step
 from wakeel.domain.words import Text
 from wakeel.store.models import SendingNumber
 
+_NEXT = Text("الخطوة التالية:", "Next:")
 _CHAT = frozenset({Step.WAIT_UNTIL_THEY_WRITE, Step.ASK_TO_WRITE_FIRST})
 PATHS: dict[Step, str] = {
     Step.RECORD_CONSENT: "/contacts/{contact_id}/consent/",
@@ -41,7 +42,7 @@ class Steps:
 
     def say(self, language: str) -> str:
         lines = [f"• {STEP_WORDS[step].say(language)}{self._address(step)}" for step in self.steps]
-        label = Text("الخطوة التالية:", "Next:").say(language)
+        label = _NEXT.say(language)
         return "\n" + "\n".join([label, *lines]) if lines else ""
 
     def _address(self, step: Step) -> str:

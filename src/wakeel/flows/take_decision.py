@@ -9,6 +9,7 @@ from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
+from wakeel.domain.consent import Category
 from wakeel.domain.opportunities import (
     IN_WORK,
     PUT_OFF,
@@ -29,8 +30,9 @@ from wakeel.flows.no_operator import no_operator
 from wakeel.flows.put_off import take_back_rest
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import Ranked, opportunity_digest
+from wakeel.flows.turn_to import turn_to
 from wakeel.flows.write_draft import first_text
-from wakeel.store import businesses, decisions, drafts, snoozes
+from wakeel.store import businesses, contacts, decisions, drafts, snoozes
 from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity, SendingNumber
 from wakeel.store.retry import whole_transaction
 
@@ -235,6 +237,8 @@ def _living_draft(work: _Work, *, now: datetime) -> tuple[Draft, Text]:
     if work.living is not None:
         return work.living, NOTHING_ADDED
     first = first_text(work.opportunity, now=now)
+    if first.category == Category.SERVICE:
+        turn_to(contacts.group_of(work.opportunity.contact), now=now)
     number = work.number or businesses.number_of(work.opportunity.business_id)
     draft = drafts.made(work.opportunity, number=number, category=first.category, now=now)
     work.effects.written.append((draft, first.text))

@@ -8,7 +8,7 @@ from typing import Any
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
 from wakeel.domain.outbox import Audience, Lane
-from wakeel.domain.recognition import OperatorState
+from wakeel.domain.recognition import WAY_BACK, OperatorState
 from wakeel.flows.reply import Reply
 from wakeel.store import mentions, outbox, prompts
 from wakeel.store.models import Contact, Operator, OutboxMessage
@@ -25,7 +25,7 @@ class Told:
     """One answer to one operator. key: what is answered, such as a wamid.
 
     about: whom the words name, so that erasing that person finds them; None if nobody. purpose: '' for an answer,
-    NOTICE for what nobody asked for.
+    NOTICE for what nobody asked for. due_at: None for at once.
     """
 
     operator: Operator
@@ -33,13 +33,15 @@ class Told:
     key: str
     about: Contact | None = None
     purpose: str = ""
+    due_at: datetime | None = None
 
 
 def tell(
-    operator: Operator, reply: Reply, *, key: str, now: datetime, about: Contact | None = None, purpose: str = ""
-) -> OutboxMessage | None:
+    operator: Operator, reply: Reply, *, key: str, now: datetime, about: Contact | None = None, purpose: str = "",
+    due_at: datetime | None = None,
+) -> OutboxMessage | None:  # fmt: skip
     """Queue one answer; None if this very answer was queued before. Arguments: as for `Told`."""
-    return next(iter(tell_all([Told(operator, reply, key, about, purpose)], now=now)), None)
+    return next(iter(tell_all([Told(operator, reply, key, about, purpose, due_at)], now=now)), None)
 
 
 def tell_all(told: Sequence[Told], *, now: datetime) -> list[OutboxMessage]:
@@ -65,8 +67,10 @@ def _answer(one: Told, *, now: datetime) -> OutboxMessage | None:
         return None
     words = reply.say(operator.language)
     part = reply.asks.part(words, language=operator.language) if reply.asks is not None else text_part(words)
-    key = f"answer:{one.key}"
-    return _message(operator, part, lane=Lane.ANSWER, key=key, now=now, about=one.about, purpose=one.purpose)
+    key, purpose = f"answer:{one.key}", WAY_BACK if reply.code in _WAYS_BACK else one.purpose
+    return _message(
+        operator, part, lane=Lane.ANSWER, key=key, now=now, about=one.about, purpose=purpose, due_at=one.due_at
+    )
 
 
 _WAYS_BACK = (AnswerCode.ENROL_AGAIN, AnswerCode.LEFT_TEAM)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, button_id
 from wakeel.domain.cards import Button, ButtonCard
@@ -19,7 +20,6 @@ from wakeel.flows.ask_operator import ask
 from wakeel.flows.effects import Effects
 from wakeel.flows.put_off import Deciding
 from wakeel.flows.reply import Reply
-from wakeel.flows.show_card import OPEN_AT_ONCE
 from wakeel.store import cards, decisions, snoozes
 from wakeel.store.models import Operator, Opportunity
 from wakeel.store.retry import whole_transaction
@@ -73,7 +73,7 @@ def _to_show(back: Sequence[Opportunity], *, now: datetime) -> list[tuple[Operat
     """
     owners = {owner.id: owner for one in back if (owner := _owner(one)) is not None}
     open_now = cards.open_opportunities(list(owners)) if owners else Counter[str]()
-    room = {pk: max(1, OPEN_AT_ONCE - open_now[pk]) for pk in owners}
+    room = {pk: max(1, config.get().open_cards - open_now[pk]) for pk in owners}
     shown: list[tuple[Operator, Opportunity]] = []
     for one in back:
         owner = _owner(one)

@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wakeel.flows.reply import Reply
-from wakeel.store.models import Card, Operator, Prompt
+from wakeel.store.models import Operator, Prompt
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """One typed message, in the transaction of its webhook.
 
-    prompt, card: the question, or the opportunity card, that it quotes; both None if it quotes neither. tap_key: its
-    wamid; whoever decides something with it records a decision. sent_at: when it was typed.
+    prompt: the question that it quotes, None for none. opportunity_id: whose card it quotes, or an answer of ours about
+    it; '' for neither. tap_key: its wamid; whoever decides something with it records a decision. sent_at: when it was
+    typed.
     """
 
     operator: Operator
     text: str
     prompt: Prompt | None
-    card: Card | None
+    opportunity_id: str
     tap_key: str
     sent_at: datetime
 

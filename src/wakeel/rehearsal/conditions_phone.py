@@ -10,7 +10,7 @@ from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.words import Text
 from wakeel.rehearsal.kinds import Json, MessageName, NewName, Pattern, Person, Words
 from wakeel.rehearsal.phrases import because, holds, is_like, says
-from wakeel.rehearsal.stage import OPERATOR, Stage, words
+from wakeel.rehearsal.stage import Stage, words
 from wakeel.rehearsal.steps_phone import choices
 
 
@@ -71,7 +71,7 @@ class Receives:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The operator is told something about one tap or text of theirs: the last one, or the named one."""
+    """An operator is told something about one tap or text of theirs: the last one, or the named one."""
 
     to: MessageName | None = None
     says: AnswerCode | None = None
@@ -83,20 +83,21 @@ class Answer:
     within: timedelta | None = None
 
     def run(self, stage: Stage) -> None:
-        about = stage.messages[self.to].wamid if self.to else stage.last_act
+        named = stage.messages[self.to] if self.to else None
+        about, who = (named.wamid, named.who) if named else (stage.last_act, stage.last_actor)
         sql = "SELECT wamid FROM outbox WHERE request_key = ? AND state = 'accepted'"
 
         def look() -> Json | None:
             wamids = {wamid for (wamid,) in stage.home.rows(sql, (f"answer:{about}",))}
-            return next((row for row in stage.arrived(OPERATOR) if row["wamid"] in wamids), None)
+            return next((row for row in stage.arrived(who) if row["wamid"] in wamids), None)
 
         expected = Text(f"جواب للمشغّل: {_wanted(stage, self)}", f"an answer to the operator: {_wanted(stage, self)}")
-        row = stage.until(look, expected, within=self.within, seen=lambda: _lines(stage, stage.arrived(OPERATOR)))
-        same = Receives(OPERATOR, says=self.says, because=self.because, contains=self.contains, lacks=self.lacks)
+        row = stage.until(look, expected, within=self.within, seen=lambda: _lines(stage, stage.arrived(who)))
+        same = Receives(who, says=self.says, because=self.because, contains=self.contains, lacks=self.lacks)
         if not same.fits(stage, row):
             stage.fail(expected, [row["text"]])
         stage.taken.add(row["wamid"])
-        stage.name(self.as_, OPERATOR, row["wamid"], row)
+        stage.name(self.as_, who, row["wamid"], row)
         keep_from(stage, row["text"], self.keep)
 
 
@@ -143,17 +144,21 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """A message of the business got as far as this on the phone: sent, delivered, read, failed."""
+    """A message got as far as this, whoever wrote it: sent, delivered, read, failed. writing: its phone also shows that
+    an answer is being written."""
 
     message: MessageName
     status: str
+    writing: bool = False
     within: timedelta | None = None
 
     def run(self, stage: Stage) -> None:
         named = stage.messages[self.message]
 
         def look() -> bool:
-            return any(row["wamid"] == named.wamid and row["status"] == self.status for row in stage.arrived(named.who))
+            phone = stage.phone(named.who)
+            is_so = any(row["wamid"] == named.wamid and row["status"] == self.status for row in phone["messages"])
+            return is_so and (not self.writing or (phone["typing_until"] or 0) > stage.now())
 
         stage.until(look, Text(f"{self.message}: {self.status}", f"{self.message}: {self.status}"), within=self.within)
 

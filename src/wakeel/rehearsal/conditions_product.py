@@ -16,7 +16,7 @@ from wakeel.rehearsal.conditions_phone import keep_from
 from wakeel.rehearsal.kinds import NO_WORDS, DealName, Pattern, Person, Words
 from wakeel.rehearsal.page_pieces import piece, reading
 from wakeel.rehearsal.phrases import holds, shows
-from wakeel.rehearsal.stage import Stage, words
+from wakeel.rehearsal.stage import OPERATOR, Stage, words
 
 SETTLES_S = 30.0
 OFFERS = Words("offers")
@@ -69,8 +69,8 @@ class Outbox:
 class Page:
     """A page of the screens, and of it the smallest piece in which all of about, contains and buttons stand together.
 
-    buttons: all that the piece has, in order; lacks: words it must not have; shows: an answer of the product's stands
-    there; keep: what a pattern finds in the HTML of the whole page.
+    by: whose log-in sees it; buttons: all that the piece has, in order; lacks: words it must not have; shows: an answer
+    of the product's stands there; keep: what a pattern finds in the HTML of the whole page.
     """
 
     page: Words
@@ -81,6 +81,7 @@ class Page:
     shows: AnswerCode | None = None
     keep: dict[str, Pattern] = field(default_factory=dict)
     status: int = 200
+    by: Person = OPERATOR
     within: timedelta | None = None
 
     def run(self, stage: Stage) -> None:
@@ -96,7 +97,7 @@ class Page:
             within=self.within,
             seen=lambda: last,
         )
-        keep_from(stage, stage.home.screens.get(stage.fill(self.page)).raw, self.keep)
+        keep_from(stage, stage.screens(self.by).get(stage.fill(self.page)).raw, self.keep)
 
     def _told(self, stage: Stage) -> str:
         wanted = [words(stage.fill(text)) for text in self.contains]
@@ -107,7 +108,7 @@ class Page:
 
     def _missing(self, stage: Stage) -> list[str]:
         """What is not as it should be; nothing if all is."""
-        whole = stage.home.screens.get(stage.fill(self.page))
+        whole = stage.screens(self.by).get(stage.fill(self.page))
         if whole.status != self.status:
             return [f"HTTP {whole.status} {whole.url}"]
         wanted = [stage.fill(text) for text in (*self.about, *self.contains, *(self.buttons or ()))]

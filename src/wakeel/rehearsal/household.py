@@ -91,6 +91,7 @@ class Household:
     screens: Screens
     clerk: Clerk
     operator: str = OPERATOR
+    _browsers: dict[str, Screens] = field(default_factory=dict)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Rows of the product's database; `?` marks a parameter."""
@@ -110,6 +111,22 @@ class Household:
         """A code from the product, sent from the phone, confirmed: as a person links a phone."""
         self.bench.say(wa_id, self.clerk("issue_code", username=username))
         self.until(lambda: self.clerk("confirm", username=username, name=name), what="the phone was not enrolled")
+
+    def join(self, wa_id: str, *, name: str) -> None:
+        """One more operator: a log-in of their own, called like the phone, no administrator's, and the phone linked to
+        it."""
+        self.clerk("create_login", username=wa_id, password=self.password, name=name, is_admin=False)
+        self.enrol(wa_id, username=wa_id, name=name)
+
+    def screens_of(self, username: str) -> Screens:
+        """The screens as this log-in sees them, in a browser of its own. Raises NotOnThePage if it is refused."""
+        if username == USERNAME:
+            return self.screens
+        if username not in self._browsers:
+            browser = Screens(self.places.web_port)
+            browser.log_in(username, self.password)
+            self._browsers[username] = browser
+        return self._browsers[username]
 
     def take_in(self, kind: str, rows: Sequence[Mapping[str, str]]) -> int:
         """Import a file of `opportunities` or `consents`; how many were new. Raises ValueError for a bad row."""

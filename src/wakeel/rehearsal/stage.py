@@ -14,6 +14,7 @@ from wakeel.rehearsal.kinds import VALUE, Json, MessageName, NewName, Person, Wo
 
 if TYPE_CHECKING:
     from wakeel.rehearsal.household import Household
+    from wakeel.rehearsal.screens import Screens
 
 T = TypeVar("T")
 
@@ -53,7 +54,8 @@ class Stage:
     numbers: the phone of each person. values: what `${…}` stands for. before: wamids that lay on the phones when the
     scenario began; taken: those that a step has expected already. posted_before: how many requests WhatsApp had
     accepted by then; wire_before: the last number of the wire log. spare: serials of phone numbers that nobody has.
-    samples: where the demo's files are, None where there are none.
+    samples: where the demo's files are, None where there are none. logins: of those who linked a phone to one of their
+    own; nobody's else decides but the household's.
     """
 
     bench: Bench
@@ -66,6 +68,8 @@ class Stage:
     posted_before: int = 0
     wire_before: int = 0
     last_act: str = ""
+    last_actor: Person = OPERATOR
+    logins: dict[Person, str] = field(default_factory=dict)
     _chats: dict[str, tuple[int, list[Json]]] = field(default_factory=dict)
     spare: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     samples: Path | None = None
@@ -76,6 +80,14 @@ class Stage:
         if self.household is None:
             raise Unmet(Text("منتج تُقرأ صفحاته وسجلاته", "a product whose pages and rows can be read"))
         return self.household
+
+    def screens(self, who: Person) -> "Screens":
+        """The pages as this person's log-in shows them."""
+        if who == OPERATOR:
+            return self.home.screens
+        if who not in self.logins:
+            raise Unmet(Text(f"حساب دخول لـ {who}: خطوة enrol أولًا", f"a log-in of {who}: the step enrol comes first"))
+        return self.home.screens_of(self.logins[who])
 
     def sample(self, name: str) -> str:
         """What stands in one of the demo's own files."""
@@ -142,7 +154,7 @@ class Stage:
 
     def acted(self, name: NewName | None, who: Person, wamid: str) -> None:
         """Somebody wrote or tapped: the next `answer` is about it."""
-        self.last_act = wamid
+        self.last_act, self.last_actor = wamid, who
         self.name(name, who, wamid)
 
     def at(self, ago: timedelta | None) -> Json:

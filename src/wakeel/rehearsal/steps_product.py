@@ -52,8 +52,9 @@ def _table(rows: Sequence[dict[str, str]]) -> str:
 class Press:
     """A person presses a button of a screen.
 
-    page: its path. about: the words that the piece of the page with this button has too, where several have one. form:
-    how the path ends that the form goes to. fill: what is written into the form. shows: words of the page that follows.
+    by: who has linked a phone to a log-in. page: its path. about: the words that the piece of the page with this button
+    has too, where several have one. form: how the path ends that the form goes to. fill: what is written into the form.
+    shows: words of the page that follows.
     """
 
     page: Words
@@ -63,13 +64,14 @@ class Press:
     fill: Row = field(default_factory=dict)
     shows: tuple[Words, ...] = ()
     status: int = 200
+    by: Person = OPERATOR
 
     def run(self, stage: Stage) -> None:
-        page = stage.home.screens.get(stage.fill(self.page))
-        form, button = self._find(stage, page)
+        screens = stage.screens(self.by)
+        form, button = self._find(stage, screens.get(stage.fill(self.page)))
         own = {button.name: button.value} if button.name else {}
         filled = {name: self._typed(stage, value) for name, value in self.fill.items()}
-        answer = stage.home.screens.send(form, **own, **filled)
+        answer = screens.send(form, **own, **filled)
         self._check(stage, answer)
 
     def _find(self, stage: Stage, page: Page) -> tuple[Form, Button]:
@@ -98,12 +100,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Enrol:
-    """A phone is linked to the log-in, as a person does it: the code, the code from the phone, the password."""
+    """A phone is linked to the log-in, as a person does it: the code, the code from the phone, the password. Somebody
+    else than the operator gets a log-in of their own, which is no administrator's.
+    """
 
     who: Person = OPERATOR
 
     def run(self, stage: Stage) -> None:
-        stage.home.enrol(stage.numbers[self.who], username=USERNAME)
+        wa_id = stage.numbers[self.who]
+        if self.who == OPERATOR:
+            stage.home.enrol(wa_id, username=USERNAME)
+            return
+        stage.home.join(wa_id, name=stage.values[f"{self.who}.name"])
+        stage.logins[self.who] = wa_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 from wakeel.simulator.durations import DAY_S
 from wakeel.simulator.ids import new_object_id
 
-FOLDER = "media"
+FOLDER = "phones-media"
+"""Beside a product that keeps what it fetched in a folder of its own: whatever is unknown in here is removed."""
 UPLOADED_S = 30 * DAY_S
 """Life of an id that an upload gave."""
 INBOUND_S = 7 * DAY_S

@@ -62,7 +62,9 @@ def of(brief_id: str) -> Brief | None:
 
 
 def last_of(operator: Operator) -> Brief | None:
-    rows = Brief.objects.filter(business_id=operator.business_id, operator=operator)
+    """The newest that left for their phone: on a day on which nothing waited behind a closed window none did."""
+    said = Prompt.objects.filter(business=OuterRef("business"), subject=OuterRef("pk"), outbox__wamid__isnull=False)
+    rows = Brief.objects.filter(Exists(said), business_id=operator.business_id, operator=operator)
     return rows.order_by("-local_date").first()
 
 
@@ -94,11 +96,9 @@ def count_approvals(operator: Operator) -> int:
     return approvals_of(operator).order_by()[:COUNTED_TO].count()
 
 
-def count_opportunities(business_id: str, *, now: datetime) -> int:
-    """Undecided ones that have not expired, COUNTED_TO at most."""
-    undecided = Q(state=OpportunityState.NEW.value) | Q(state=OpportunityState.PRESENTED.value)
-    alive = Q(expires_at=None) | Q(expires_at__gt=now)
-    return Opportunity.objects.filter(undecided, alive, business_id=business_id)[:COUNTED_TO].count()
+def count_opportunities(operator: Operator, *, now: datetime) -> int:
+    """Undecided ones that this operator may be asked about, COUNTED_TO at most."""
+    return _opportunities_for(operator, now=now)[:COUNTED_TO].count()
 
 
 def count_replies(operator: Operator) -> int:
@@ -107,7 +107,15 @@ def count_replies(operator: Operator) -> int:
     return rows.filter(kind=PromptKind.REPLY.value, again_at=None, again_on_reply=False)[:COUNTED_TO].count()
 
 
-def people_of(opportunity_ids: Collection[str]) -> tuple[str, ...]:
-    """Contact ids of those whom these opportunities are about."""
-    rows = Opportunity.objects.filter(pk__in=opportunity_ids)
-    return tuple(rows.values_list("contact_id", flat=True)) if opportunity_ids else ()
+def people_of(operator: Operator, opportunity_ids: Collection[str], *, now: datetime) -> dict[str, str]:
+    """Contact ids by opportunity, for those of these that this operator may be asked about."""
+    rows = _opportunities_for(operator, now=now).filter(pk__in=opportunity_ids)
+    return dict(rows.values_list("pk", "contact_id")) if opportunity_ids else {}
+
+
+def _opportunities_for(operator: Operator, *, now: datetime) -> QuerySet[Opportunity]:
+    """Undecided, not expired, and in nobody else's charge."""
+    undecided = Q(state=OpportunityState.NEW.value) | Q(state=OpportunityState.PRESENTED.value)
+    alive = Q(expires_at=None) | Q(expires_at__gt=now)
+    free = Q(owner=None) | Q(owner=operator) | ~Q(owner__state=OperatorState.ACTIVE.value)
+    return Opportunity.objects.filter(undecided, alive, free, business_id=operator.business_id)

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from wakeel.domain.gate_request import WINDOW, WINDOW_MARGIN
 from wakeel.domain.outbox import Audience, Lane, OutboxState
+from wakeel.domain.recognition import WAY_BACK, OperatorState
 from wakeel.store.compiled import Compiled
 from wakeel.store.ids import new_id
 from wakeel.store.json_rows import GIVEN, IDS, INTEGER
@@ -26,12 +27,13 @@ _PENDING, _SENDING = OutboxState.PENDING.value, OutboxState.SENDING.value
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """An operator as the gate needs one."""
+    """An operator as the gate needs one. is_active: not suspended, and of the team still."""
 
     id: str
     wa_id: str | None
     bsuid: str | None
     last_inbound_at: datetime | None
+    is_active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Due:
     @property
     def draft_id(self) -> str | None:
         return self.draft.id if self.draft else None
+
+    @property
+    def is_for_nobody(self) -> bool:
+        """Its operator was suspended or left since it was queued; the way back alone is told to them."""
+        return self.operator is not None and not self.operator.is_active and self.purpose != WAY_BACK
 
     @property
     def number_id(self) -> str:
@@ -206,7 +213,8 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
     (
         pk, business_id, audience, contact_id, operator_id, draft_id, draft_version, address, lane, body, digest,
         category, purpose, intent, content_hash, request_key, expires_at, fence,
-        draft_contact, draft_number, draft_category, draft_purpose, wa_id, bsuid, last_inbound_at, unread_since,
+        draft_contact, draft_number, draft_category, draft_purpose, wa_id, bsuid, last_inbound_at, operator_state,
+        unread_since,
     ) = row  # fmt: skip
     return Due(
         id=pk,
@@ -214,7 +222,11 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
         number=number,
         audience=audience,
         contact_id=contact_id,
-        operator=Reached(operator_id, wa_id, bsuid, as_utc(last_inbound_at)) if operator_id else None,
+        operator=(
+            Reached(operator_id, wa_id, bsuid, as_utc(last_inbound_at), operator_state == OperatorState.ACTIVE)
+            if operator_id
+            else None
+        ),
         draft=Approved(draft_id, draft_contact, draft_number, draft_category, draft_purpose) if draft_id else None,
         draft_version=draft_version,
         address=address,
@@ -245,7 +257,7 @@ _LOCKED = {"sqlite": "", "postgresql": " FOR UPDATE OF outbox SKIP LOCKED"}
 _DUE = {
     vendor: f"SELECT {', '.join(f'outbox.{name}' for name in COLUMNS)}, "  # noqa: S608 - our own words
     "draft.contact_id, draft.number_id, draft.category, draft.purpose, "
-    "operator.wa_id, operator.bsuid, operator.last_inbound_at, contact.unread_since "
+    "operator.wa_id, operator.bsuid, operator.last_inbound_at, operator.state, contact.unread_since "
     "FROM outbox LEFT JOIN draft ON draft.id = outbox.draft_id LEFT JOIN operator ON operator.id = outbox.operator_id "
     "LEFT JOIN contact ON contact.id = outbox.contact_id "
     f"WHERE outbox.business_id = %(business)s AND outbox.number_id = %(number)s AND outbox.state = '{_PENDING}' "

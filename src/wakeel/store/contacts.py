@@ -258,17 +258,29 @@ def join(kept: Contact, joined: Contact) -> list[str]:
 
 
 def share(kept: Contact, joined: Contact) -> None:
-    """What hangs on the way in which they wrote goes with it: addresses, the window, a doubt, our open question."""
+    """What hangs on the way in which they wrote goes with it: addresses, the windows, a doubt, our open question."""
     aliases.hand_over(joined, kept)
     wrote = [record.last_inbound_at for record in (kept, joined) if record.last_inbound_at is not None]
     if wrote:
         move_window(kept, to=max(wrote))
         move_window(joined, to=max(wrote))
+    _share_free_entry(kept, joined)
     if joined.expecting and joined.expecting_since is not None:
         ask(kept, joined.expecting, at=joined.expecting_since)
     for one, other in ((kept, joined), (joined, kept)):
         if one.identity_hold:
             hold(other, IdentityDoubt(one.identity_doubt) if one.identity_doubt else None)
+
+
+def _share_free_entry(kept: Contact, joined: Contact) -> None:
+    """The later coming by an advertisement, and the later end of what is free, hold for both."""
+    later = {
+        column: max(times)
+        for column in ("referred_at", "free_until")
+        if (times := [at for record in (kept, joined) if (at := getattr(record, column)) is not None])
+    }
+    if later:
+        Contact.objects.filter(pk__in=[kept.pk, joined.pk]).update(**later)
 
 
 def hold(contact: Contact, doubt: IdentityDoubt | None) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from wakeel.domain.message_kinds import ANY_KIND
 from wakeel.domain.outbox import OutboxState
+from wakeel.domain.statuses import MessageStatus
 from wakeel.domain.words import Text
 from wakeel.store.compiled import Compiled
 from wakeel.store.messages import ECHO, kept_kind
@@ -39,7 +40,7 @@ def latest(contact_ids: Collection[str], *, limit: int) -> list[Message]:
     sent: list[OutboxMessage] = _OUTBOUND(contacts=contact_ids)[:limit]
     versions = _versions(sent)
     said += [Message(True, _words(row, versions), row.updated_at) for row in sent]  # noqa: FBT003 - ours
-    return sorted(said, key=lambda one: one.at)[-limit:]
+    return sorted(reversed(said), key=lambda one: one.at)[-limit:]
 
 
 MOST = 50
@@ -52,10 +53,10 @@ _INBOUND = Compiled(
         .values_list("id", "kind", "text", "content", "sent_at", "wamid")[:MOST]
     )
 )
+# Taken by WhatsApp and not given back later: what never reached them was not said.
+_SAID = Q(state=OutboxState.ACCEPTED.value) & ~Q(status=MessageStatus.FAILED.value)
 _OUTBOUND = Compiled(
-    lambda contacts: OutboxMessage.objects.filter(contact__in=contacts, state=OutboxState.ACCEPTED.value).order_by(
-        "-created_at", "-id"
-    )[:MOST]
+    lambda contacts: OutboxMessage.objects.filter(_SAID, contact__in=contacts).order_by("-created_at", "-id")[:MOST]
 )
 _LAST_WORDS = Compiled(
     lambda contact: (
@@ -71,7 +72,7 @@ _LAST_MESSAGE = Compiled(
         InboundMessage.objects.filter(contact__in=contacts)
         .exclude(kind=ECHO)
         .order_by("-sent_at", "-id")
-        .values_list("id", "wamid", "sent_at", "read_sent_at")[:1]
+        .values_list("id", "wamid", "sent_at")[:1]
     )
 )
 
@@ -83,12 +84,11 @@ def last_words(contact_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The newest message of a person. read_sent_at: when WhatsApp was told that it was read, None before."""
+    """The newest message of a person."""
 
     id: int
     wamid: str
     sent_at: datetime
-    read_sent_at: datetime | None
 
 
 def last_message(contact_ids: Collection[str]) -> Last | None:
@@ -106,7 +106,7 @@ def last_sent(contact_ids: Collection[str]) -> Mapping[str, str]:
 
 @Compiled
 def _LAST_SENT(*, ids: Any) -> "QuerySet[Contact, Any]":
-    sent = OutboxMessage.objects.filter(contact=OuterRef("pk"), state=OutboxState.ACCEPTED.value)
+    sent = OutboxMessage.objects.filter(_SAID, contact=OuterRef("pk"))
     newest = sent.order_by("-created_at", "-id").values("pk")[:1]
     return Contact.objects.filter(pk__in=ids).annotate(sent=Subquery(newest)).values_list("pk", "sent")
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from wakeel.domain.opportunities import OpportunityState
@@ -23,6 +24,7 @@ class _Row(NamedTuple):
     reason: str
     purpose: str
     at: datetime
+    value: Decimal | None
 
 
 class History:
@@ -52,10 +54,12 @@ def _grouped(rows: Iterable[tuple[object, ...]], column: int) -> Mapping[str, li
 
 
 def _earlier(row: _Row, *, is_same_person: bool = True) -> Earlier:
-    return Earlier(OpportunityState(row.state), row.reason, row.purpose, row.at, is_same_person)
+    return Earlier(OpportunityState(row.state), row.reason, row.purpose, row.at, is_same_person, row.value)
 
 
-_COLUMNS = ("id", "contact_id", "contact__organisation", "state", "skip_reason", "purpose", "updated_at")
+_COLUMNS = (
+    "id", "contact_id", "contact__organisation", "state", "skip_reason", "purpose", "updated_at", "result_value"
+)  # fmt: skip
 _DECIDED = [OpportunityState.SKIPPED.value, OpportunityState.WON.value, OpportunityState.LOST.value]
 _OF_PEOPLE = Compiled(
     lambda contacts: (

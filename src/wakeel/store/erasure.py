@@ -40,6 +40,7 @@ from wakeel.store.models import (
     Showing,
     StatusEvent,
     SubjectKey,
+    Suggestion,
     Suppression,
     VerdictRow,
     Wording,
@@ -199,6 +200,13 @@ def _mask_elsewhere(group: list[Contact], traces: Traces) -> None:
     told = OutboxMessage.objects.filter(business__in=businesses, contact=None).annotate(raw=Cast("body", TextField()))
     for message in _rows(told.filter(_any_of("raw", traces))):
         OutboxMessage.objects.filter(pk=message.pk).update(body=json.loads(traces.mask(json.dumps(message.body))))
+    # What somebody wrote is also what their opportunity is called.
+    made = Opportunity.objects.filter(business__in=businesses).exclude(contact__in=group)
+    for row in _rows(made.filter(_any_of("title", traces) | _any_of("summary", traces))):
+        Opportunity.objects.filter(pk=row.pk).update(title=traces.mask(row.title), summary=traces.mask(row.summary))
+    kept = Suggestion.objects.filter(business__in=businesses).exclude(opportunity__contact__in=group)
+    for row in _rows(kept.filter(_any_of("text", traces))):
+        Suggestion.objects.filter(pk=row.pk).update(text=traces.mask(row.text))
 
 
 def _any_of(column: str, traces: Traces) -> Q:

@@ -26,7 +26,7 @@ from wakeel.domain.gate_request import (
 from wakeel.domain.outbox import Audience
 from wakeel.domain.policy import Policy
 from wakeel.domain.sending_limits import USUAL_THROUGHPUT
-from wakeel.store import reach, send_history, template_facts
+from wakeel.store import meetings, reach, send_history, template_facts
 from wakeel.store.compiled import Compiled
 from wakeel.store.keyring import keyring
 from wakeel.store.models import (
@@ -118,7 +118,7 @@ def _draft_facts(one: Written) -> MessageFacts:
         purpose=draft.purpose,
         request_key=draft_key(draft.id, draft.version),
         body_hash=content_hash(one.body),
-        expires_at=draft.opportunity.expires_at,
+        expires_at=meetings.leaves_before(draft),
         **_content(one.text, draft.number),
     )
 

@@ -13,7 +13,8 @@ from wakeel.domain.outbox import ALLOWED, UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.store.compiled import Compiled, CompiledUpdate
 from wakeel.store.insert_rows import insert_rows
-from wakeel.store.models import Attempt, OutboxMessage
+from wakeel.store.models import Attempt, Operator, OutboxMessage
+from wakeel.store.operators import address_of
 from wakeel.store.stored_times import as_kept
 
 
@@ -75,6 +76,16 @@ def texts_waiting(operator_id: str, *, purpose: str | None = None) -> list[Outbo
         rows = rows.filter(purpose=purpose)
     locked = rows.select_for_update(of=("self",), skip_locked=True).order_by("id")
     return [row for row in locked if row.body.get("type") == "text"]
+
+
+def left_lately(operator: Operator, *, purpose: str, since: datetime, most: int) -> list[datetime]:
+    """When the newest messages of a purpose to this operator were due that have left since then, the newest first."""
+    # By the index of what went to one address: the newest few of the lane, however many there ever were.
+    rows = OutboxMessage.objects.filter(
+        number=operator.number_id, address=address_of(operator), state=OutboxState.ACCEPTED, lane=Lane.ANSWER
+    )
+    newest = rows.order_by("-id").values_list("purpose", "due_at")[:LATEST]
+    return [due_at for said, due_at in newest if said == purpose and due_at > since][:most]
 
 
 def take_back_all(ids: Collection[str], *, now: datetime) -> int:
@@ -192,6 +203,8 @@ def was_queued(business_id: str, request_key: str) -> bool:
     return OutboxMessage.objects.filter(business_id=business_id, request_key=request_key).exists()
 
 
+LATEST = 10
+"""Of what was said to one operator: so many are looked at."""
 UNANSWERED_AT_ONCE = 5_000
 """More unanswered sends of one number than this are settled in several goes."""
 

@@ -59,9 +59,11 @@ def open_of(operator: Operator, *kinds: PromptKind) -> list[Prompt]:
     return list(rows.select_related("outbox").order_by("created_at", "id"))
 
 
-def close_of(operator: Operator, kind: PromptKind, *, now: datetime) -> None:
-    """Close this operator's open questions of one kind: a newer one takes their place."""
+def close_of(operator: Operator, kind: PromptKind, *, now: datetime, but: Prompt | None = None) -> None:
+    """Close this operator's open questions of one kind. but: the newer one that takes their place."""
     rows = Prompt.objects.filter(business_id=operator.business_id, operator=operator, kind=kind.value, closed_at=None)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
     rows.update(closed_at=now, again_at=None, again_on_reply=False)
 
 

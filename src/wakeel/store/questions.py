@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import F, Q, QuerySet
 
 from wakeel.domain.outbox import Lane, OutboxState
-from wakeel.store.models import Card, Decision, Draft, Operator, OutboxMessage, Showing
+from wakeel.store.models import Card, Decision, Operator, OutboxMessage, Showing
 
 
 def quoted(operator: Operator, wamid: str) -> Showing | None:
@@ -17,8 +17,15 @@ def quoted(operator: Operator, wamid: str) -> Showing | None:
 def answered(operator: Operator, wamid: str) -> Showing | None:
     """The newest showing, on this operator's phone, of the draft that the answer with this wamid was about: whoever
     quotes "approved" or "write the new text" means that draft. None for anything else."""
-    draft = _answered_about(operator, wamid)
+    decision = _answered(operator, wamid)
+    draft = decision.draft if decision is not None else None
     return _of(operator).filter(card__draft=draft, wamid__isnull=False).order_by("-id").first() if draft else None
+
+
+def opportunity_answered(operator: Operator, wamid: str) -> str:
+    """Id of the opportunity that the answer with this wamid was about; '' for anything else of ours."""
+    decision = _answered(operator, wamid)
+    return (decision.opportunity_id or "") if decision is not None else ""
 
 
 def seen(cards: Sequence[Card]) -> list[Showing]:
@@ -37,7 +44,8 @@ def unsent_approvals(operator: Operator) -> list[OutboxMessage]:
     return list(theirs.select_related("draft__opportunity").order_by("-id"))
 
 
-def _answered_about(operator: Operator, wamid: str) -> Draft | None:
+def _answered(operator: Operator, wamid: str) -> Decision | None:
+    """What was decided by the tap or text that this message of ours answers."""
     answers = OutboxMessage.objects.filter(
         business=operator.business_id, operator=operator, wamid=wamid, request_key__startswith="answer:"
     )
@@ -45,8 +53,7 @@ def _answered_about(operator: Operator, wamid: str) -> Draft | None:
     if key is None:
         return None
     taken = Decision.objects.filter(business=operator.business_id, tap_key=key.removeprefix("answer:"))
-    decision = taken.select_related("draft").first()
-    return decision.draft if decision is not None else None
+    return taken.select_related("draft").first()
 
 
 def _of(operator: Operator) -> QuerySet[Showing]:

@@ -16,13 +16,9 @@ WORTH_TELLING = timedelta(minutes=10)
 AT_ONCE = 20
 
 
-def want(message_id: int, *, is_writing: bool, now: datetime) -> None:
-    """Have it marked; one that is waiting already waits on. is_writing: marked before, it is marked again."""
-    rows = InboundMessage.objects.filter(pk=message_id)
-    if is_writing:
-        rows.update(read_wanted_at=now, read_sent_at=None)
-    else:
-        rows.filter(read_wanted_at=None).update(read_wanted_at=now)
+def want(message_id: int, *, now: datetime) -> None:
+    """Have it marked, also once more: a mark carries the sign of writing, which ends by itself."""
+    InboundMessage.objects.filter(pk=message_id).update(read_wanted_at=now, read_sent_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Versions of our own templates: rows that are added and never changed, but for what became of them at Meta."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from wakeel.domain.template_texts import Template as Wording
-from wakeel.domain.template_texts import read_template
+from wakeel.domain.template_texts import read_template, says_the_same
 from wakeel.domain.template_wording import NewTemplate, payloads_of
 from wakeel.domain.templates import SENDABLE
 from wakeel.store.models import Business, Template, TemplateText
@@ -86,6 +86,12 @@ def sendable(
 def text_of(row: TemplateText) -> Wording | None:
     """Its words, to be compared with what Meta has."""
     return read_template(row.meta_name, row.language, row.components)
+
+
+def says_what_was_written(row: TemplateText, components: Sequence[Mapping[str, Any]]) -> bool:
+    """False if somebody made or edited it elsewhere: then it is none of ours, whatever its name."""
+    found, written = read_template(row.meta_name, row.language, components), text_of(row)
+    return found is not None and written is not None and says_the_same(found, written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class BriefForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     time_zone = forms.CharField(
-        label=_("Time zone, such as Asia/Riyadh; empty for the one of the business"),
+        label=_("Time zone"),
+        help_text=_("Such as Asia/Riyadh. Empty: the one of the business."),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "list": "zones", "autocomplete": "off", "spellcheck": "false"}),

@@ -28,6 +28,7 @@ from wakeel.web import (
     views_team,
     views_templates,
     views_texts,
+    views_together,
     views_webhooks,
 )
 
@@ -35,6 +36,7 @@ desk: list[URLPattern] = [
     path("", views_desk.queue, name="queue"),
     path("i/new/", views_new.new_opportunity, name="new"),
     path("i/<slug:opportunity_id>/", views_desk.item, name="item"),
+    path("i/<slug:opportunity_id>/opened/", views_decide.opened, name="opened"),
     path("i/<slug:opportunity_id>/template/", views_reengage.reengage, name="reengage"),
     re_path(
         r"^i/(?P<opportunity_id>[\w-]+)/(?P<verb>accept|skip|draft)/$", views_decide.decide_opportunity, name="decide"
@@ -42,6 +44,7 @@ desk: list[URLPattern] = [
     re_path(rf"^i/(?P<opportunity_id>[\w-]+)/(?P<verb>{'|'.join(views_next.VERBS)})/$", views_next.act, name="next"),
     re_path(r"^d/(?P<draft_id>[\w-]+)/(?P<verb>approve|edit|cancel)/$", views_decide.decide_draft, name="draft"),
     path("d/<slug:draft_id>/text/", views_decide.write_text, name="text"),
+    path("drafts/together/", views_together.together, name="together"),
     path("m/<slug:outbox_id>/settle/", views_decide.settle, name="settle"),
     path("m/<slug:outbox_id>/settle-outage/", views_decide.settle_outage, name="settle_outage"),
     path("m/<str:token>.ics", views_meetings.file, name="meeting_file"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from wakeel import clock
 from wakeel.domain.briefs import BRIEF_MINUTE
-from wakeel.flows import brief_settings
+from wakeel.flows import brief_settings, knock
 from wakeel.flows.brief_settings import Wanted
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms import BriefForm
@@ -36,7 +36,7 @@ def brief(request: HttpRequest, seat: Seat) -> HttpResponse:
         form.add_error("time_zone", said.say(language(request)))
     return show(
         request, seat, "brief.html", status=422 if form.errors else 200, nav="enrol", form=form, standing=standing,
-        zones=sorted(available_timezones()),
+        brief=knock.to_submit(seat.business_id, language=language(request)), zones=sorted(available_timezones()),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from wakeel import clock
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import parse_button_id
 from wakeel.flows.edit_draft import submit_text
+from wakeel.flows.opened_on_screen import opened_on_screen
 from wakeel.flows.reply import Reply
 from wakeel.flows.settle_message import TOGETHER
 from wakeel.flows.settle_message import settle as settle_message
@@ -35,6 +36,15 @@ def decide_opportunity(request: HttpRequest, seat: Seat, opportunity_id: str, ve
         return _conflict(request, seat, opportunity_id, draft_id=None)
     done = reverse("desk:queue") if reply.code is AnswerCode.SKIPPED else reverse("desk:item", args=[opportunity_id])
     return _answered(request, reply, to=done)
+
+
+@deciding
+def opened(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpResponse:
+    """The page of a new one says by itself that an operator has it before them."""
+    if not items.has_opportunity(seat.business_id, opportunity_id):
+        raise Http404
+    opened_on_screen(opportunity_id, now=clock.now())
+    return HttpResponse(status=204)
 
 
 @deciding

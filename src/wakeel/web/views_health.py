@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wakeel import clock, config
 from wakeel.domain.stop_switches import EVERYWHERE, Scope, Stop
 from wakeel.flows import count_prices, fixed_text, knock, release_stop, stop_sending
-from wakeel.store.screens import costs, platform, switches
+from wakeel.store.screens import costs, platform, results, switches
 from wakeel.store.screens import health as signs
 from wakeel.store.screens.seat import Seat
 from wakeel.web import throttle
@@ -122,7 +122,8 @@ def _page(
         real_now=real_now, offset_s=round((now - real_now).total_seconds()), is_staff=is_staff,
         texts_waiting=len(fixed_text.waiting(seat.business_id)), whatsapp=platform.read(seat.business_id),
         shut_numbers=shut_numbers(seat.business_id), costs=costs.read(seat.business_id, month=month),
-        brief_template=knock.is_approved(seat.business_id),
+        results=results.read(seat.business_id, month=month, zone=config.get().time_zone),
+        brief=knock.to_submit(seat.business_id, language=language(request)),
     )  # fmt: skip
 
 

@@ -28,9 +28,11 @@ LONGEST_ID = 18
 def templates(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All of them, and what ships and is not taken yet."""
     lacks_brief = not any(ready(seat.business_id, OPERATOR_BRIEF, language=each) for each in Language)
+    groups = screen.read(seat.business_id)
     return show(
-        request, seat, "templates.html", nav="templates", groups=screen.read(seat.business_id),
-        starters=make_template.missing_starters(seat.business_id), lacks_brief=lacks_brief,
+        request, seat, "templates.html", nav="templates", groups=groups, lacks_brief=lacks_brief,
+        brief_is_here=any(group.name == OPERATOR_BRIEF for group in groups),
+        starters=make_template.missing_starters(seat.business_id),
     )  # fmt: skip
 
 

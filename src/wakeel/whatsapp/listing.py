@@ -5,6 +5,7 @@ that the answer chose, with the token in it: it is never followed, only its curs
 """
 
 import re
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _ID = re.compile(r"[0-9]{1,32}", re.ASCII)
 _TOKEN_CODES = frozenset({0, 102, 104, 190})
 _PERMISSION_CODES = frozenset({3, 10, 131005, *range(200, 300)})
 _SLOWER_CODES = frozenset({4, 17, 32, 613, 80007, 80008})
+_AWAY_CODES = frozenset({1, 2, 131000, 131016})
 _NO_SUCH_OBJECT = 100
 
 
@@ -60,6 +62,9 @@ WHYS: Final[Mapping[str, str]] = {
     "slower": "too many calls; try again in an hour",
     "redirected": "the answer points to another address, which is not followed; see WHATSAPP_GRAPH_URL",
     "not_reached": "no connection; see the network and WHATSAPP_GRAPH_URL",
+    "timeout": "no answer in time; see the network, and try again later",
+    "certificate": "the certificate there is not to be trusted; see the network, the machine's clock and "
+    "WHATSAPP_GRAPH_URL",
     "peer_not_loopback": "the host is not this machine although its name is; see WHATSAPP_GRAPH_URL",
     "away": "WhatsApp has a fault of its own; try again later",
     "unreadable": "the answer cannot be read",
@@ -247,9 +252,7 @@ class GraphReader:
                 self.answered_at = _dated(answer.headers.get("Date", "")) or self.answered_at
                 return answer.status, await body_of(answer, limit=PAGE_LIMIT)
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-            cause = fault.os_error if isinstance(fault, aiohttp.ClientConnectorError) else fault
-            why = "peer_not_loopback" if isinstance(cause, PeerNotLoopback) else "not_reached"
-            raise CannotRead(what, why, object_id=object_id) from None
+            raise CannotRead(what, _why_unanswered(fault), object_id=object_id) from None
 
 
 def refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRead:
@@ -269,9 +272,24 @@ def refusal(status: int, raw: bytes, *, what: str, object_id: str) -> CannotRead
         why = "no_permission"
     elif code in _SLOWER_CODES:
         why = "slower"
+    elif code in _AWAY_CODES:
+        why = "away"
     elif code == _NO_SUCH_OBJECT:
         why = "no_such_object"
     return CannotRead(what, why, object_id=object_id, code=code)
+
+
+def _why_unanswered(fault: Exception) -> str:
+    cause = fault.os_error if isinstance(fault, aiohttp.ClientConnectorError) else fault
+    match cause:
+        case PeerNotLoopback():
+            return "peer_not_loopback"
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return "certificate"
+        case TimeoutError():
+            return "timeout"
+        case _:
+            return "not_reached"
 
 
 def _dated(header: str) -> datetime | None:

@@ -20,7 +20,7 @@ ALREADY_THERE: Final = 2388024
 """Subcode of "content in this language already exists"."""
 WORDS_LIMIT: Final = 400
 _WHAT = "templates"
-_OF_THE_ACCOUNT = frozenset({"bad_token", "no_permission", "slower", "no_such_object"})
+_OF_THE_ACCOUNT = frozenset({"bad_token", "no_permission", "slower", "away", "no_such_object"})
 """What every other template of the account would be answered as well."""
 _NO_SUCH_OBJECT_SUBCODE = 33
 _INVALID = 100

@@ -28,7 +28,7 @@ async def keep_listed(options: ApiOptions, stop: asyncio.Event) -> None:
     database, again_s = DatabaseThread(), FIRST_AGAIN_S
     try:
         while not stop.is_set():
-            if await _is_read(database, options, settings.waba_id, settings.phone_number_id):
+            if await read_once(database, options, settings.waba_id, settings.phone_number_id):
                 again_s = FIRST_AGAIN_S
                 await pause(stop, DAY_S)
             else:
@@ -38,7 +38,8 @@ async def keep_listed(options: ApiOptions, stop: asyncio.Event) -> None:
         await database.close()
 
 
-async def _is_read(database: DatabaseThread, options: ApiOptions, waba_id: str, phone_number_id: str) -> bool:
+async def read_once(database: DatabaseThread, options: ApiOptions, waba_id: str, phone_number_id: str) -> bool:
+    """Read and keep what WhatsApp lists now; False if it could not be, which the log says."""
     began_at, real_now = clock.now(), clock.real_now()
     try:
         read = await read_account(options, waba_id=waba_id, phone_number_id=phone_number_id)

@@ -1,4 +1,7 @@
-"""Templates whose submission was asked for on a page go to Meta; a failure disturbs nothing and is tried again."""
+"""Templates whose submission was asked for on a page go to Meta; a failure disturbs nothing and is tried again.
+
+An answer that got lost leaves a template that Meta has and we know nothing of: what it is, a listing says at once.
+"""
 
 import asyncio
 import logging
@@ -6,8 +9,9 @@ import logging
 from wakeel import clock, config
 from wakeel.flows.push_templates import Waiting, keep_answer, waiting
 from wakeel.whatsapp.client import ApiOptions
-from wakeel.whatsapp.template_push import CannotSubmit, NotTaken, submit
+from wakeel.whatsapp.template_push import CannotSubmit, NotTaken, Taken, submit
 from wakeel.worker.database import DatabaseThread
+from wakeel.worker.listing import read_once
 from wakeel.worker.pause import pause
 
 log = logging.getLogger(__name__)
@@ -34,18 +38,32 @@ async def keep_submitting(database: DatabaseThread, options: ApiOptions, stop: a
 
 async def submit_waiting(database: DatabaseThread, options: ApiOptions, waba_id: str, phone_number_id: str) -> bool:
     """Submit what waits now; False if something keeps all of it from being submitted."""
+    were_there = False
     try:
         for one in await database.run(waiting, phone_number_id):
-            await _submit(database, options, one, waba_id, phone_number_id)
+            were_there |= await _submit(database, options, one, waba_id, phone_number_id)
     except CannotSubmit as cannot:
         log.warning("%s", cannot)
         return False
+    finally:
+        if were_there:
+            await _list(options, waba_id, phone_number_id)
     return True
+
+
+async def _list(options: ApiOptions, waba_id: str, phone_number_id: str) -> None:
+    """On a thread of its own, as every listing. One that fails leaves it to the next one of the day."""
+    database = DatabaseThread()
+    try:
+        await read_once(database, options, waba_id, phone_number_id)
+    finally:
+        await database.close()
 
 
 async def _submit(
     database: DatabaseThread, options: ApiOptions, one: Waiting, waba_id: str, phone_number_id: str
-) -> None:
+) -> bool:
+    """True if Meta had it already."""
     began_at, real_now = clock.now(), clock.real_now()
     answer = await submit(options, one.submission, waba_id=waba_id)
     await database.write(
@@ -53,3 +71,4 @@ async def _submit(
     )
     word = "refused" if isinstance(answer, NotTaken) else "submitted"
     log.info("template %s (%s) %s", one.submission.name, one.submission.language, word)
+    return isinstance(answer, Taken) and not answer.status

@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wakeel.domain.inbound_media import KINDS, MediaWhy
+from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.opportunities import UNFINISHED
+from wakeel.domain.text import plain, shorten
 from wakeel.domain.words import Text
 from wakeel.store import conversation, media_files
 from wakeel.store.compiled import Compiled
@@ -14,7 +16,7 @@ from wakeel.store.contacts import group_of
 from wakeel.store.models import Contact, MediaFile, Opportunity
 
 SHOWN = 20
-MARKED_WITHIN = timedelta(days=30)
+NAME_SHOWN = 80
 _UNFINISHED = [state.value for state in UNFINISHED]
 
 WHY_WORDS: dict[MediaWhy, Text] = {
@@ -23,6 +25,7 @@ WHY_WORDS: dict[MediaWhy, Text] = {
     MediaWhy.GONE: Text("لم يعد عند واتساب", "no longer with WhatsApp"),
     MediaWhy.CHANGED: Text("وصل غير مطابق لما أُعلن", "not what was announced"),
     MediaWhy.ADDRESS: Text("عنوانه ليس من عناوين واتساب المعروفة", "at an address that is not among WhatsApp's"),
+    MediaWhy.DISK: Text("تعذر حفظه في مجلد البيانات", "could not be kept in the data folder"),
     MediaWhy.NO_ANSWER: Text("لم يُجب واتساب", "WhatsApp did not answer"),
 }
 _WAITING = Text("في الطريق", "on its way")
@@ -32,7 +35,7 @@ _WAITING = Text("في الطريق", "on its way")
 class Attachment:
     """One file. is_kept: it can be saved; else why: why not, or that it is still on its way. size: bytes, None before.
 
-    name: as the sender called it, '' for none.
+    name: as the sender called it, '' for none. kind: what to call it then.
     """
 
     id: str
@@ -40,6 +43,7 @@ class Attachment:
     size: int | None
     is_kept: bool
     why: Text
+    kind: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,11 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """bubbles: the oldest first. is_unread: the newest message of theirs was not marked as read. may_answer: something
-    is open with them that an answer would belong to. free_until: nothing they are sent is charged until then.
+    """bubbles: the oldest first. may_answer: something is open with them that an answer would belong to. free_until:
+    nothing they are sent is charged until then, None if it is.
     """
 
     bubbles: tuple[Bubble, ...]
-    is_unread: bool
     may_answer: bool
     free_until: datetime | None
 
@@ -73,12 +76,10 @@ def read(business_id: str, contact_id: str, *, now: datetime) -> Conversation | 
     group = group_of(contact)
     said = conversation.latest(group, limit=SHOWN)
     files = files_of([one.id for one in said if one.id is not None])
-    last = conversation.last_message(group)
     return Conversation(
         bubbles=tuple(
             Bubble(one.is_ours, one.text, one.kind, one.at, tuple(files.get(one.id or 0, ()))) for one in said
         ),
-        is_unread=last is not None and last.read_sent_at is None and last.sent_at > now - MARKED_WITHIN,
         may_answer=Opportunity.objects.filter(contact__in=group, state__in=_UNFINISHED).exists(),
         free_until=contact.free_until if contact.free_until is not None and contact.free_until > now else None,
     )
@@ -106,7 +107,14 @@ _LATEST = Compiled(
 def _attachment(file: MediaFile) -> Attachment:
     is_kept = file.state == "kept"
     why = WHY_WORDS[MediaWhy(file.why)] if file.state in {"refused", "failed"} and file.why else _WAITING
-    return Attachment(file.id, file.file_name, file.bytes, is_kept, why)
+    # Somebody else's text: with a direction mark in it «gnp.exe» would be read as «exe.png».
+    name = shorten(" ".join(plain(file.file_name).split()), limit=NAME_SHOWN)
+    return Attachment(file.id, name, file.bytes, is_kept, why, _kind_of(file.mime_type))
+
+
+def _kind_of(mime_type: str) -> Text:
+    family = mime_type.partition("/")[0]
+    return KIND_WORDS[family if family in {"image", "video", "audio"} else "document"]
 
 
 @dataclass(frozen=True, slots=True)

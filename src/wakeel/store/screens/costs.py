@@ -6,7 +6,7 @@ from datetime import date
 
 from wakeel.domain.prices import FREE_SERVICE_A_MONTH, SERVICE, category_words, is_free, type_words
 from wakeel.domain.words import Text
-from wakeel.store.models import PriceCount
+from wakeel.store.models import PriceCount, SendingNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """month: its first day. service: for each number that sent any."""
+    """month: its first day. service: for each number of the business."""
 
     month: date
     lines: tuple[CostLine, ...]
@@ -55,7 +55,8 @@ class Costs:
 def read(business_id: str, *, month: date) -> Costs:
     rows = PriceCount.objects.filter(business_id=business_id, month=month).select_related("number")
     found = list(rows.order_by("number", "category", "pricing_type"))
-    service: Counter[str] = Counter()
+    numbers = SendingNumber.objects.filter(business_id=business_id).order_by("pk")
+    service = Counter(dict.fromkeys(numbers.values_list("display_phone", flat=True), 0))
     for row in found:
         if row.category == SERVICE:
             service[row.number.display_phone] += row.messages

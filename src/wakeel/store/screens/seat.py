@@ -65,7 +65,7 @@ def take(user_id: int, *, now: datetime) -> Seat | None:
         our_phone=number.display_phone if number else "",
         operator_id=OperatorId(active.id) if active else None,
         operator_name=active.name if active else "",
-        suspended=active is None and latest is not None,
+        suspended=active is None and latest is not None and latest.state == OperatorState.SUSPENDED,
         window_is_open=active is not None and is_window_open(active.last_inbound_at, now=now),
         waiting_cards=cards,
         stopped_at=stopped_at,

@@ -10,6 +10,7 @@ from typing import Any
 from wakeel.domain.template_wording import NewTemplate, QuickReply
 from wakeel.store.models import Template, TemplateText
 from wakeel.store.screens.platform import Named, TemplateLine, category_named, template_line
+from wakeel.store.template_texts import says_what_was_written
 
 SHOWN = 500
 """Versions on one page; a business has a few dozen."""
@@ -27,7 +28,8 @@ class OwnState(StrEnum):
 class VersionLine:
     """One version. wording: as it was written. category: ours; at_meta: None before Meta said anything of it.
 
-    author: a log-in; '' for what ships. refused: Meta's words, '' for none.
+    author: a log-in; '' for what ships. refused: Meta's words, '' for none. is_whole: what Meta has says what was
+    written here, so that messages can be made of it; has_other_words: it says something else.
     """
 
     id: int
@@ -42,10 +44,12 @@ class VersionLine:
     asked_at: datetime | None
     submitted_at: datetime | None
     at_meta: TemplateLine | None
+    is_whole: bool
+    has_other_words: bool
 
     @property
     def is_usable(self) -> bool:
-        return self.at_meta is not None and self.at_meta.is_usable
+        return self.at_meta is not None and self.at_meta.is_usable and self.is_whole
 
     @property
     def may_be_asked(self) -> bool:
@@ -94,6 +98,9 @@ def _groups(business_id: str, rows: Iterable[TemplateText]) -> tuple[TemplateGro
 
 
 def _line(row: TemplateText, at_meta: Template | None) -> VersionLine:
+    # Before a listing, or of a webhook alone, nobody knows its words.
+    components = at_meta.components if at_meta is not None else []
+    is_whole = bool(components) and says_what_was_written(row, components)
     return VersionLine(
         id=row.pk,
         version=row.version,
@@ -107,6 +114,8 @@ def _line(row: TemplateText, at_meta: Template | None) -> VersionLine:
         asked_at=row.asked_at,
         submitted_at=row.submitted_at,
         at_meta=template_line(at_meta) if at_meta is not None else None,
+        is_whole=is_whole,
+        has_other_words=bool(components) and not is_whole,
     )
 
 

@@ -20,10 +20,13 @@ from wakeel.domain.words import Text
 from wakeel.flows.reply import reason_words, state_words
 from wakeel.store.screens.queue import COUNTED_TO
 from wakeel.web import icons
+from wakeel.web.forms_templates import PAYLOADS
 from wakeel.web.times import is_soon, time_left
 
 register = template.Library()
 
+_KILOBYTES, _MEGABYTES = Text("{number} ك.ب", "{number} kB"), Text("{number} م.ب", "{number} MB")
+_MEGABYTE = 1_000_000
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
@@ -31,6 +34,21 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 def say(text: Text) -> str:
     """Words of ours in the language of the page."""
     return text.say(_language())
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """Bytes as people say them, the digits as everywhere else on the pages; '' for None."""
+    if size is None:
+        return ""
+    unit, words = (_MEGABYTE, _MEGABYTES) if size >= _MEGABYTE else (1000, _KILOBYTES)
+    return words.say(_language(), number=f"{max(size / unit, 0.1):.1f}")
+
+
+@register.filter
+def tap_does(payload: str) -> str:
+    """What a tap on a template's button brings; the payload itself if it is no known one."""
+    return str(dict(PAYLOADS).get(payload, payload))
 
 
 @register.filter
