@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wakeel.domain.amounts import MOST, amount_of, amount_words
+from wakeel.domain.amounts import MOST, amount_of, amount_words, value_words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,14 @@ def test_any_text_is_an_amount_that_fits_the_column_or_none(text: str):
 @given(st.decimals(0, MOST, places=2))
 def test_what_is_said_is_read_back(amount: Decimal):
     assert amount_of(amount_words(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("18500", "18,500"), ("18500 ريال", "18,500 ريال"), ("SAR ١٨٥٠٠", "SAR 18,500"), ("12,500.50", "12,500.50"),
+        ("", ""), ("من 18000 إلى 20000", "من 18000 إلى 20000"), ("18 ألف", "18 ألف"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_one_amount_is_written_as_amounts_are(written: str, shown: str):
+    assert value_words(written) == shown

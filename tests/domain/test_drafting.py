@@ -1,6 +1,7 @@
 """First texts: the templates in both languages and tones, and what a model's answer may and may not become."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -172,3 +173,12 @@ def test_whatever_a_model_says_only_a_short_clean_text_comes_of_it(content: str)
 
 def test_the_address_of_chats_is_found_below_the_base_or_taken_as_it_is():
     assert chat_url("https://h/v1/") == "https://h/v1/chat/completions" == chat_url("https://h/v1/chat/completions")
+
+
+@pytest.mark.parametrize("long", ["a" * 4_000, "a." * 2_000, "http" * 1_000, "a@" * 2_000])
+def test_a_long_word_in_the_facts_does_not_take_the_square_of_its_length(long: str) -> None:
+    """An answer is looked at in a transaction: others wait for it."""
+    known, began_at = facts(summary=long), time.process_time()
+    assert text_in(answer("أهلاً مريم، هل يناسبك الحديث اليوم؟"), known) == "أهلاً مريم، هل يناسبك الحديث اليوم؟"
+    assert text_in(answer(f"تفضل {'a' * 70}.evil.example/x"), known) == Refused(Why.LINK)
+    assert time.process_time() - began_at < 0.5

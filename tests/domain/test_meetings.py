@@ -1,6 +1,7 @@
 """Times that suit both sides: whose hours, whose days off, and what operators type."""
 
 from datetime import UTC, date, datetime, timedelta
+from email.headerregistry import Address
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wakeel import policy_files
+from wakeel.domain.mail_addresses import is_mail_address
 from wakeel.domain.meeting_times import read_choice, read_times
 from wakeel.domain.meetings import ALLOWED, MINUTES, MeetingState, Side, is_working_time, propose
 
@@ -136,3 +138,17 @@ def test_a_bare_number_chooses_a_time() -> None:
 def test_a_cancelled_meeting_stays_cancelled() -> None:
     assert ALLOWED[MeetingState.CANCELLED] == frozenset()
     assert all(MeetingState.CANCELLED in moves for state, moves in ALLOWED.items() if state != MeetingState.CANCELLED)
+
+
+@given(st.from_regex(r"[A-Za-z0-9.!#+=?~-]{1,9}@[A-Za-z0-9.-]{1,9}", fullmatch=True))
+@settings(max_examples=100)
+def test_every_address_that_is_taken_can_stand_in_a_header(text: str) -> None:
+    """One that cannot would end the worker, at every start, when a calendar file is to be mailed."""
+    if is_mail_address(text):
+        assert Address("شركة", addr_spec=text).addr_spec == text
+
+
+def test_dots_stand_between_letters_in_an_address() -> None:
+    refused = ["a@b..com", ".a@b.com", "a.@b.com", "a..b@c.com", "a@.com", "a@b.com.", "a@-b.com", f"{'a' * 65}@b.com"]
+    assert [one for one in refused if is_mail_address(one)] == []
+    assert all(map(is_mail_address, ["a@b.com", "a.b+c@mail.example.co", "x@xn--mgbh0fb.example", "a@localhost"]))

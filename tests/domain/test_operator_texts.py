@@ -89,7 +89,10 @@ def test_approve_all_is_no_word_for_one_card():
     assert not is_approve_all("أوقف الكل")
 
 
-@pytest.mark.parametrize("text", ["نعم", "لا", "ok", "👍", "٥", "لا تعتمد", "اعتمد الآن", "!!", "اعتماد لاحقا"])
+@pytest.mark.parametrize(
+    "text",
+    ["نعم", "لا", "ok", "👍", "٥", "لا تعتمد", "اعتمد الآن", "!!", "اعتماد لاحقا", "لاحقا", "تم", "Later", "الموجز"],
+)
 def test_short_answers_are_no_texts(text: str):
     assert is_bare_answer(text)
 

@@ -21,6 +21,26 @@ def test_a_window_that_closes_soon_comes_before_an_open_one_and_that_before_a_cl
     assert soon.points > fresh.points > closed.points == ranked().points
 
 
+def test_whoever_waits_for_an_answer_comes_before_every_closed_window():
+    """Nobody scores who writes by themselves; with three cards at once nobody would ever see them."""
+    won = [Earlier(S.WON, "", "offers", NOW, value=Decimal("999999999999"))] * 9
+    best = rank(score=100, last_inbound_at=NOW - 25 * HOUR, purpose="offers", earlier=won, now=NOW)
+    owned = rank(score=100, last_inbound_at=None, purpose="offers", earlier=won, has_owner=True, now=NOW)
+    assert ranked(score=None, wrote=HOUR).points > best.points
+    assert ranked(score=None, wrote=22 * HOUR).points > owned.points
+    assert ranked(score=None, wrote=HOUR).reasons[0].en == "Wrote within the last 24 hours"
+
+
+def test_whoever_wrote_by_themselves_counts_while_they_can_be_answered():
+    def first(hours: int) -> Rank:
+        last = NOW - hours * HOUR
+        return rank(score=None, last_inbound_at=last, purpose="offers", wrote_first=True, now=NOW)
+
+    assert first(1).points > ranked(score=50, wrote=HOUR).points
+    assert len(first(1).reasons) == 2
+    assert first(25) == ranked(score=None)
+
+
 def test_our_margin_counts_as_closed():
     assert ranked(wrote=24 * HOUR - timedelta(seconds=120)).points == ranked().points
 

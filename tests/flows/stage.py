@@ -13,10 +13,10 @@ from typing import Any
 
 from tests import rows
 from tests.flows.one_webhook import route_inbound
+from wakeel.domain.cards import BETWEEN_NOTICES
 from wakeel.domain.outbox import LEASE
 from wakeel.flows import dispatch_outbox
 from wakeel.flows.dispatch_outbox import Claimed
-from wakeel.flows.gather_notices import BETWEEN
 from wakeel.flows.route_batch import TAP_WAITS_AT_MOST
 from wakeel.flows.show_card import fill_cards
 from wakeel.store.models import (
@@ -214,7 +214,7 @@ class Stage:
         """Everything queued for the operator, sent or not, but the cards and notices that became part of another."""
         queued = OutboxMessage.objects.filter(operator=operator or self.operator, lane=0).order_by("id")
         queued = queued.exclude(state="suppressed", purpose="notice")
-        return [notice for row in queued for notice in words(row.body).split(BETWEEN)]
+        return [notice for row in queued for notice in words(row.body).split(BETWEEN_NOTICES)]
 
     def accepted(self, opportunity: Opportunity | None = None) -> Draft:
         """An opportunity taken by the operator, its draft's card on the phone."""

@@ -103,12 +103,17 @@ def test_a_message_without_words_reaches_the_operator_as_the_kind_it_is(
     assert f"They wrote: 📎 {english}" in last_words(stage).splitlines()
 
 
-def test_words_that_came_with_it_are_shown_instead_of_the_kind(stage: Stage):
+def test_words_that_came_with_it_are_shown_with_the_kind(stage: Stage):
+    """Who reads only the words under a picture does not know that there is one."""
     sent = stage.sent()
     assert sent.contact
-    brings(stage, sent.contact, {"type": "order", "order": ORDER | {"text": "متى التوصيل؟"}})
-    stage.deliver()
-    assert "كتب: متى التوصيل؟" in last_words(stage).splitlines()
+    for message, shown in (
+        ({"type": "order", "order": ORDER | {"text": "متى التوصيل؟"}}, "طلب من الكتالوج: متى التوصيل؟"),
+        ({"type": "image", "image": {"id": "1", "caption": "العطل هنا"}}, "صورة: العطل هنا"),
+    ):
+        brings(stage, sent.contact, message)
+        stage.deliver()
+        assert f"كتب: 📎 {shown}" in last_words(stage).splitlines()
 
 
 def test_a_card_shown_again_for_a_picture_says_that_it_is_one(stage: Stage):

@@ -11,13 +11,14 @@ from tests.flows.test_meetings import SECOND, answers, invitation, invited, plan
 from wakeel import config
 from wakeel.domain.rights import ErasureReason
 from wakeel.flows import mail_meeting, write_calendar
-from wakeel.flows.arrange_meeting import decide_on_page, set_attendees
+from wakeel.flows.arrange_meeting import decide_on_page, mail_again, set_attendees
 from wakeel.flows.calendar_file import file_link, meeting_behind
 from wakeel.flows.erase_person import erase
 from wakeel.flows.mail_meeting import Mail, Mailed, MailOutcome
 from wakeel.flows.show_card import show_draft
+from wakeel.flows.stop_sending import press
 from wakeel.flows.write_calendar import Event, Outcome, Written
-from wakeel.store.models import Business, Contact, Draft, Meeting, OutboxMessage
+from wakeel.store.models import Business, Contact, Draft, Meeting, OutboxMessage, StopSwitch
 
 DONE = Outcome(Written.DONE)
 
@@ -161,6 +162,7 @@ def test_no_title_and_no_name_begins_a_header_of_its_own(stage: Stage, set_up: N
     Business.objects.update(name=hostile[:100])
     meeting = planned(stage, stage.person(title=hostile[:300]))
     set_attendees(stage.operator.id, meeting.id, "maryam@example.com", tap_key="p", now=stage.now)
+    Draft.objects.update(state="expired")
     Meeting.objects.update(mail="waiting", mail_at=stage.now, invited_at=stage.now)
     written = mailed(stage).message.as_bytes()
     head = written.partition(b"\n\n")[0].lower()
@@ -215,3 +217,70 @@ def test_the_link_of_somebody_who_was_erased_opens_nothing(stage: Stage, set_up:
     assert meeting_behind(token) == meeting
     erase(meeting.contact_id, by="1", reason=next(iter(ErasureReason)), now=stage.now)
     assert meeting_behind(token) is None
+
+
+def invited_by_mail(stage: Stage) -> Meeting:
+    """Invited, and the mail server was not there when the calendar file was to leave."""
+    meeting = planned(stage)
+    set_attendees(stage.operator.id, meeting.id, "maryam@example.com", tap_key="people", now=stage.now)
+    stage.deliver()
+    stage.tap(f"mtg:{meeting.id}:approve")
+    stage.wait(seconds=11)
+    stage.deliver()
+    mail = mail_meeting.take(now=stage.now)
+    assert mail is not None
+    mail_meeting.note(mail, MailOutcome(Mailed.NOT_SENT, "unreachable"), now=stage.now)
+    meeting.refresh_from_db()
+    return meeting
+
+
+def is_behind_link(meeting: Meeting) -> bool:
+    return meeting_behind((file_link(meeting) or "").rpartition("/")[2].removesuffix(".ics")) is not None
+
+
+def test_nobody_outside_sees_other_times_before_they_are_approved(stage: Stage, set_up: None) -> None:
+    """Neither behind the link that they have from before, nor by a mail that is tried again, nor by hand."""
+    meeting = invited_by_mail(stage)
+    assert is_behind_link(meeting)
+    decide_on_page(stage.operator.id, meeting.id, "edit", tap_key="page-1", now=stage.now)
+    stage.wait(minutes=6)
+    assert not is_behind_link(meeting)
+    assert mail_meeting.take(now=stage.now) is None
+    assert not mail_again(stage.operator.id, meeting.id, tap_key="page-2", now=stage.now).carried_out
+    stage.deliver()
+    stage.tap(f"mtg:{meeting.id}:approve")
+    assert not set_attendees(stage.operator.id, meeting.id, "x y", tap_key="page-3", now=stage.now).carried_out
+    assert not is_behind_link(meeting)
+    stage.wait(seconds=11)
+    stage.deliver()
+    assert is_behind_link(meeting)
+    assert mailed(stage).to == ("maryam@example.com",)
+
+
+def test_addresses_that_change_after_the_approval_are_asked_about_again(stage: Stage, set_up: None) -> None:
+    meeting = planned(stage)
+    stage.tap(f"mtg:{meeting.id}:approve")
+    set_attendees(stage.operator.id, meeting.id, "other@example.com", tap_key="people", now=stage.now)
+    stage.wait(seconds=11)
+    stage.deliver()
+    assert stage.to_contacts() == []
+    assert "other@example.com" in stage.phone()[-1]
+    assert stage.tap(f"mtg:{meeting.id}:approve").code == "approved"
+    stage.wait(seconds=11)
+    stage.deliver()
+    assert mailed(stage).to == ("other@example.com",)
+
+
+def test_no_file_is_mailed_to_who_stopped_us_nor_under_a_stop_switch(stage: Stage, set_up: None) -> None:
+    meeting = invited_by_mail(stage)
+    press(stage.firm.business.id, stage.operator.id, now=stage.now)
+    stage.wait(minutes=6)
+    assert mail_meeting.take(now=stage.now) is None
+    StopSwitch.objects.all().delete()
+    stage.says("إيقاف", by=meeting.contact)
+    stage.wait(minutes=6)
+    assert mail_meeting.take(now=stage.now) is None
+    meeting.refresh_from_db()
+    stage.deliver()
+    assert (meeting.mail, meeting.mail_why) == ("refused", "stopped")
+    assert any("ألا تُراسَل" in said for said in stage.told())

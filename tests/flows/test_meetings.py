@@ -12,10 +12,10 @@ from wakeel.domain.rights import ErasureReason
 from wakeel.flows import arrange_meeting, mail_meeting, write_calendar
 from wakeel.flows.erase_person import erase
 from wakeel.flows.mail_meeting import Mailed, MailOutcome
-from wakeel.flows.plan_meeting import plan_meeting
+from wakeel.flows.plan_meeting import language_for, plan_meeting
 from wakeel.flows.write_calendar import Outcome, Written
 from wakeel.store import decisions, meetings
-from wakeel.store.models import Contact, Decision, Draft, Meeting, Opportunity, OutboxMessage
+from wakeel.store.models import Contact, Decision, Draft, InboundMessage, Meeting, Opportunity, OutboxMessage
 
 FIRST, SECOND, THIRD = (
     "الاثنين 23 نوفمبر 2026م، 13 جمادى الآخرة 1448هـ، الساعة 10:00 ص",
@@ -442,3 +442,14 @@ def test_an_erased_person_leaves_no_title_and_no_event(stage: Stage, with_calend
     assert (meeting.state, meeting.title, meeting.attendees) == ("cancelled", "", [])
     (gone,) = write_calendar.due(now=stage.now)
     assert gone.file is None
+
+
+def test_the_invitation_speaks_as_they_last_wrote_not_as_we_did_from_the_app_beside_us(stage: Stage) -> None:
+    """An echo of our own words is kept in their history and is none of theirs."""
+    opportunity = stage.person()
+    for wamid, kind, text, minute in (("wamid.1", "text", "When can we meet?", 1), ("wamid.2", "echo", "نتصل بك", 2)):
+        InboundMessage.objects.create(
+            business=stage.firm.business, wamid=wamid, contact=opportunity.contact, kind=kind, text=text,
+            sent_at=rows.T0 + timedelta(minutes=minute), recorded_at=rows.T0,
+        )  # fmt: skip
+    assert language_for(opportunity.contact) == "en"

@@ -7,7 +7,16 @@ from wakeel.domain.rights import ErasureReason
 from wakeel.flows.erase_person import Erased, erase
 from wakeel.flows.new_opportunity import Made, NewOpportunity, make
 from wakeel.store import contacts
-from wakeel.store.models import ConsentEventRow, Contact, Decision, InboundMessage, Opportunity, OutboxMessage
+from wakeel.store.models import (
+    Card,
+    ConsentEventRow,
+    Contact,
+    Decision,
+    InboundMessage,
+    Operator,
+    Opportunity,
+    OutboxMessage,
+)
 
 TYPED = "فرصة: سعد العتيبي، 0501234567، تجديد عقد الصيانة"
 ASKED = NewOpportunity(phone="+966501234567", title="تجديد", name="سعد")
@@ -136,3 +145,12 @@ def test_nobody_who_was_erased_comes_back_by_hand_and_the_typed_words_go_too(sta
     assert not [row.pk for row in OutboxMessage.objects.all() if "سعد" in str(row.body)]
     answer = stage.says("فرصة: هو، +966501234567، تجديد")
     assert (answer.code, "أُتلفت" in answer.text) == ("opp_faults", True)
+
+
+def test_who_left_the_team_a_moment_ago_makes_none(stage: Stage):
+    """Its card would lie on a phone that nobody answers from any more."""
+    Operator.objects.update(state="inactive")
+    made = by_page(stage)
+    assert (made.reply.code, made.opportunity_id) == ("left_team", None)
+    assert not Opportunity.objects.exists()
+    assert not Card.objects.exists()

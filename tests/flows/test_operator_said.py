@@ -4,8 +4,17 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
+from tests.flows.test_meetings import planned
 from wakeel.domain.drafts import MAX_TEXT
-from wakeel.store.models import Approval, ConsentEventRow, Draft, DraftVersion, OutboxMessage, StopSwitch
+from wakeel.store.models import (
+    Approval,
+    ConsentEventRow,
+    Draft,
+    DraftVersion,
+    Opportunity,
+    OutboxMessage,
+    StopSwitch,
+)
 
 
 def editing(stage: Stage) -> Draft:
@@ -149,7 +158,53 @@ def test_a_quoted_card_says_which_one_is_meant(stage: Stage):
 def test_a_word_for_the_other_kind_of_card_decides_nothing(stage: Stage):
     stage.person()
     stage.show_cards()
-    assert stage.says("اعتماد").code == "which_one"
+    answer = stage.says("اعتماد")
+    assert (answer.code, "اعتماد" in answer.text) == ("no_card_has_it", True)
+    assert not Draft.objects.exists()
+
+
+def test_which_one_names_each_opportunity_once_only_what_the_word_fits_and_how_many_more(stage: Stage):
+    drafted = stage.accepted()
+    stage.person(key="k2", phone="+966509722244", title="لم تُقبل بعد")
+    stage.show_cards()
+    stage.accepted(stage.person(key="k3", phone="+966509722245", title="الثالثة"))
+    named = stage.says("اعتمد").text
+    assert (drafted.opportunity.title in named, "الثالثة" in named, "لم تُقبل" in named) == (True, True, False)
+    for number in range(4, 9):
+        stage.accepted(stage.person(key=f"k{number}", phone=f"+96650972225{number}", title=f"رقم {{{number}}}"))
+    named = stage.says("اعتمد").text
+    assert (named.count("رقم"), named.count("و2 غيرها")) == (3, 1)
+
+
+def test_two_cards_about_one_opportunity_are_named_once(stage: Stage):
+    """The draft and the invitation."""
+    meeting = planned(stage)
+    named = stage.says("اعتمد").text
+    assert named.count(meeting.opportunity.title) == named.count("(بطاقتان)") == 1
+
+
+def test_help_says_what_can_be_typed_and_brief_what_waits_now(stage: Stage):
+    draft = editing(stage)
+    for word in ("مساعدة", "help"):
+        answer = stage.says(word)
+        assert (answer.code, "اعتمد الكل" in answer.text) == ("how_to", True)
+    for word in ("الموجز", "الملخص", "brief"):
+        assert stage.says(word).code == "nothing"
+        assert "ملخص" in str(stage.deliver()[-1].body["interactive"]["header"])
+    assert stage.tap("brief:show_pending").code == "brief_no_pending", "it is being rewritten"
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+@pytest.mark.parametrize("word", ["نعم", "لا", "لاحقاً", "تم", "قبول", "👍"])
+def test_a_bare_answer_in_place_of_the_new_text_is_asked_about(stage: Stage, word: str):
+    draft = editing(stage)
+    card = stage.showing_of(f"msg:{draft.id}:approve")
+    codes = {stage.says(word).code, stage.says(word, quoting=card).code}
+    draft.refresh_from_db()
+    assert (draft.state, draft.version) == ("editing", 1)
+    assert codes <= {"not_the_text", "no_card_has_it", "nothing"}, "nothing: a list asks when"
+    assert stage.says(f"عدّل: {word}").code == "new_version", "who insists means it"
 
 
 def test_a_typed_approval_that_comes_late_approves_nothing(stage: Stage):
@@ -229,6 +284,26 @@ def test_the_best_opportunity_is_shown_first(stage: Stage):
     stage.person(key="high", phone="+966509722242", title="قوية", score=90)
     stage.show_cards()
     assert "قوية" in stage.phone()[0]
+
+
+def test_whoever_wrote_just_now_is_shown_before_what_a_file_scored(stage: Stage):
+    for number in range(4):
+        stage.person(key=f"k{number}", phone=f"+96650972223{number}", title=f"من الملف {number}", score=50)
+    stage.says("أحتاج عرض سعر", by=rows.contact(stage.firm, "سعد", phone="+966509722299"))
+    stage.wait(seconds=6)
+    stage.show_cards()
+    assert ["عرض سعر" in text for text in stage.phone()] == [True, False, False]
+
+
+def test_a_title_that_nobody_can_see_stops_nobodys_cards_and_values_are_written_alike(stage: Stage):
+    stage.person(key="k1", phone="+966509722241", title="\u200f\u2060", score=90)
+    stage.person(key="k2", phone="+966509722242", title="الثانية")
+    Opportunity.objects.update(value="18500 ريال")
+    stage.show_cards()
+    first, second = stage.phone()
+    assert "فرصة بلا عنوان" in first
+    assert "الثانية" in second
+    assert "18,500 ريال" in first
 
 
 def test_an_answer_is_queued_in_the_operators_language(stage: Stage):

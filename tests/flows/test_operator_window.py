@@ -12,9 +12,11 @@ from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.cards import TEXT_LIMIT
 from wakeel.domain.outbox import Lane
+from wakeel.domain.rights import ErasureReason
 from wakeel.domain.stop_switches import Stop
 from wakeel.domain.text import measure
 from wakeel.flows import release_stop, stop_sending
+from wakeel.flows.erase_person import erase
 from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply
 from wakeel.flows.tell_operator import message_to, tell
@@ -136,6 +138,22 @@ def test_a_setting_says_how_many_cards_are_open_at_once(stage: Stage):
         stage.accepted(one)
     assert stage.tap("brief:show_pending").code == "brief_pending"
     assert len([one for one in stage.deliver() if ":approve" in str(one.body)]) == 2
+
+
+def test_erasing_one_of_those_named_together_keeps_the_others_news(stage: Stage):
+    """Once what was put together was taken back whole, and nobody heard of the others."""
+    known = people(stage, "مريم", "خالد", "نورة", "هند")
+    for number, contact in enumerate(known):
+        notify(
+            stage.operator, Reply(AnswerCode.CAME_BACK, {"name": contact.name}), key=f"n{number}", about=contact,
+            now=stage.now,
+        )  # fmt: skip
+    for gone in (known[1], known[3]):
+        erase(gone.id, by="7", reason=ErasureReason.ON_REQUEST, now=stage.now)
+    [whole] = stage_texts(stage)
+    assert [name in whole for name in ("مريم", "خالد", "نورة", "هند")] == [True, False, True, False]
+    said = OutboxMessage.objects.get(state="accepted", body__text__body=whole)
+    assert set(Mention.objects.filter(message=said).values_list("contact_id", flat=True)) == {known[0].id, known[2].id}
 
 
 def stage_texts(stage: Stage) -> list[str]:

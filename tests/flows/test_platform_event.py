@@ -10,6 +10,7 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain.cards import BETWEEN_NOTICES
 from wakeel.domain.platform_events import (
     AccountAlerted,
     AccountErred,
@@ -28,7 +29,6 @@ from wakeel.domain.platform_events import (
 from wakeel.domain.stop_switches import Stop
 from wakeel.flows import release_stop
 from wakeel.flows.account_changed import end_restrictions
-from wakeel.flows.gather_notices import BETWEEN
 from wakeel.flows.platform_event import note_platform_event
 from wakeel.flows.route_item import route_item
 from wakeel.store.models import OutboxMessage, PlatformEventRow, SendingNumber, StopSwitch, Template
@@ -148,7 +148,7 @@ def test_what_waits_for_operators_of_a_disabled_account_leaves_when_it_is_reinst
     stage.wait(minutes=2)
     stage.deliver()
     [both] = stage.phone()
-    assert both.count(BETWEEN) == 1
+    assert both.count(BETWEEN_NOTICES) == 1
 
 
 @pytest.mark.parametrize(
@@ -392,7 +392,7 @@ def test_two_stops_end_each_by_itself(stage: Stage):
     stage.wait(hours=1)
     until = stage.now + rows.HOUR
     note(stage, restricted(until=until), account("ACCOUNT_VIOLATION", rows.T0 + rows.MINUTE))
-    assert "وحتى" not in stage.told()[-1].split(BETWEEN)[-1]
+    assert "وحتى" not in stage.told()[-1].split(BETWEEN_NOTICES)[-1]
     stage.wait(hours=1)
     end_restrictions(now=stage.now)
     assert number(stage).account_state == "ACCOUNT_VIOLATION"

@@ -7,12 +7,13 @@ import pytest
 
 from tests import rows
 from wakeel.domain.template_faults import Fault, WordingFault
-from wakeel.domain.template_texts import filled
+from wakeel.domain.template_payloads import filled_payloads
+from wakeel.domain.template_texts import filled, rendered
 from wakeel.domain.template_wording import NewTemplate, QuickReply
 from wakeel.flows import make_template
 from wakeel.flows.make_template import Asked, Made, ask_for_submission, make_version, take_starters
 from wakeel.flows.push_templates import ask_for_all, keep_answer, waiting
-from wakeel.flows.ready_templates import CannotFill, named, payloads_for, ready, refuse, template_part, words
+from wakeel.flows.ready_templates import CannotFill, ready, refuse, template_part
 from wakeel.flows.starter_templates import starter
 from wakeel.flows.template_lines import template_lines
 from wakeel.simulator.errors import MetaError
@@ -72,7 +73,7 @@ def test_a_version_goes_to_meta_once_and_is_used_from_its_approval_on(firm: rows
     found = ready(firm.business.id, "follow_up", language="ar")
     assert found is not None
     assert (found.meta_name, found.category, found.version) == ("follow_up_v1", "marketing", 1)
-    assert words(found, VALUES).splitlines()[0] == "مرحبًا مريم، معك أفق بخصوص طلبك الأخير عندنا."
+    assert rendered(found.text, VALUES).splitlines()[0] == "مرحبًا مريم، معك أفق بخصوص طلبك الأخير عندنا."
     assert ready(firm.business.id, "follow_up", language="en") is None
     assert ready(firm.business.id, "follow_up", language="ar", waba_id="9") is None
 
@@ -112,11 +113,11 @@ def test_what_meta_would_refuse_makes_no_message(firm: rows.Firm, values: dict[s
     approve(firm, make(firm))
     found = ready(firm.business.id, "follow_up", language="ar")
     assert found is not None
-    assert refuse(found, values, payloads) is not None
-    for make_of in (template_part, named):
-        with pytest.raises(CannotFill) as fault:
-            make_of(found, values, payloads)
-        assert "مريم" not in str(fault.value)
+    asked = found if payloads is None else replace(found, payloads=payloads)
+    assert refuse(asked, values) is not None
+    with pytest.raises(CannotFill) as fault:
+        template_part(asked, values)
+    assert "مريم" not in str(fault.value)
 
 
 def test_the_newest_version_that_can_be_sent_is_used(firm: rows.Firm):
@@ -157,10 +158,11 @@ def test_meta_may_make_marketing_of_it_and_that_is_told(firm: rows.Firm):
     found = ready(firm.business.id, "meeting", language="ar")
     assert found is not None
     assert found.category == "marketing"
-    assert payloads_for(found, meeting_id="mtg_1") == ("mtg:mtg_1:confirm", "mtg:mtg_1:other")
     values = dict(new.samples)
     assert refuse(found, values) is not None, "an id is still to be filled in"
-    assert refuse(found, values, payloads_for(found, meeting_id="mtg_1")) is None
+    filled_in = filled_payloads(found.payloads, {"meeting_id": "mtg_1"})
+    assert filled_in == ("mtg:mtg_1:confirm", "mtg:mtg_1:other")
+    assert refuse(replace(found, payloads=filled_in), values) is None
 
 
 def test_a_refusal_is_kept_in_metas_words_and_asked_again_by_a_person(firm: rows.Firm):

@@ -1,6 +1,7 @@
 """Answers typed instead of tapped: numbers, words, texts below a card. A wrong answer never sends and never denies."""
 
 import pytest
+from django.db.models.signals import post_init
 
 from tests import rows
 from tests.flows.stage import Answer, Stage
@@ -86,7 +87,10 @@ def test_a_text_below_a_card_that_comes_late_is_no_version(stage: Stage):
 
 def test_what_can_only_be_an_answer_is_neither_text_nor_decision(stage: Stage):
     draft = stage.accepted()
-    for text in ("نعم", "تمام", "👍", "لا", "7", "لا تعتمد", "اعتمد لاحقا", "موافق شكرا", "..."):
+    for text in (
+        "نعم", "تمام", "👍", "لا", "7", "لا تعتمد", "اعتمد لاحقا", "موافق شكرا", "...", "لاحقا", "لاحقاً", "قبول",
+        "تخطي",
+    ):  # fmt: skip
         assert stage.says(text, quoting=card_of(stage, draft)).code == "not_a_version", text
     draft.refresh_from_db()
     assert (draft.state, draft.version) == ("awaiting_approval", 1)
@@ -310,3 +314,25 @@ def test_a_number_that_fits_one_of_two_open_questions_is_asked_about(stage: Stag
     assert stage.says("٤", quoting=answer_wamid("skipped")).code != "which_one"
     skipped.refresh_from_db()
     assert skipped.skip_reason == "4"
+
+
+def test_a_typed_answer_reads_no_question_that_nobody_answered_long_ago(stage: Stage):
+    """Most are never answered, such as why something was skipped: after a year there are thousands."""
+    people = [stage.person(key=f"k{n}", phone=f"+96650972224{n}", title=f"رقم {n}") for n in range(3)]
+    stage.show_cards()
+    for one in people:
+        stage.tap(f"opp:{one.id}:skip")
+    stage.deliver()
+    stage.wait(hours=1)
+    read: list[Prompt] = []
+
+    def note(instance: Prompt, **_: object) -> None:
+        read.append(instance)
+
+    assert Prompt.objects.filter(closed_at=None).count() == 3
+    post_init.connect(note, sender=Prompt)
+    try:
+        stage.says("2")
+    finally:
+        post_init.disconnect(note, sender=Prompt)
+    assert read == []

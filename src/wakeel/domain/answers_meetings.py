@@ -1,7 +1,7 @@
 """What an operator is told about meetings."""
 
 from wakeel.domain.answer_codes import AnswerCode
-from wakeel.domain.meetings import MeetingState
+from wakeel.domain.meetings import MailState, MeetingState
 from wakeel.domain.words import Text
 
 NO_CALENDAR = Text(
@@ -47,17 +47,18 @@ MAIL_WHY: dict[str, Text] = {
     "unknown": Text(
         "انقطع الاتصال قبل جواب خادم البريد، فقد تكون خرجت.", "the mail server did not answer: it may have left."
     ),
+    "stopped": Text("طلبت جهة الاتصال ألا تُراسَل.", "the contact asked not to be written to."),
 }
 
-MAIL_STATES: dict[str, Text] = {
-    "": Text("لم يُرسل", "not sent"),
-    "waiting": Text("ينتظر الإرسال", "waiting to leave"),
-    "sending": Text("جارٍ الإرسال", "being sent"),
-    "sent": Text("أُرسل", "sent"),
-    "refused": Text("تعذّر الإرسال", "not sent"),
-    "unknown": Text("لم تتأكد النتيجة", "outcome not confirmed"),
+MAIL_STATES: dict[MailState, Text] = {
+    MailState.NONE: Text("لم يُرسل", "not sent"),
+    MailState.WAITING: Text("ينتظر الإرسال", "waiting to leave"),
+    MailState.SENDING: Text("جارٍ الإرسال", "being sent"),
+    MailState.SENT: Text("أُرسل", "sent"),
+    MailState.REFUSED: Text("تعذّر الإرسال", "not sent"),
+    MailState.UNKNOWN: Text("لم تتأكد النتيجة", "outcome not confirmed"),
 }
-"""Where the e-mail with the calendar file stands, by the stored word."""
+"""Where the e-mail with the calendar file stands."""
 ANSWER_WORDS: dict[str, Text] = {
     "": Text("لم يصل رد", "no answer yet"),
     "confirm": Text("أكّد الموعد", "confirmed"),

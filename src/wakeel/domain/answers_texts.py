@@ -9,6 +9,33 @@ WORDS: dict[AnswerCode, Text] = {
         "“{word}” is neither a text for the message nor a decision, so nothing changed. Write: approve, or cancel, or "
         "“edit:” and the new text.",
     ),
+    AnswerCode.NOT_THE_TEXT: Text(
+        "«{word}» وحدها لا تُؤخذ نصًا للرسالة، فلم يتغيّر شيء. أرسل النص الجديد كاملًا، أو اكتب «عدّل:» ثم النص، "
+        "أو اضغط إلغاء.",
+        "“{word}” alone is not taken as the text of the message, so nothing changed. Send the whole new text, or write "
+        "“edit:” and the text, or tap Cancel.",
+    ),
+    AnswerCode.NO_CARD_HAS_IT: Text(
+        "لا بطاقة مفتوحة فيها «{word}»، ولم يُنفّذ شيء. المفتوح الآن: {open}.",
+        "No open card has “{word}”, and nothing was done. Open now: {open}.",
+    ),
+    AnswerCode.HOW_TO: Text(
+        "تصلك الفرص والمسودات هنا بأزرارها، ولا تُرسل رسالة دون اعتمادك. يمكنك أن تكتب:\n"
+        "• ردًا على بطاقة، أو حين لا تكون مفتوحة إلا بطاقة واحدة: كلمة الزر أو رقمه\n"
+        "• «عدّل:» ثم النص الجديد\n"
+        "• اعتمد الكل\n"
+        "• «فرصة:» ثم الاسم والرقم والعنوان\n"
+        "• الملخص: لعرض ما ينتظرك الآن\n"
+        "• أوقف الكل: لإيقاف كل الإرسال",
+        "Opportunities and drafts come here with their buttons, and no message leaves without your approval. You can "
+        "write:\n"
+        "• below a card, or while only one is open: the word or the number of a button\n"
+        "• “edit:” and the new text\n"
+        "• approve all\n"
+        "• “opportunity:” with name, number and title\n"
+        "• brief: to see what waits for you now\n"
+        "• stop everything: to stop all sending",
+    ),
     AnswerCode.NO_SUCH_CHOICE: Text(
         "لم يُفهم ردك على هذه الرسالة، ولم يُنفّذ شيء. اختر برقمه أو كلمته: {choices}.",
         "Your answer to this message was not understood; nothing was done. Choose by number or word: {choices}.",

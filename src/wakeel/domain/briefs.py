@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from wakeel.domain.calendars import Calendar
 from wakeel.domain.gate_request import WINDOW
-from wakeel.domain.text import OUTSIDE_LINE_LIMIT, one_line, plain, shorten
-from wakeel.domain.words import Language, Text
+from wakeel.domain.text import OUTSIDE_LINE_LIMIT, bare_line, one_line
+from wakeel.domain.words import Text
 
 BRIEF_MINUTE = 8 * 60
 """Of the operator's local day: eight in the morning unless they chose another hour."""
@@ -206,15 +206,10 @@ TEMPLATE_VARIABLES = frozenset({"name", "digest"})
 
 
 def template_values(digest: Digest, language: str, *, name: str) -> dict[str, str]:
-    """The same for the template that asks to open a window, by its variables; each in one line without marks, none
-    empty. name: of the operator."""
+    """The same for the template that asks to open a window, by its variables; each in one line without marks, which
+    are refused in a template, none empty. name: of the operator."""
     said = _TOGETHER.join(lines(digest, language))
-    return {"name": _bare(name, OUTSIDE_LINE_LIMIT) or "—", "digest": _bare(said, DIGEST_LIMIT)}
-
-
-def _bare(text: str, limit: int) -> str:
-    """One line without isolates: in a template they are refused."""
-    return shorten(" ".join(plain(text).split()), limit=limit)
+    return {"name": bare_line(name, limit=OUTSIDE_LINE_LIMIT) or "—", "digest": bare_line(said, limit=DIGEST_LIMIT)}
 
 
 def _decided_line(digest: Digest, language: str) -> str:
@@ -248,4 +243,4 @@ def counted(number: int) -> Text:
     """A number as it is said, beyond COUNTED_TO only that there are more."""
     if number < COUNTED_TO:
         return Text(str(number), str(number))
-    return Text(*(_MORE_THAN.say(language, n=COUNTED_TO - 1) for language in Language))
+    return Text.both(lambda language: _MORE_THAN.say(language, n=COUNTED_TO - 1))

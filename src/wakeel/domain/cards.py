@@ -15,6 +15,8 @@ from wakeel.domain.text import measure
 _HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 TEXT_LIMIT = 4096
+BETWEEN_NOTICES = "\n\n———\n\n"
+"""Stands between two notices that came as one message."""
 BODY_LIMIT = 1024
 """Buttons: 1,024. Lists: 4,096 on the page, 1,024 in the schema."""
 HEADER_LIMIT = 60

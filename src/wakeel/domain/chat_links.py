@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from wakeel.domain.words import Language, Text
+from wakeel.domain.words import Text
 
 START_WORD = "ابدأ"
 """What a person sends to hear from us again; nobody else can send it for them."""
@@ -21,7 +21,7 @@ def start_link(our_phone: str) -> str:
 def how_to_reopen(our_phone: str) -> Text:
     """What an operator can tell a person who asked us to stop and wants to come back. our_phone: digits or ''."""
     link = f": {start_link(our_phone)}" if our_phone else "."
-    return Text(*(_ONLY_THEY.say(language, link=link) for language in Language))
+    return Text.both(lambda language: _ONLY_THEY.say(language, link=link))
 
 
 _ONLY_THEY = Text(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from wakeel.domain.content import OPT_OUT_LINE
 from wakeel.domain.drafts import standard_text
-from wakeel.domain.text import plain, shorten
+from wakeel.domain.text import bare_line
 from wakeel.domain.tones import Tone
 from wakeel.domain.words import Language, Text
 
@@ -71,8 +71,8 @@ class TemplateDrafter:
 
     def write(self, facts: DraftFacts) -> Written:
         """A text in the facts' language and tone; a first message names the sender and the way to stop."""
-        name, title = one_line_of(facts.name, limit=_NAME_LIMIT), one_line_of(facts.title, limit=_TITLE_LIMIT)
-        business = one_line_of(facts.business, limit=_NAME_LIMIT)
+        name, title = bare_line(facts.name, limit=_NAME_LIMIT), bare_line(facts.title, limit=_TITLE_LIMIT)
+        business = bare_line(facts.business, limit=_NAME_LIMIT)
         warm_arabic = (Occasion.FIRST, Tone.WARM, Language.AR)
         if (facts.occasion, facts.tone, facts.language) == warm_arabic and title:
             return Written(standard_text(name=name, title=title, business=business))
@@ -90,14 +90,9 @@ class TemplateDrafter:
 def _about(facts: DraftFacts, title: str) -> str:
     """Of an answer what they wrote last: the gate lets no text go to one person twice in a day."""
     theirs = next((line.text for line in reversed(facts.said) if not line.is_ours and line.text.strip()), "")
-    if facts.occasion is Occasion.REPLY and (words := one_line_of(theirs, limit=_QUOTED_LIMIT)):
+    if facts.occasion is Occasion.REPLY and (words := bare_line(theirs, limit=_QUOTED_LIMIT)):
         return _QUOTED.say(facts.language, words=words)
     return _ABOUT.say(facts.language, title=title) if title else ""
-
-
-def one_line_of(text: str, *, limit: int) -> str:
-    """Outside text as one line of a message to a contact, where isolates would show as odd marks in some apps."""
-    return shorten(" ".join(plain(text).split()), limit=limit)
 
 
 _GREETING: Mapping[tuple[Tone, bool], Text] = {

@@ -41,6 +41,8 @@ ALLOWED: dict[DraftState, frozenset[DraftState]] = {
     _S.SUPERSEDED: frozenset(),
 }
 
+UNDECIDED = (_S.AWAITING_APPROVAL, _S.EDITING)
+"""Nobody approved it yet, and somebody may: it waits for a decision or for its next words."""
 LIVING = frozenset({_S.AWAITING_APPROVAL, _S.EDITING, _S.APPROVED})
 
 

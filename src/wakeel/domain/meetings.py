@@ -29,6 +29,27 @@ ALLOWED: dict[MeetingState, frozenset[MeetingState]] = {
     _S.CANCELLED: frozenset(),
 }
 
+
+class CalendarState(StrEnum):
+    """Where the event stands, beside the meeting's own state."""
+
+    NONE = ""  # no calendar is set up, or the event was taken out of it
+    WAITING = "waiting"  # to be written, or taken out, when it is due
+    WRITTEN = "written"
+    REFUSED = "refused"  # a person must look
+
+
+class MailState(StrEnum):
+    """Where the e-mail with the calendar file stands."""
+
+    NONE = ""
+    WAITING = "waiting"  # leaves when it is due
+    SENDING = "sending"  # taken by one worker
+    SENT = "sent"
+    REFUSED = "refused"  # certainly not sent, at least not to everybody
+    UNKNOWN = "unknown"  # it may have left: never repeated by itself
+
+
 MINUTES = 30
 """How long a meeting is unless somebody says otherwise."""
 FEWEST, MOST = 2, 3

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 from wakeel.domain.content import findings
-from wakeel.domain.drafting import LINE_LIMIT, LINES_KNOWN, DraftFacts, Occasion, one_line_of
+from wakeel.domain.drafting import LINE_LIMIT, LINES_KNOWN, DraftFacts, Occasion
 from wakeel.domain.drafts import refuse_text
 from wakeel.domain.named_prices import names_price
-from wakeel.domain.text import fits, plain, shorten
+from wakeel.domain.text import bare_line, fits, plain, shorten
 from wakeel.domain.tones import Tone
 from wakeel.domain.words import Language
 
@@ -84,7 +84,7 @@ def request_body(facts: DraftFacts, *, model: str) -> dict[str, Any]:
 
 def _told(facts: DraftFacts) -> dict[str, Any]:
     fields = {"business": facts.business, "contact": facts.name, "opportunity": facts.title, "value": facts.value}
-    told: dict[str, Any] = {key: one_line_of(text, limit=_FIELD_LIMIT) for key, text in fields.items() if text.strip()}
+    told: dict[str, Any] = {key: bare_line(text, limit=_FIELD_LIMIT) for key, text in fields.items() if text.strip()}
     if facts.summary.strip():
         told["summary"] = shorten(plain(facts.summary, keep_newlines=True), limit=LINE_LIMIT)
     told["conversation"] = [
@@ -119,8 +119,11 @@ def _tidied(content: str) -> str:
 _BUTTON = re.compile(r"\b(?:opp|msg|skp|snz|thr|out|all|mtg|brief):[\w-]+|OPT_(?:OUT|IN)_[A-Z]+", re.IGNORECASE)
 _MARKUP = re.compile(r"```|</?[A-Za-z][^>\n]*>|\{\{|^\s*[\[{]|\]\(", re.MULTILINE)
 _ROLE = re.compile(r"^\s*(?:system|assistant|user|developer)\s*:|<\|", re.IGNORECASE | re.MULTILINE)
-_LINK = re.compile(r"[a-z][a-z+.-]*://\S+|www\.\S+|[\w@+-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?:[/:?#]\S*)?", re.IGNORECASE)
-"""Whatever a phone may make tappable, its path and all: no list of endings is ever whole."""
+_LINK = re.compile(
+    r"[a-z][a-z+.-]{0,20}://\S+|www\.\S+|[\w@+-]{1,64}(?:\.[\w-]{1,64}){0,9}\.[^\W\d_]{2,}(?:[/:?#]\S*)?", re.IGNORECASE
+)
+"""Whatever a phone may make tappable, its path and all: no list of endings is ever whole. Each repetition has an end:
+without one, a long word takes the square of its length."""
 _AFTER_LINK = ".,:;!?،؛؟)»\"'"
 _LONG_NUMBER = re.compile(r"\d(?:[\s().,/+–—-]{0,3}\d){6,}")
 """Seven digits and more, however they are set: a phone, an account, an order."""

@@ -23,6 +23,17 @@ _COMMANDS: dict[str, tuple[ButtonKind, str]] = {
     )
     for word in words
 }
+_TITLES = frozenset(
+    map(
+        fold,
+        (
+            "لاحقاً", "later", "تم", "done", "أرسل كما هي", "احجز اجتماع", "يحتاج بحث", "الفرص", "opportunities",
+            "الموافقات", "approvals",
+        ),
+    )
+)  # fmt: skip
+"""Buttons and rows beside the commands: one typed where nothing has it is an answer all the same."""
+_BRIEF = frozenset(map(fold, ("الملخص", "ملخص", "الموجز", "موجز", "brief", "summary")))
 _EDITS = frozenset(word for word, (_, action) in _COMMANDS.items() if action == "edit")
 _APPROVE_ALL = frozenset(map(fold, ("اعتمد الكل", "اعتماد الكل", "اعتمدها كلها", "approve all")))
 _COLON = re.compile("[:\uff1a\ufe55]")
@@ -32,6 +43,7 @@ _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 """What turns 1 into a key with a 1 on it."""
 _ANSWERS = DEFAULT[WordList.YES] | DEFAULT[WordList.DECLINE] | DEFAULT[WordList.HELP]
 _OF_DRAFTS = frozenset(word for word, (kind, _) in _COMMANDS.items() if kind is ButtonKind.MESSAGE_DRAFT)
+_ONLY_ANSWERS = _ANSWERS | _COMMANDS.keys() | _TITLES | _BRIEF
 _LONGEST_ANSWER = 3
 """Words up to which a text with such a word in it is taken for an answer to the card, not for the text of a message."""
 
@@ -54,9 +66,18 @@ def is_approve_all(text: str) -> bool:
     return fold(text) in _APPROVE_ALL
 
 
+def is_help(text: str) -> bool:
+    """True for a question what can be typed."""
+    return fold(text) in DEFAULT[WordList.HELP]
+
+
+def asks_for_brief(text: str) -> bool:
+    return fold(text) in _BRIEF
+
+
 def command_of(text: str) -> tuple[ButtonKind, str] | None:
-    """The kind of card and the verb of a typed command word, if the whole text is one."""
-    return _COMMANDS.get(fold(text))
+    """The kind of card and the verb of a typed command word, if the whole text is one; of «عدّل: 👍» it is not."""
+    return None if new_text_of(text) else _COMMANDS.get(fold(text))
 
 
 def choice_of(text: str) -> int | None:
@@ -83,13 +104,17 @@ def new_text_of(text: str) -> str | None:
     return rest.strip() if colon and fold(verb) in _EDITS else None
 
 
-def is_bare_answer(text: str) -> bool:
-    """True for what answers a question and says nothing to a contact: yes, no, a number, an emoji, "approve it now"."""
+def is_only_answer(text: str) -> bool:
+    """True for what says nothing to a contact: a yes, a no, a command, the title of a button, a number, an emoji."""
     folded = fold(text.translate(_KEYCAP))
-    if folded in _ANSWERS or not any(character.isalpha() for character in folded):
-        return True
-    words = folded.split()
-    return len(words) <= _LONGEST_ANSWER and any(word in _ANSWERS or word in _OF_DRAFTS for word in words)
+    return folded in _ONLY_ANSWERS or not any(character.isalpha() for character in folded)
+
+
+def is_bare_answer(text: str) -> bool:
+    """The same, also with a word or two around it: "approve it now"."""
+    words = fold(text.translate(_KEYCAP)).split()
+    is_short = len(words) <= _LONGEST_ANSWER
+    return is_only_answer(text) or (is_short and any(word in _ANSWERS or word in _OF_DRAFTS for word in words))
 
 
 def is_opt_out_word(text: str) -> bool:

@@ -12,6 +12,11 @@ from wakeel.domain.skip_reasons import REASON_WORDS, SkipReason, lesson_of
 from wakeel.domain.words import Language, Text
 
 CLOSING_SOON = timedelta(hours=4)
+CLOSES_SOON, WROTE = 170, 140
+"""An open window comes before the best score with all that came before, one that closes soon also before somebody's own
+with both."""
+WROTE_FIRST = 60
+"""Of somebody who wrote by themselves and waits for an answer: no file gives them a score."""
 HAS_OWNER = 30
 """Somebody took it on before: it was put off, its draft was cancelled, or it was assigned."""
 WON_BEFORE, WON_AT_MOST = 15, 30
@@ -48,17 +53,20 @@ class Earlier:
 
 def rank(
     *, score: int | None, last_inbound_at: datetime | None, purpose: str, earlier: Sequence[Earlier] = (),
-    has_owner: bool = False, now: datetime,
+    has_owner: bool = False, wrote_first: bool = False, now: datetime,
 ) -> Rank:  # fmt: skip
     """Points and reasons for one opportunity.
 
-    score: imported, 0 to 100, None if the file had none. earlier: what was skipped, won and lost before.
+    score: imported, 0 to 100, None if the file had none. earlier: what was skipped, won and lost before. wrote_first:
+    it was opened by what they wrote, which counts while they can be answered.
     """
     counted: list[tuple[int, Text]] = []
     closes_at = window_closes_at(last_inbound_at)
     if closes_at is not None and now < closes_at:
         soon = closes_at - now <= CLOSING_SOON
-        counted.append((60, _CLOSES_SOON) if soon else (40, _WROTE))
+        counted.append((CLOSES_SOON, _CLOSES_SOON) if soon else (WROTE, _WROTE))
+        if wrote_first:
+            counted.append((WROTE_FIRST, _WROTE_FIRST))
     if has_owner:
         counted.append((HAS_OWNER, _HAS_OWNER))
     if score is not None:
@@ -116,6 +124,7 @@ def _skip_words(reason: str) -> Text:
 _CLOSES_SOON = Text("نافذة الرد تُغلق قريبًا", "The reply window closes soon")
 _SCORED = Text("الدرجة في الملف {score} من 100", "Scored {score} of 100 in the file")
 _WROTE = Text("كتب خلال آخر 24 ساعة", "Wrote within the last 24 hours")
+_WROTE_FIRST = Text("كتب من نفسه وينتظر قرارًا", "Wrote by themselves and waits for a decision")
 _HAS_OWNER = Text("لها مسؤول من قبل", "Somebody took it on before")
 _WON = Text("نجحت له فرصة من قبل", "An earlier opportunity of theirs was won")
 _WON_WORTH = Text("نجحت له فرصة من قبل، بقيمة {worth}", "An earlier opportunity of theirs was won, worth {worth}")

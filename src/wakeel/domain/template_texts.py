@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from wakeel.domain.content import OPT_OUT_LINE
-from wakeel.domain.text import measure, plain
+from wakeel.domain.text import bare_line, measure, plain
 
 BODY_LIMIT = 1_024
 """Of the body with its values; more is refused with 132005."""
@@ -158,7 +158,7 @@ def refuse_values(template: Template, values: Mapping[str, str]) -> ValueRefused
 
 def tidy_values(template: Template, values: Mapping[str, str]) -> dict[str, str]:
     """The template's values, each in one line with single spaces and without control and bidi characters."""
-    return {name: " ".join(plain(values.get(name, "")).split()) for name in template.variables}
+    return {name: bare_line(values.get(name, "")) for name in template.variables}
 
 
 def components_hash(components: Sequence[Mapping[str, Any]]) -> str:

@@ -76,15 +76,30 @@ def isolate(text: str) -> str:
     return f"{FSI}{plain(text)}{PDI}"
 
 
+def bare_line(text: str, *, limit: int | None = None) -> str:
+    """Outside text as one line without isolates: for what is stored, named in a header, filled into a template, or read
+    by a contact, where some apps would show them as odd marks.
+
+    limit: cut at a word; None for all of it.
+    """
+    words = " ".join(plain(text).split())
+    return words if limit is None else shorten(words, limit=limit)
+
+
 def one_line(text: str, *, limit: int = OUTSIDE_LINE_LIMIT) -> str:
     """Outside text as one isolated line; empty if nothing visible is left.
 
     The isolates and the … of a cut are counted: `measure(one_line(x, limit=n)) <= n` for every text and n >= 3.
     """
-    words = " ".join(plain(text).split())
+    words = bare_line(text)
     if not words:
         return ""
     return f"{FSI}{_cut(words, limit - len(FSI + PDI))}{PDI}"
+
+
+def name_line(name: str, *, limit: int = OUTSIDE_LINE_LIMIT) -> str:
+    """A person's name as `one_line`; a dash for somebody whose name nobody knows."""
+    return one_line(name, limit=limit) or "—"
 
 
 def shorten(text: str, *, limit: int) -> str:

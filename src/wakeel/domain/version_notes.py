@@ -18,7 +18,7 @@ def notes_on(text: str, *, before: str, limit: int) -> Text:
 
     before: the version that it replaces. limit: characters the text may have; both counted by `measure`.
     """
-    return Text.literal(*(_lines(text, before, limit, language) for language in Language))
+    return Text.both(lambda language: _lines(text, before, limit, language))
 
 
 def _lines(text: str, before: str, limit: int, language: str) -> str:

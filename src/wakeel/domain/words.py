@@ -1,5 +1,6 @@
 """Words in both languages, side by side, so that neither can be changed alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,3 +25,8 @@ class Text:
     def literal(cls, ar: str, en: str) -> "Text":
         """Finished sentences: what stands in them came from outside, and its braces are no values."""
         return cls(*(words.replace("{", "{{").replace("}", "}}") for words in (ar, en)))
+
+    @classmethod
+    def both(cls, say: Callable[[str], str]) -> "Text":
+        """The same of what `say` says in each language."""
+        return cls.literal(say(Language.AR), say(Language.EN))

@@ -5,7 +5,7 @@ from datetime import datetime
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.operator_texts import is_bare_answer, is_choice
 from wakeel.domain.opportunities import OPEN_STATES, PUT_OFF, OpportunityState
-from wakeel.domain.text import fits, one_line, plain
+from wakeel.domain.text import bare_line, fits, one_line
 from wakeel.flows.already_decided import already_decided
 from wakeel.flows.effects import Effects
 from wakeel.flows.put_off import Deciding
@@ -24,7 +24,7 @@ def add_facts(deciding: Deciding, text: str, *, now: datetime) -> Reply:
     The card asks about something else then: older ones decide nothing any more.
     """
     operator, opportunity = deciding.operator, deciding.opportunity
-    said = " ".join(plain(text).split())
+    said = bare_line(text)
     if not said:
         return Reply(AnswerCode.FACTS_EMPTY)
     if not fits(said, limit=MAX_FACTS):

@@ -8,7 +8,8 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_brief import ALL_AT_ONCE, CARDS_IN_AN_HOUR, NOTHING_MORE
 from wakeel.domain.prompts import PromptKind
 from wakeel.flows.answered import Answered
-from wakeel.flows.brief_digest import hours_of, time_of
+from wakeel.flows.brief_digest import hours_of
+from wakeel.flows.operator_clock import said_to
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_phones, show_drafts, show_opportunity, show_unseen
 from wakeel.store import briefs as rows
@@ -63,4 +64,4 @@ def _later(operator: Operator, *, now: datetime) -> Reply:
     at = briefs.next_at(hours_of(operator), now=now)
     if at is None:
         return Reply(AnswerCode.BRIEF_OFF, {"cards": cards_words})
-    return Reply(AnswerCode.BRIEF_LATER, {"t": time_of(operator, at), "cards": cards_words})
+    return Reply(AnswerCode.BRIEF_LATER, {"t": said_to(operator, at), "cards": cards_words})

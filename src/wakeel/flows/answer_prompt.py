@@ -22,8 +22,6 @@ from wakeel.flows.reply import Reply, state_words
 from wakeel.store import decisions
 from wakeel.store.models import Prompt
 
-__all__ = ["Answered", "Handler", "answer_prompt"]
-
 _HANDLERS: Mapping[PromptKind, Handler] = {
     PromptKind.MEETING: decide_meeting.answer_meeting,
     PromptKind.NEXT: choose_next.chosen,

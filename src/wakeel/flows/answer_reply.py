@@ -9,7 +9,7 @@ from wakeel.domain.buttons import ButtonKind, ButtonReply, button_id, parse_butt
 from wakeel.domain.drafts import OutboxPhase
 from wakeel.domain.opportunities import ANSWERED, UNFINISHED
 from wakeel.domain.prompts import PromptKind
-from wakeel.domain.text import one_line
+from wakeel.domain.text import name_line
 from wakeel.flows.answered import Answered
 from wakeel.flows.choose_next import ask_when
 from wakeel.flows.close_opportunity import ask_outcome
@@ -51,7 +51,7 @@ def answered_reply(answered: Answered, now: datetime) -> Reply | None:
         return Reply(AnswerCode.NO_SUCH_CONTACT)
     opportunity = _open_with(contact, operator)
     if opportunity is None:
-        return Reply(AnswerCode.NOTHING_TO_ANSWER, {"name": one_line(contact.name) or "—"})
+        return Reply(AnswerCode.NOTHING_TO_ANSWER, {"name": name_line(contact.name)})
     match answered.button.action:
         case "snooze":
             ask_when(operator, opportunity, key=answered.tap_key, now=now)
@@ -85,7 +85,7 @@ def _draft(answered: Answered, contact: Contact, opportunity: Opportunity, *, no
         draft, phase = waiting
         show_draft(operator, draft, reply=words, as_it_is=phase is OutboxPhase.HELD_BY_REPLY, now=now)
         return Reply(AnswerCode.SHOWN_AGAIN)
-    reply = Reply(AnswerCode.REPLY_DRAFTED, {"name": one_line(contact.name) or "—"}, carried_out=True)
+    reply = Reply(AnswerCode.REPLY_DRAFTED, {"name": name_line(contact.name)}, carried_out=True)
     draft = _written(answered, opportunity, last, reply, now=now)
     show_draft(operator, draft, reply=words, now=now)
     return reply

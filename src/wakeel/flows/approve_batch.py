@@ -2,18 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import BODY_LIMIT, Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import BODY_LIMIT, ButtonCard
 from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import BatchState, PromptKind
-from wakeel.domain.text import one_line, shorten
+from wakeel.domain.text import name_line, one_line, shorten
 from wakeel.domain.words import Language, Text
 from wakeel.flows import preview_draft
 from wakeel.flows.answered import Answered
@@ -58,7 +59,7 @@ class _Listed:
 
     @property
     def name(self) -> str:
-        return one_line(self.draft.contact.name, limit=_NAME) or "—"
+        return name_line(self.draft.contact.name, limit=_NAME)
 
 
 def offer(operator: Operator, *, key: str, now: datetime) -> Reply | None:
@@ -79,7 +80,9 @@ def offer(operator: Operator, *, key: str, now: datetime) -> Reply | None:
     fit, apart = [one for one in waiting if one.why_not is None], [one for one in waiting if one.why_not is not None]
     if not fit:
         names = [one.draft.contact_id for one in apart]
-        return Reply(AnswerCode.BATCH_NOTHING, {"apart": _both(lambda language: _below(apart, language))}, names=names)
+        return Reply(
+            AnswerCode.BATCH_NOTHING, {"apart": Text.both(lambda language: _below(apart, language))}, names=names
+        )
     batch = batches.keep(operator, [_entry(one) for one in fit[:MOST]], now=now)
     # Tapped all the same, an earlier list still approves what it named.
     prompts.close_of(operator, PromptKind.BATCH, now=now)
@@ -137,14 +140,10 @@ def approve_each(
     is_any = any(reply.carried_out for reply in replies)
     return Reply(
         AnswerCode.BATCH_DONE,
-        {"each": _both(lambda language: _ends(ended, language))},
+        {"each": Text.both(lambda language: _ends(ended, language))},
         carried_out=is_any,
         names=[draft.contact_id for draft, _ in ended],
     )
-
-
-def _both(say: Callable[[str], str]) -> Text:
-    return Text.literal(*(say(language) for language in Language))
 
 
 def _why_not(seen: Preview, *, is_current: bool) -> Text | None:
@@ -152,7 +151,7 @@ def _why_not(seen: Preview, *, is_current: bool) -> Text | None:
         return _CHANGED
     if seen.verdict.may_be_approved:
         return None
-    return _both(lambda language: verdict_words(seen.verdict, language))
+    return Text.both(lambda language: verdict_words(seen.verdict, language))
 
 
 def _entry(one: _Listed) -> dict[str, Any]:
@@ -172,10 +171,7 @@ def _card(batch: Batch, fit: Sequence[_Listed], apart: Sequence[_Listed], *, lan
     body = "\n".join([_ASKS.say(language), *lines, *rest]) + _below(apart, language)
     return ButtonCard(
         body=shorten(body, limit=BODY_LIMIT),
-        buttons=tuple(
-            Button(button_id(ButtonKind.BATCH, action, subject_id=batch.id), title.say(language))
-            for action, title in _ACTIONS
-        ),
+        buttons=buttons_about(batch.id, ButtonKind.BATCH, _ACTIONS, language=language),
         header=_HEADER.say(language),
     )
 
@@ -193,7 +189,7 @@ def _below(apart: Sequence[_Listed], language: str) -> str:
 
 def _ends(ended: Iterable[tuple[Draft, Reply]], language: str) -> str:
     """What became of each; those that leave soon in one line."""
-    pairs = [(one_line(draft.contact.name, limit=_NAME) or "—", reply) for draft, reply in ended]
+    pairs = [(name_line(draft.contact.name, limit=_NAME), reply) for draft, reply in ended]
     leaving = [name for name, reply in pairs if reply.code is AnswerCode.APPROVED]
     between = "، " if language == Language.AR else ", "
     lines = [_LEAVE.say(language, seconds=config.get().undo_seconds, names=between.join(leaving))] if leaving else []

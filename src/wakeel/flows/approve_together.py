@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
 from wakeel.flows.approve_batch import approve_each
@@ -76,7 +75,7 @@ def _listed(draft: Draft, seen: Preview, *, language: str, now: datetime) -> Lis
         seen,
         line_of(seen.request, seen.verdict, now=now, text=seen.text),
         quorum_line(draft, digest=seen.asked_digest, language=language),
-        mask_phone(seen.address[1:]) if seen.address and seen.address.startswith("+") else "",
+        seen.masked_number,
         mailed_to(draft),
     )
 

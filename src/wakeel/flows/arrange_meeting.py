@@ -9,18 +9,21 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.mail_addresses import MOST, read_addresses
-from wakeel.domain.meetings import MeetingState
-from wakeel.domain.text import plain
+from wakeel.domain.meetings import CalendarState, MailState, MeetingState
+from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.text import bare_line
 from wakeel.flows.answer_prompt import answer_prompt
 from wakeel.flows.answered import Answered
+from wakeel.flows.begin_wait import begin_wait
 from wakeel.flows.complete_text import NOTHING_ADDED, Completed
+from wakeel.flows.decide_draft import take_back_approval
 from wakeel.flows.edit_draft import next_version
 from wakeel.flows.meeting_words import state_of
 from wakeel.flows.no_operator import no_operator
 from wakeel.flows.plan_meeting import words_for
 from wakeel.flows.reply import Reply, Value, state_words
 from wakeel.flows.show_card import show_draft
-from wakeel.store import decisions, meetings
+from wakeel.store import decisions, drafts, meetings
 from wakeel.store.models import Draft, Meeting, Operator
 from wakeel.store.retry import whole_transaction
 
@@ -46,7 +49,7 @@ def write_again(operator_id: str, meeting_id: str, *, tap_key: str, now: datetim
         if meeting is None or settled is not None:
             return settled or Reply(AnswerCode.UNKNOWN_BUTTON)
         may = bool(config.get().caldav_url) and meeting.invited_at is not None
-        if not may or meeting.state == MeetingState.CANCELLED or meeting.calendar == "waiting":
+        if not may or meeting.state == MeetingState.CANCELLED or meeting.calendar == CalendarState.WAITING:
             return _closed(meeting)
         meetings.to_calendar(meeting, now=now)
         return _recorded(operator, meeting, "meeting_calendar", AnswerCode.MEETING_RETRIED, tap_key, now=now)
@@ -59,9 +62,9 @@ def mail_again(operator_id: str, meeting_id: str, *, tap_key: str, now: datetime
         operator, meeting, settled = _lock(operator_id, meeting_id, tap_key)
         if meeting is None or settled is not None:
             return settled or Reply(AnswerCode.UNKNOWN_BUTTON)
-        if not _may_be_mailed(meeting) or meeting.mail in {"waiting", "sending"}:
+        if not _may_be_mailed(meeting) or meeting.mail in {MailState.WAITING, MailState.SENDING}:
             return _closed(meeting)
-        meetings.change(meeting, mail="waiting", mail_why="", mail_at=now)
+        meetings.to_mail(meeting, now=now)
         return _recorded(operator, meeting, "meeting_mail", AnswerCode.MEETING_RETRIED, tap_key, now=now)
 
 
@@ -76,13 +79,15 @@ def set_attendees(operator_id: str, meeting_id: str, text: str, *, tap_key: str,
         addresses = read_addresses(text)
         if addresses is None:
             return Reply(AnswerCode.MEETING_BAD_MAIL, {"limit": MOST})
-        if meeting.state == MeetingState.CANCELLED or meeting.mail == "sending":
+        if meeting.state == MeetingState.CANCELLED or meeting.mail == MailState.SENDING:
             return _closed(meeting)
+        if not _taken_back(meeting, now=now):
+            return Reply(AnswerCode.ALREADY_LEFT)
         meetings.change(meeting, attendees=list(addresses))
         if (waiting := _waiting(meeting)) is not None:
             show_draft(operator, waiting, now=now)
         elif _may_be_mailed(meeting):
-            meetings.change(meeting, mail="waiting", mail_why="", mail_at=now)
+            meetings.to_mail(meeting, now=now)
         return _recorded(operator, meeting, "meeting_people", AnswerCode.MEETING_MAILS, tap_key, now=now)
 
 
@@ -96,7 +101,7 @@ def set_place(operator_id: str, meeting_id: str, place: str, *, tap_key: str, no
         waiting = _waiting(meeting)
         if waiting is None:
             return _closed(meeting)
-        meetings.change(meeting, place=" ".join(plain(place).split())[:PLACE_LIMIT])
+        meetings.change(meeting, place=bare_line(place)[:PLACE_LIMIT])
         whole = Completed(words_for(meeting, slots=meetings.slots_of(meeting)), NOTHING_ADDED)
         reply = next_version(operator, waiting, whole, now=now)
         _record(operator, meeting, "meeting_place", reply, tap_key, now=now)
@@ -122,8 +127,22 @@ def _waiting(meeting: Meeting) -> Draft | None:
     return invitation if is_waiting else None
 
 
+def _taken_back(meeting: Meeting, *, now: datetime) -> bool:
+    """The approval of an invitation that has not left named other addresses: it waits for another one. False if it is
+    leaving."""
+    invitation = meetings.invitation_of(meeting)
+    if invitation is None or invitation.state != DraftState.APPROVED or meetings.sent_of(invitation) is not None:
+        return True
+    if not take_back_approval(invitation, code=ReasonCode.APPROVAL_STALE, now=now):
+        return False
+    drafts.move(invitation, to=DraftState.AWAITING_APPROVAL, come_from=[DraftState.APPROVED])
+    begin_wait([invitation], now=now)
+    return True
+
+
 def _may_be_mailed(meeting: Meeting) -> bool:
     is_on = meeting.state != MeetingState.CANCELLED and meeting.invited_at is not None
+    is_on = is_on and not meetings.is_unsent(meeting)
     return bool(config.get().smtp_host) and is_on and bool(meeting.attendees)
 
 

@@ -88,8 +88,7 @@ def _move_cards(opportunity: Opportunity, former: Operator | None, heir: Operato
 
 
 def _move_questions(opportunity: Opportunity, former: Operator, heir: Operator, *, now: datetime) -> None:
-    about = {opportunity.id, opportunity.contact_id}
-    asked = [prompt for prompt in prompts.open_of(former) if prompt.subject in about]
+    asked = prompts.open_on(former, {opportunity.id, opportunity.contact_id})
     team.close_questions(asked, now=now)
     for prompt in asked:
         if prompt.kind == PromptKind.REPLY:

@@ -3,18 +3,17 @@
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from wakeel import config
 from wakeel.domain import briefs
 from wakeel.domain.briefs import Digest, Hours, Top
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import ButtonCard
 from wakeel.domain.words import Text
 from wakeel.flows import policies
-from wakeel.flows.reply import local_time
+from wakeel.flows.operator_clock import zone_of
 from wakeel.store import briefs as rows
 from wakeel.store.models import Operator
 from wakeel.store.phone_regions import country_of
@@ -29,16 +28,11 @@ BUTTONS: tuple[tuple[str, Text], ...] = (
 _HEADER = Text("ملخص {day}", "Brief of {day}")
 
 
-def zone_of(operator: Operator) -> str:
-    """By which clock this operator lives: an IANA name."""
-    return operator.time_zone or config.get().time_zone
-
-
 def hours_of(operator: Operator) -> Hours:
     """When their briefs come. Holidays are those of the country of the number that they write to."""
     calendar = policies.current().calendars.get(country_of(f"+{operator.number.display_phone}") or "")
     return Hours(
-        zone=ZoneInfo(zone_of(operator)),
+        zone=zone_of(operator),
         minute=operator.brief_minute,
         days=operator.brief_days,
         is_holiday=partial(briefs.is_holiday, calendar),
@@ -66,20 +60,10 @@ def digest_of(operator: Operator, *, now: datetime) -> Digest:
 def card_of(operator: Operator, digest: Digest, *, now: datetime) -> dict[str, Any]:
     """The brief as a card with its three buttons, in the operator's language."""
     language = operator.language
-    day = format_date(now.astimezone(ZoneInfo(zone_of(operator))), "EEEE d MMMM", locale=language).replace("\u200f", "")
+    day = format_date(now.astimezone(zone_of(operator)), "EEEE d MMMM", locale=language).replace("\u200f", "")
     card = ButtonCard(
         body="\n".join(briefs.lines(digest, language)),
-        buttons=tuple(_button(action, title.say(language)) for action, title in BUTTONS),
+        buttons=buttons_about(None, ButtonKind.BRIEF, BUTTONS, language=language),
         header=_HEADER.say(language, day=day),
     )
     return button_card_part(card)
-
-
-def time_of(operator: Operator, at: datetime) -> Text:
-    """A moment by the operator's own clock."""
-    zone = zone_of(operator)
-    return Text(local_time(at, "ar", zone=zone), local_time(at, "en", zone=zone))
-
-
-def _button(action: str, title: str) -> Button:
-    return Button(button_id(ButtonKind.BRIEF, action), title)

@@ -9,8 +9,9 @@ from django.db import transaction
 from wakeel.domain import briefs
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.gate import is_window_open, window_closes_at
-from wakeel.flows.brief_digest import hours_of, time_of
+from wakeel.flows.brief_digest import hours_of
 from wakeel.flows.knock import template_for
+from wakeel.flows.operator_clock import said_to
 from wakeel.flows.reply import Reply
 from wakeel.store import decisions, operators
 from wakeel.store.retry import whole_transaction
@@ -61,4 +62,4 @@ def change(operator_id: str, wanted: Wanted, *, now: datetime) -> Reply:
     at = briefs.next_at(hours_of(operator), now=now)
     if at is None:
         return Reply(AnswerCode.BRIEF_SET_OFF, carried_out=True)
-    return Reply(AnswerCode.BRIEF_SET, {"t": time_of(operator, at)}, carried_out=True)
+    return Reply(AnswerCode.BRIEF_SET, {"t": said_to(operator, at)}, carried_out=True)

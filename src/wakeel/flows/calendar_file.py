@@ -76,13 +76,18 @@ def file_link(meeting: Meeting) -> str | None:
 
 
 def meeting_behind(token: str) -> Meeting | None:
-    """The meeting of such a link; None for anything we did not sign, and for one with somebody who was erased."""
+    """The meeting of such a link; None for anything we did not sign, for one with somebody who was erased, and while
+    other times or another place wait for their invitation: whoever has the link from an earlier one must not see them.
+    """
     try:
         meeting_id = _signer().unsign(token)
     except signing.BadSignature:
         return None
     known = Meeting.objects.filter(pk=meeting_id, contact__erased_at=None)
-    return known.select_related("opportunity__business", "contact").first()
+    meeting = known.select_related("opportunity__business", "contact").first()
+    if meeting is None or (meeting.invited_at is not None and meetings.is_unsent(meeting)):
+        return None
+    return meeting
 
 
 def _signer() -> signing.Signer:

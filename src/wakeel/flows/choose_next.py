@@ -8,8 +8,8 @@ from wakeel.domain.opportunities import LaterAction, OpportunityState, Ruling, r
 from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.snooze import TIME_WORDS, SnoozeChoice, is_evening_ahead, is_tomorrow
-from wakeel.domain.text import one_line
-from wakeel.domain.words import Language, Text
+from wakeel.domain.text import name_line, one_line
+from wakeel.domain.words import Text
 from wakeel.flows.already_decided import already_decided
 from wakeel.flows.answered import Answered
 from wakeel.flows.ask_operator import ask
@@ -56,7 +56,7 @@ def ask_when(operator: Operator, opportunity: Opportunity, *, key: str, now: dat
     opportunity: with its contact. key: what makes it this question, such as the wamid of the tap.
     """
     contact = opportunity.contact
-    body = _ASK_WHEN.say(operator.language, title=one_line(opportunity.title), name=one_line(contact.name) or "—")
+    body = _ASK_WHEN.say(operator.language, title=one_line(opportunity.title), name=name_line(contact.name))
     part = _times_question(operator, opportunity, now=now).part(body, language=operator.language)
     ask(
         operator, PromptKind.TIMES, subject=opportunity.id, part=part, key=key, now=now, about=contact,
@@ -79,7 +79,7 @@ def _times_question(operator: Operator, opportunity: Opportunity, *, now: dateti
 
 def _or_at_latest(operator: Operator, at: datetime) -> Text:
     said = said_to(operator, at)
-    return Text(*(_OR_AT_LATEST.say(language, t=said.say(language)) for language in Language))
+    return Text.both(lambda language: _OR_AT_LATEST.say(language, t=said.say(language)))
 
 
 def chosen(answered: Answered, now: datetime) -> Reply | None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from wakeel.domain.amounts import amount_of, amount_words
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import ButtonCard
 from wakeel.domain.opportunities import ALLOWED, OpportunityState, Outcome
 from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import PromptKind
-from wakeel.domain.text import isolate, one_line
+from wakeel.domain.text import isolate, name_line, one_line
 from wakeel.domain.words import Text
 from wakeel.flows.already_decided import already_decided
 from wakeel.flows.answered import Answered
@@ -46,11 +47,8 @@ def ask_outcome(operator: Operator, opportunity: Opportunity, *, key: str, now: 
     """
     contact, language = opportunity.contact, operator.language
     card = ButtonCard(
-        _ASK.say(language, title=one_line(opportunity.title), name=one_line(contact.name) or "—"),
-        tuple(
-            Button(button_id(ButtonKind.OUTCOME, action, subject_id=opportunity.id), title.say(language))
-            for action, title in _BUTTONS.items()
-        ),
+        _ASK.say(language, title=one_line(opportunity.title), name=name_line(contact.name)),
+        buttons_about(opportunity.id, ButtonKind.OUTCOME, _BUTTONS.items(), language=language),
     )
     ask(
         operator, PromptKind.OUTCOME, subject=opportunity.id, part=button_card_part(card), key=key, now=now,

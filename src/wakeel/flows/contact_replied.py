@@ -35,9 +35,9 @@ def contact_replied(
 ) -> None:  # fmt: skip
     """Act on one message of a contact, inside the caller's transaction.
 
-    words: '' for a picture or a voice note; operators are shown its kind then. opens: they may be somebody new, for
-    whom an opportunity is made. referral: what the chat was started from, None for most. is_told: operators were told
-    of it already, such as of the answer to an invitation.
+    words: '' for a picture or a voice note without any. kind: of what is more than words, shown with them. opens: they
+    may be somebody new, for whom an opportunity is made. referral: what the chat was started from, None for most.
+    is_told: operators were told of it already, such as of the answer to an invitation.
     """
     # Cards of drafts speak Arabic, what is heard the operator's language.
     said = messages.as_said(words, kind)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.consent import ConsentType
-from wakeel.domain.text import plain
+from wakeel.domain.text import bare_line, plain
 from wakeel.domain.words import Text
 from wakeel.store import consent, contacts
 from wakeel.store.models import ConsentEventRow, Contact
@@ -21,10 +21,10 @@ def correct_name(business_id: str, contact_id: str, *, name: str, organisation: 
         contact = contacts.lock(business_id, contact_id)
         if contact is None:
             return _NOBODY
-        said = " ".join(plain(name).split())
+        said = bare_line(name)
         if not said or len(said) > LONGEST:
             return _EMPTY
-        where = " ".join(plain(organisation).split())[:LONGEST]
+        where = bare_line(organisation)[:LONGEST]
         Contact.objects.filter(pk=contact.pk).update(name=said, organisation=where)
         return None
 

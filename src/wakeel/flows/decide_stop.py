@@ -11,7 +11,7 @@ from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category, ConsentType
-from wakeel.domain.text import one_line, plain
+from wakeel.domain.text import name_line, plain
 from wakeel.domain.words import Text
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.show_cured import show_what_is_cured
@@ -48,7 +48,7 @@ def confirm_stop(operator_id: str, event_id: str, *, scope: StopScope, now: date
             occurrence=f"confirm-stop:{entry.id}:{scope}", evidence=consent.details_of(entry).get("evidence", ""),
             actor=operator.id, clock=entry.clock, now=now,
         )  # fmt: skip
-        values: dict[str, Value] = {"name": one_line(contact.name) or "—", "what": SCOPE_NAMES[scope]}
+        values: dict[str, Value] = {"name": name_line(contact.name), "what": SCOPE_NAMES[scope]}
         return Reply(AnswerCode.STOP_RECORDED, values, carried_out=True)
 
 
@@ -67,7 +67,7 @@ def cancel_inferred(operator_id: str, event_id: str, *, reason: str, now: dateti
             return Reply(AnswerCode.REASON_MISSING)
         for row in consent.of_same_happening(entry):
             _lift(row, by=operator, reason=plain(reason).strip(), now=now)
-        return Reply(AnswerCode.STOP_CANCELLED, {"name": one_line(contact.name) or "—"}, carried_out=True)
+        return Reply(AnswerCode.STOP_CANCELLED, {"name": name_line(contact.name)}, carried_out=True)
 
 
 def _inferred(operator: Operator, event_id: str) -> tuple[ConsentEventRow | None, Contact | None]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wakeel.domain.meetings import MeetingState
+from wakeel.domain.meetings import CalendarState, MailState, MeetingState
 from wakeel.domain.prompts import PromptKind
 from wakeel.store import meetings, prompts
 from wakeel.store.models import Draft, Meeting
@@ -13,8 +13,8 @@ def drop_meeting(meeting: Meeting, *, now: datetime) -> bool:
 
     Where the calendar was ever asked there may be an event, also if nobody heard the calendar's answer.
     """
-    fields = {"calendar": "waiting", "calendar_at": now, "calendar_tries": 0} if meeting.calendar else {}
-    mail = {"mail": "", "mail_at": None} if meeting.mail == "waiting" else {}
+    fields = {"calendar": CalendarState.WAITING, "calendar_at": now, "calendar_tries": 0} if meeting.calendar else {}
+    mail = {"mail": MailState.NONE, "mail_at": None} if meeting.mail == MailState.WAITING else {}
     if not meetings.move(meeting, to=MeetingState.CANCELLED, come_from=_UNCANCELLED, **fields, **mail):
         return False
     prompts.close(meeting.business_id, meeting.id, kinds=[PromptKind.MEETING], now=now)

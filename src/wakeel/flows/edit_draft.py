@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.drafts import MAX_TEXT, DraftState, TextRefused, refuse_text
+from wakeel.domain.drafts import LIVING, MAX_TEXT, DraftState, TextRefused, refuse_text
 from wakeel.domain.operator_texts import is_opt_out_word
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
@@ -88,7 +88,7 @@ def next_version(
     template: of a text that goes out as an approved template. category: another one from this version on, '' for the
     same; the caller made sure that it is not a lower one.
     """
-    if draft.state not in {DraftState.AWAITING_APPROVAL, DraftState.EDITING, DraftState.APPROVED}:
+    if draft.state not in LIVING:
         return Reply(AnswerCode.DRAFT_CLOSED, {"state": state_words(draft.state)})
     if not take_back_approval(draft, code=None, now=now):
         return Reply(AnswerCode.ALREADY_LEFT)

@@ -21,6 +21,7 @@ from wakeel.domain.rights import ErasureReason, RequestState
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.traces import Traces
 from wakeel.domain.words import Text
+from wakeel.flows import gather_notices
 from wakeel.flows.decide_draft import cancel_draft
 from wakeel.flows.drop_meeting import drop_meeting
 from wakeel.store import cards, consent, decisions, erasure, meetings, operators, raw_bodies, suppressions
@@ -200,6 +201,7 @@ def _close_what_lives(group: list[Contact], *, now: datetime) -> None:
         cards.close(now=now, opportunity=opportunity)
         for state in _TO_AN_END.get(OpportunityState(opportunity.state), ()):
             decisions.move_opportunity(opportunity, to=state, come_from=list(OpportunityState), now=now)
+    gather_notices.keep_others(erasure.spoken_of(group), now=now)
     outbox_verbs.take_back(unsent, code=ReasonCode.SUPPRESSED, now=now)
 
 

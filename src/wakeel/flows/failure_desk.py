@@ -95,7 +95,7 @@ def reason_of(case: Case) -> Text:
     """Why, in words; the bare code of a hold that a later version wrote."""
     match case.trouble:
         case Trouble.HELD | Trouble.SUPPRESSED if case.hold_code in _CODES:
-            return Text.literal(*(reason_words(case.hold_code, case.facts, language) for language in ("ar", "en")))
+            return Text.both(lambda language: reason_words(case.hold_code, case.facts, language))
         case Trouble.HELD | Trouble.SUPPRESSED:
             return Text(case.hold_code, case.hold_code)
         case Trouble.UNKNOWN:

@@ -9,9 +9,11 @@ meant.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from wakeel.domain.cards import TEXT_LIMIT
+from django.db.models import QuerySet
+
+from wakeel.domain.cards import BETWEEN_NOTICES, TEXT_LIMIT
 from wakeel.domain.gate import is_window_open
-from wakeel.domain.outbox import Lane
+from wakeel.domain.outbox import Lane, OutboxState
 from wakeel.domain.text import measure
 from wakeel.flows.reply import Reply
 from wakeel.flows.tell_operator import NOTICE, message_to, tell
@@ -19,7 +21,8 @@ from wakeel.store import mentions, outbox
 from wakeel.store.models import Contact, Operator, OutboxMessage
 from wakeel.whatsapp.cards import text_part
 
-BETWEEN = "\n\n———\n\n"
+_WHOLE = "gathered:"
+"""Begins the request keys of what was put together."""
 AT_ONCE = 2
 WITHIN = timedelta(seconds=30)
 """So many notices to one operator leave within such a time; more come together at its end."""
@@ -52,22 +55,41 @@ def _gather(operator: Operator, waiting: Sequence[OutboxMessage], *, now: dateti
 
 
 def _join(operator: Operator, part: Sequence[OutboxMessage], *, now: datetime) -> int:
-    words = BETWEEN.join(_words(message) for message in part)
-    whole = message_to(
-        operator,
-        text_part(words),
-        lane=Lane.ANSWER,
-        key=f"gathered:{part[0].id}:{part[-1].id}",
-        purpose=NOTICE,
-        due_at=min(message.due_at for message in part),
-        now=now,
-    )
-    queued = outbox.enqueue_all([whole] if whole is not None else [])
-    if not queued:
+    due_at = min(message.due_at for message in part)
+    if not _queue(operator, part, key=f"{_WHOLE}{part[0].id}:{part[-1].id}", due_at=due_at, now=now):
         return 0
-    # Whoever is named in one of them is named in the whole.
-    mentions.note(queued[0], mentions.named_in(part))
     return outbox.take_back_all([message.id for message in part], now=now)
+
+
+def _queue(operator: Operator, part: Sequence[OutboxMessage], *, key: str, due_at: datetime, now: datetime) -> bool:
+    """One message of the words of all of these; False if it was queued before. Whoever is named in one of them is
+    named in the whole."""
+    words = text_part(BETWEEN_NOTICES.join(map(_words, part)))
+    whole = message_to(operator, words, lane=Lane.ANSWER, key=key, purpose=NOTICE, due_at=due_at, now=now)
+    queued = outbox.enqueue_all([whole] if whole is not None else [])
+    if queued:
+        mentions.note(queued[0], mentions.named_in(part))
+    return bool(queued)
+
+
+def keep_others(unsent: QuerySet[OutboxMessage], *, now: datetime) -> None:
+    """Before these are taken back because of whom they name: what was put together with one of them, and is about
+    others, waits again without it."""
+    taken = set(unsent.filter(state=OutboxState.PENDING).values_list("pk", flat=True))
+    for whole in OutboxMessage.objects.filter(pk__in=taken, request_key__startswith=_WHOLE).select_related("operator"):
+        if whole.operator is not None:
+            _keep_others(whole, whole.operator, unsent, now=now)
+
+
+def _keep_others(whole: OutboxMessage, operator: Operator, unsent: QuerySet[OutboxMessage], *, now: datetime) -> None:
+    said = _words(whole).split(BETWEEN_NOTICES)
+    parts = [part for part in outbox.texts_taken_back(operator.id) if _words(part) in said]
+    gone = set(unsent.filter(pk__in=[part.pk for part in parts]).values_list("pk", flat=True))
+    lost = {_words(part) for part in parts if part.pk in gone}
+    others = {_words(part): part for part in parts if _words(part) not in lost}
+    kept = [others[words] for words in said if words in others]
+    if kept:
+        _queue(operator, kept, key=f"{_WHOLE}{whole.id}:less", now=now, due_at=whole.due_at)
 
 
 def _fitting(waiting: Sequence[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
@@ -75,7 +97,7 @@ def _fitting(waiting: Sequence[OutboxMessage]) -> Iterator[list[OutboxMessage]]:
     part: list[OutboxMessage] = []
     for message in waiting:
         together = [*part, message]
-        if part and measure(BETWEEN.join(map(_words, together))) > TEXT_LIMIT:
+        if part and measure(BETWEEN_NOTICES.join(map(_words, together))) > TEXT_LIMIT:
             yield part
             together = [message]
         part = together

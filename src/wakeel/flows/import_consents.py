@@ -10,7 +10,7 @@ from wakeel.domain.answers import PURPOSE_WORDS
 from wakeel.domain.consent import Category, ConsentType
 from wakeel.domain.consent_sources import method_of
 from wakeel.domain.consent_words import CATEGORY_WORDS, TYPE_WORDS
-from wakeel.domain.text import plain
+from wakeel.domain.text import bare_line, plain
 from wakeel.domain.words import Text
 from wakeel.flows.consent_file import ConsentFile, Outcome, Planned
 from wakeel.flows.consent_lines import COLUMNS, REQUIRED, ConsentLine
@@ -130,7 +130,7 @@ def _record(business_id: str, planned: Planned, *, file_sha256: str, by: str, no
 
 
 def _new_contact(business_id: str, line: ConsentLine, *, now: datetime) -> Contact:
-    contact = Contact.objects.create(business_id=business_id, name=" ".join(plain(line.name).split()), created_at=now)
+    contact = Contact.objects.create(business_id=business_id, name=bare_line(line.name), created_at=now)
     kind = ContactAlias.Kind.PHONE if line.number is not None else ContactAlias.Kind.BSUID
     contacts.open_alias(contact, kind, line.address, now=now)
     return contact

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from wakeel import config
-from wakeel.domain.buttons import ButtonKind, ButtonReply, button_id
-from wakeel.domain.cards import BODY_LIMIT, Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind, ButtonReply
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import BODY_LIMIT, ButtonCard
 from wakeel.domain.opt_in import language_of
 from wakeel.domain.prompts import carried_by
-from wakeel.domain.text import fits, plain, shorten
+from wakeel.domain.text import bare_line, fits, shorten
 from wakeel.domain.words import Text
 from wakeel.flows.both_calendars import time_words, zone_words
 from wakeel.store import meetings
@@ -47,15 +48,20 @@ def invitation_text(
 
     zone: whose wall time is written, and named. link: to the calendar file, None for none.
     """
-    shown = shorten(" ".join(plain(name).split()), limit=_NAME_LIMIT)
+    shown = bare_line(name, limit=_NAME_LIMIT)
     lines = [
         _GREETING.say(language, name=shown) if shown else _GREETING_NOBODY.say(language),
-        _ASKS.say(language, business=_shown(business, _NAME_LIMIT), minutes=minutes, title=_shown(title, _TITLE_SHOWN)),
+        _ASKS.say(
+            language,
+            business=bare_line(business, limit=_NAME_LIMIT),
+            minutes=minutes,
+            title=bare_line(title, limit=_TITLE_SHOWN),
+        ),
         "",
         *times_lines(slots, language, zone=zone),
         zone_words(zone, language),
     ]
-    if shown_place := _shown(place, _PLACE_LIMIT):
+    if shown_place := bare_line(place, limit=_PLACE_LIMIT):
         lines.append(_PLACE.say(language, place=shown_place))
     if link is not None:
         lines.append(_FILE.say(language, link=link))
@@ -76,10 +82,7 @@ def invitation_part(meeting_id: str, text: str) -> Mapping[str, Any]:
     if not fits(text, limit=INVITATION_LIMIT):
         return text_part(text)
     language = language_of(text)
-    buttons = tuple(
-        Button(button_id(ButtonKind.MEETING, action, subject_id=meeting_id), title.say(language))
-        for action, title in CHOICES
-    )
+    buttons = buttons_about(meeting_id, ButtonKind.MEETING, CHOICES, language=language)
     return button_card_part(ButtonCard(body=text, buttons=buttons))
 
 
@@ -107,7 +110,3 @@ def mailed_to(draft: Draft) -> str:
         return ""
     attendees = list(draft.meeting.attendees)
     return attendees[0] + (f" +{len(attendees) - 1}" if len(attendees) > 1 else "") if attendees else ""
-
-
-def _shown(text: str, limit: int) -> str:
-    return shorten(" ".join(plain(text).split()), limit=limit)

@@ -91,5 +91,5 @@ def _close_draft(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> 
 
 
 def _tell_held(message: OutboxMessage, verdict: Verdict, *, now: datetime) -> None:
-    why = Text.literal(*(reason_words(verdict.code, verdict.facts, language) for language in ("ar", "en")))
+    why = Text.both(lambda language: reason_words(verdict.code, verdict.facts, language))
     tell_held(message, why, REASONS[verdict.code].steps, now=now)

@@ -1,6 +1,7 @@
 """The calendar file of a meeting by e-mail: taken, sent by the worker, noted.
 
-It goes to the addresses that stood on the approved card, after WhatsApp took the invitation. A mail server has no key
+It goes to the addresses that stood on the approved card, after WhatsApp took the invitation, while nobody stopped us
+and nothing else is proposed. A mail server has no key
 for "this one already": a try that ended without its answer is `unknown` and never repeated by itself, as for messages.
 """
 
@@ -15,13 +16,16 @@ from django.db import transaction
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_meetings import MAIL_WHY
-from wakeel.domain.meetings import MeetingState
-from wakeel.domain.text import one_line, plain
+from wakeel.domain.consent import Category
+from wakeel.domain.meetings import MailState, MeetingState
+from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.text import bare_line, one_line, plain
 from wakeel.domain.words import Text
 from wakeel.flows.both_calendars import time_words, zone_words
 from wakeel.flows.calendar_file import Use, file_of, fingerprint
+from wakeel.flows.may_contact import may_contact
 from wakeel.flows.meeting_sides import zone_for
-from wakeel.flows.plan_meeting import language_for
+from wakeel.flows.plan_meeting import PURPOSE, language_for
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.tell_operator import tell
 from wakeel.store import meetings
@@ -69,28 +73,42 @@ def take(*, now: datetime) -> Mail | None:
     with transaction.atomic():
         found = meetings.to_be_mailed(now=now)
         meeting = meetings.lock(found.business_id, found.id) if found is not None else None
-        if meeting is None or meeting.mail != "waiting":
+        if meeting is None or meeting.mail != MailState.WAITING:
             return None
-        if meeting.state == MeetingState.CANCELLED or not meeting.attendees:
-            meetings.change(meeting, mail="", mail_at=None)
+        if meeting.state == MeetingState.CANCELLED or not meeting.attendees or meetings.is_unsent(meeting):
+            # What is in a new invitation is mailed when that one left.
+            meetings.change(meeting, mail=MailState.NONE, mail_at=None)
             return None
-        meetings.change(meeting, mail="sending", mail_at=now)
+        match _gate_says(meeting, now=now):
+            case ReasonCode.KILL_SWITCH:
+                meetings.change(meeting, mail_at=now + AGAIN_AFTER)
+                return None
+            case ReasonCode.OPTED_OUT | ReasonCode.SUPPRESSED:
+                _failed(meeting, MailState.REFUSED, "stopped", now=now)
+                return None
+        meetings.change(meeting, mail=MailState.SENDING, mail_at=now)
         return Mail(meeting.business_id, meeting.id, tuple(meeting.attendees), _message(meeting, now=now))
+
+
+def _gate_says(meeting: Meeting, *, now: datetime) -> ReasonCode:
+    """What stands first between this person and an invitation, if anything does."""
+    lines = may_contact(meeting.contact_id, now=now, purpose=PURPOSE)
+    return next(line.verdict.code for line in lines if line.category is Category.UTILITY)
 
 
 def note(mail: Mail, outcome: MailOutcome, *, now: datetime) -> None:
     """Write down how it ended, and tell where a person must look."""
     with transaction.atomic():
         meeting = meetings.lock(mail.business_id, mail.meeting_id)
-        if meeting is None or meeting.mail != "sending":
+        if meeting is None or meeting.mail != MailState.SENDING:
             return
         since = max(at for at in (meeting.invited_at, meeting.answered_at, meeting.created_at) if at is not None)
         if outcome.mailed is Mailed.SENT:
-            meetings.change(meeting, mail="sent", mail_why="", mail_at=None, mailed_at=now)
+            meetings.change(meeting, mail=MailState.SENT, mail_why="", mail_at=None, mailed_at=now)
         elif outcome.mailed is Mailed.NOT_SENT and now - since < TRIED_FOR:
-            meetings.change(meeting, mail="waiting", mail_why=outcome.why, mail_at=now + AGAIN_AFTER)
+            meetings.change(meeting, mail=MailState.WAITING, mail_why=outcome.why, mail_at=now + AGAIN_AFTER)
         else:
-            state = "unknown" if outcome.mailed is Mailed.UNKNOWN else "refused"
+            state = MailState.UNKNOWN if outcome.mailed is Mailed.UNKNOWN else MailState.REFUSED
             _failed(meeting, state, outcome.why, now=now)
 
 
@@ -98,10 +116,10 @@ def end_lost(*, now: datetime) -> None:
     """What a worker began and never wrote down may have left: nobody sends it again by itself."""
     with transaction.atomic():
         for meeting in meetings.left_sending(before=now - LOST_AFTER):
-            _failed(meeting, "unknown", "unknown", now=now)
+            _failed(meeting, MailState.UNKNOWN, "unknown", now=now)
 
 
-def _failed(meeting: Meeting, state: str, why: str, *, now: datetime) -> None:
+def _failed(meeting: Meeting, state: MailState, why: str, *, now: datetime) -> None:
     meetings.change(meeting, mail=state, mail_why=why, mail_at=None)
     values: dict[str, Value] = {"title": one_line(meeting.title), "reason": MAIL_WHY.get(why, MAIL_WHY["refused"])}
     for operator in meetings.whose(meeting):
@@ -129,7 +147,7 @@ def _message(meeting: Meeting, *, now: datetime) -> EmailMessage:
 def _in_header(text: str) -> str:
     """One line, and nothing that `email` would decode: an encoded word (RFC 2047) may hold the end of a line, which it
     writes out as one (CPython gh-121650)."""
-    return " ".join(plain(text).split()).replace("=?", "= ?")
+    return bare_line(text).replace("=?", "= ?")
 
 
 def _words(meeting: Meeting, business: str) -> str:

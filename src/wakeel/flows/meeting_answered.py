@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_meetings import AGREED_IN_DRAFT
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import ButtonCard
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.meeting_times import read_choice
 from wakeel.domain.meetings import MeetingState
 from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import PromptKind
-from wakeel.domain.text import one_line
+from wakeel.domain.text import name_line, one_line
 from wakeel.domain.words import Text
 from wakeel.flows.ask_operator import ask
 from wakeel.flows.meeting_words import state_of, when_words
@@ -120,7 +121,7 @@ def _write_anew(meeting: Meeting, *, now: datetime) -> None:
 def _mail_anew(meeting: Meeting, *, now: datetime) -> None:
     """Whoever has the file gets the one that holds."""
     if meeting.mail:
-        meetings.change(meeting, mail="waiting", mail_why="", mail_at=now)
+        meetings.to_mail(meeting, now=now)
 
 
 def _draft_words(meeting: Meeting) -> Text:
@@ -136,10 +137,7 @@ def _tell(meeting: Meeting, code: AnswerCode, values: dict[str, Value], key: str
 def _ask(meeting: Meeting, key: str, *, now: datetime) -> None:
     for operator in meetings.whose(meeting):
         words = Reply(AnswerCode.MEETING_OTHER, _values(meeting, operator)).say(operator.language)
-        buttons = tuple(
-            Button(button_id(ButtonKind.MEETING, action, subject_id=meeting.id), title.say(operator.language))
-            for action, title in _BUTTONS
-        )
+        buttons = buttons_about(meeting.id, ButtonKind.MEETING, _BUTTONS, language=operator.language)
         part = button_card_part(ButtonCard(body=words, buttons=buttons))
         ask(
             operator, PromptKind.MEETING, subject=meeting.id, part=part, key=key, about=meeting.contact, now=now,
@@ -149,7 +147,7 @@ def _ask(meeting: Meeting, key: str, *, now: datetime) -> None:
 
 def _values(meeting: Meeting, operator: Operator) -> dict[str, Value]:
     return {
-        "name": one_line(meeting.contact.name) or "—",
+        "name": name_line(meeting.contact.name),
         "title": one_line(meeting.title),
         "when": when_words(meeting, operator),
     }

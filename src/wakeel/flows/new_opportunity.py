@@ -17,10 +17,11 @@ from wakeel.domain.drafts import TextRefused, refuse_text
 from wakeel.domain.new_opportunity import EXAMPLE, TypedOpportunity
 from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, OpportunityState, Source
 from wakeel.domain.reasons import Answer
-from wakeel.domain.text import mask_phone, one_line, plain
+from wakeel.domain.text import bare_line, mask_phone, one_line, plain
 from wakeel.domain.words import Language, Text
 from wakeel.flows.import_opportunities import PURPOSES
 from wakeel.flows.may_contact import may_contact
+from wakeel.flows.no_operator import no_operator
 from wakeel.flows.phone_cells import PhoneCell, read_cell
 from wakeel.flows.reply import Reply, Value, state_words
 from wakeel.flows.show_card import show_opportunity
@@ -90,6 +91,8 @@ def make(operator_id: str, asked: NewOpportunity, *, tap_key: str, via: str, now
     """
     with transaction.atomic():
         operator = decisions.lock_operator(operator_id)
+        if (no_more := no_operator(operator)) is not None:
+            return Made(no_more)
         taken = decisions.taken_among(operator.business_id, [tap_key]).get(tap_key)
         if taken is not None:
             return _made_before(taken.opportunity)
@@ -124,7 +127,7 @@ def _tidy(asked: NewOpportunity) -> NewOpportunity:
     values = {one.name: str(getattr(asked, one.name)) for one in fields(asked)}
     long = {"summary", "message"}
     return NewOpportunity(**{
-        name: plain(value, keep_newlines=True).strip() if name in long else " ".join(plain(value).split())
+        name: plain(value, keep_newlines=True).strip() if name in long else bare_line(value)
         for name, value in values.items()
     })  # fmt: skip
 
@@ -151,7 +154,7 @@ def _refuse(business_id: str, address: str) -> Text | None:
 
 def _at_most(name: str) -> Callable[[str], Text | None]:
     limit = LONGEST[name]
-    too_long = Text.literal(*(_TOO_LONG.say(language, limit=f"{limit:,}") for language in Language))
+    too_long = Text.both(lambda language: _TOO_LONG.say(language, limit=f"{limit:,}"))
     return lambda value: too_long if len(value) > limit else None
 
 
@@ -225,7 +228,7 @@ def _noted(cell: PhoneCell) -> Text:
     if note is None:
         return Text("", "")
     phone = mask_phone(cell.address)
-    return Text.literal(*(_NOTED.say(language, phone=phone, note=note.say(language)) for language in Language))
+    return Text.both(lambda language: _NOTED.say(language, phone=phone, note=note.say(language)))
 
 
 def _consent(contact: Contact, purpose: str, *, now: datetime) -> Text:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from wakeel.domain.message_contents import Referral
 from wakeel.domain.opportunities import Source
-from wakeel.domain.text import plain, shorten
+from wakeel.domain.text import bare_line, plain, shorten
 from wakeel.domain.words import Text
 from wakeel.store import new_people
 from wakeel.store.models import Opportunity
@@ -55,14 +55,14 @@ def with_words(summary: str, said: Text) -> str:
 
 
 def _made(business_id: str, one: Arrived, *, now: datetime) -> Opportunity:
-    words = " ".join(plain(one.said.ar).split())
+    words = bare_line(one.said.ar)
     title, summary = _TITLE.format(words=words), [plain(one.said.ar, keep_newlines=True).strip()]
     if one.referral is not None:
-        headline = " ".join(plain(one.referral.headline).split())
+        headline = bare_line(one.referral.headline)
         if headline:
             title = _FROM_AD.format(headline=shorten(headline, limit=40), words=words)
         if one.referral.body.strip():
-            summary.append(_AD_SAYS.format(body=" ".join(plain(one.referral.body).split())))
+            summary.append(_AD_SAYS.format(body=bare_line(one.referral.body)))
     return Opportunity(
         business_id=business_id,
         # Not the wamid itself: it holds the number.

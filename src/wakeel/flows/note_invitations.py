@@ -27,8 +27,8 @@ def _invited(draft: Draft, *, now: datetime) -> None:
     approval = drafts.standing_approval(draft)
     if approval is not None:
         fields |= {"approved_by": approval.operator, "approved_at": approval.approved_at}
-    if settings.smtp_host and meeting.attendees:
-        fields |= {"mail": "waiting", "mail_why": "", "mail_at": now}
     meetings.change(meeting, **fields)
+    if settings.smtp_host and meeting.attendees:
+        meetings.to_mail(meeting, now=now)
     if settings.caldav_url:
         meetings.to_calendar(meeting, now=now)

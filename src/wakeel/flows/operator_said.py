@@ -12,11 +12,13 @@ from wakeel.domain.message_contents import Edit, Media, Reaction, Revocation
 from wakeel.domain.message_kinds import VOICE, kind_words
 from wakeel.domain.new_opportunity import read_typed
 from wakeel.domain.operator_texts import (
-    choice_of,
+    asks_for_brief,
     is_approve_all,
     is_bare_answer,
     is_choice,
+    is_help,
     is_late,
+    is_only_answer,
     is_opt_out_word,
     is_stop_all,
     may_be_choice,
@@ -29,16 +31,14 @@ from wakeel.flows.edit_draft import submit_text
 from wakeel.flows.new_opportunity import make_typed
 from wakeel.flows.operators_tapped import show_current
 from wakeel.flows.reply import Reply
-from wakeel.flows.show_card import fill_cards, show_unseen
+from wakeel.flows.send_brief import show_now
 from wakeel.flows.stop_sending import leaving_words, press
 from wakeel.flows.take_words import take_words
 from wakeel.flows.typed_choice import Question
+from wakeel.flows.which_card import ask_which
 from wakeel.flows.written import Written
 from wakeel.store import cards, drafts, questions
 from wakeel.store.models import Draft, Operator, Prompt
-
-NAMED = 5
-"""Open cards whose titles stand in "which one?"."""
 
 
 def operator_said(
@@ -75,10 +75,15 @@ def _typed(event: TextReceived, operator: Operator, *, had_waiting: bool, now: d
             return taken
     if is_approve_all(event.text):
         return approve_batch.offer(operator, key=event.wamid, now=now)
+    if event.context_wamid is None and is_help(event.text):
+        return Reply(AnswerCode.HOW_TO)
+    if event.context_wamid is None and asks_for_brief(event.text):
+        show_now(operator, key=event.wamid, now=now)
+        return None
     open_questions = typed_choice.open_now(operator, at=event.sent_at) if may_be_choice(event.text) else []
     if is_choice(event.text) or any(one.chosen(event.text) is not None for one in open_questions):
         return _chosen(event, operator, open_questions, had_waiting=had_waiting, now=now)
-    return _in_words(event, operator, now=now) or _ask_which(operator, had_waiting=had_waiting, now=now)
+    return _in_words(event, operator, now=now) or ask_which(operator, event.text, had_waiting=had_waiting, now=now)
 
 
 def _about(question: Question, event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
@@ -99,9 +104,18 @@ def _about(question: Question, event: TextReceived, operator: Operator, *, now: 
 
 def _text_of_card(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
     """A reply to an approval card is its next text, unless it can only be an answer to it."""
-    is_asked_for = draft.state == DraftState.EDITING and choice_of(event.text) is None
-    if event.text.strip() and is_bare_answer(event.text) and not is_asked_for:
+    if draft.state == DraftState.EDITING:
+        return _text_asked_for(event, operator, draft, now=now)
+    if event.text.strip() and is_bare_answer(event.text):
         return Reply(AnswerCode.NOT_A_VERSION, {"word": one_line(event.text) or "—"})
+    return _next_version(event, operator, draft, event.text, now=now)
+
+
+def _text_asked_for(event: TextReceived, operator: Operator, draft: Draft, *, now: datetime) -> Reply:
+    """A yes or a command in place of the new text was meant for something else: nobody writes it to a contact."""
+    word = one_line(event.text)
+    if word and is_only_answer(event.text):
+        return Reply(AnswerCode.NOT_THE_TEXT, {"word": word})
     return _next_version(event, operator, draft, event.text, now=now)
 
 
@@ -127,7 +141,7 @@ def _chosen(
         if len(unsent) == 1 and not any(one.draft is not None for one in open_questions):
             message, button = unsent[0]
             return typed_choice.decide(operator, button, message.digest, event, now=now)
-    return _ask_which(operator, had_waiting=had_waiting, now=now)
+    return ask_which(operator, event.text, had_waiting=had_waiting, now=now)
 
 
 def _in_words(event: TextReceived, operator: Operator, *, now: datetime) -> Reply | None:
@@ -145,7 +159,9 @@ def _in_words(event: TextReceived, operator: Operator, *, now: datetime) -> Repl
         draft = _draft_of_only_card(operator)
     if draft is None:
         return None
-    return _next_version(event, operator, draft, event.text if new_text is None else new_text, now=now)
+    if new_text is None:
+        return _text_asked_for(event, operator, draft, now=now)
+    return _next_version(event, operator, draft, new_text, now=now)
 
 
 def _draft_of_only_card(operator: Operator) -> Draft | None:
@@ -165,15 +181,3 @@ def _next_version(event: TextReceived, operator: Operator, draft: Draft, text: s
         show_current(operator, ButtonReply(ButtonKind.MESSAGE_DRAFT, "edit", draft.id), now=now)
         return Reply(AnswerCode.LATE, {"t": event.sent_at})
     return submit_text(operator.id, draft.id, text, tap_key=event.wamid, via="phone", now=now)
-
-
-def _ask_which(operator: Operator, *, had_waiting: bool, now: datetime) -> Reply:
-    coming = show_unseen(operator, now=now) + fill_cards(operator, now=now)
-    if had_waiting or coming:
-        return Reply(AnswerCode.CARDS_COMING)
-    open_cards = cards.open_cards(operator)
-    if not open_cards:
-        return Reply(AnswerCode.NOTHING_OPEN)
-    named = open_cards[:NAMED]
-    titles = "، ".join(one_line(card.opportunity.title) for card in named)
-    return Reply(AnswerCode.WHICH_ONE, {"open": titles}, names=[card.opportunity.contact_id for card in named])

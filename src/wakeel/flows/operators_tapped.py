@@ -6,9 +6,10 @@ from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.buttons import ButtonKind, ButtonReply
-from wakeel.domain.drafts import DraftState
+from wakeel.domain.drafts import UNDECIDED
 from wakeel.domain.events import ButtonTapped
 from wakeel.domain.operator_texts import counts_when_late, is_late
+from wakeel.domain.opportunities import OPEN_STATES
 from wakeel.flows import live_test
 from wakeel.flows.reply import Reply, state_words
 from wakeel.flows.show_card import Ranked, show_draft, show_opportunity
@@ -100,13 +101,13 @@ def show_current(operator: Operator, button: ButtonReply, *, now: datetime) -> b
     if button.kind is ButtonKind.MESSAGE_DRAFT:
         draft = Draft.objects.filter(business_id=operator.business_id, pk=button.subject_id)
         found = draft.select_related("opportunity", "contact", "number__business").first()
-        if found is None or found.state not in {DraftState.AWAITING_APPROVAL, DraftState.EDITING}:
+        if found is None or found.state not in UNDECIDED:
             return False
         show_draft(operator, found, now=now)
         return True
     rows = Opportunity.objects.filter(business_id=operator.business_id, pk=button.subject_id)
     opportunity = rows.select_related("contact").first()
-    if opportunity is None or opportunity.state not in {"new", "presented"}:
+    if opportunity is None or opportunity.state not in OPEN_STATES:
         return False
     show_opportunity(operator, opportunity, now=now)
     return True

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from wakeel.domain.text import plain
+from wakeel.domain.text import bare_line
 from wakeel.domain.words import Text
 from wakeel.flows.import_consents import import_consents, preview_consents
 from wakeel.flows.import_opportunities import import_opportunities, preview_opportunities
@@ -49,7 +49,7 @@ def upload(
         return TOO_LARGE
     with transaction.atomic():
         return pending_imports.keep(
-            business_id, user_id, kind=kind.value, name=" ".join(plain(name).split()), data=data, real_now=real_now
+            business_id, user_id, kind=kind.value, name=bare_line(name), data=data, real_now=real_now
         )
 
 

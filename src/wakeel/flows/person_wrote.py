@@ -9,7 +9,8 @@ from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.prompts import carried_by
 from wakeel.domain.recognition import Recognition, recognise
 from wakeel.flows import operator_window
-from wakeel.flows.answer_prompt import Answered, answer_prompt
+from wakeel.flows.answer_prompt import answer_prompt
+from wakeel.flows.answered import Answered
 from wakeel.flows.contact_said import contact_said, says_nothing_about_consent
 from wakeel.flows.enrol_operator import suspend, take_code
 from wakeel.flows.invitation import of_its_draft

@@ -10,7 +10,7 @@ from wakeel.domain.consent import Category
 from wakeel.domain.mail_addresses import is_mail_address
 from wakeel.domain.meetings import MINUTES, TITLE_LIMIT, propose
 from wakeel.domain.opt_in import language_of
-from wakeel.domain.text import one_line, plain, shorten
+from wakeel.domain.text import bare_line, one_line
 from wakeel.domain.words import Language, Text
 from wakeel.flows import policies
 from wakeel.flows.calendar_file import file_link
@@ -18,8 +18,7 @@ from wakeel.flows.invitation import invitation_text
 from wakeel.flows.meeting_sides import sides_of, zone_for
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import show_draft
-from wakeel.store import businesses, decisions, drafts, meetings
-from wakeel.store import messages as messages_verbs
+from wakeel.store import businesses, conversation, decisions, drafts, meetings
 from wakeel.store.models import Contact, Draft, Meeting, Operator, Opportunity
 
 PURPOSE = "meetings"
@@ -48,7 +47,7 @@ def _planned(operator: Operator, opportunity: Opportunity, *, now: datetime) -> 
     slots = times_for(operator, opportunity.contact, now=now)
     if not slots:
         return Reply(AnswerCode.MEETING_NO_TIME, {"name": one_line(opportunity.contact.name)})
-    title = shorten(" ".join(plain(opportunity.title).split()), limit=TITLE_LIMIT)
+    title = bare_line(opportunity.title, limit=TITLE_LIMIT)
     number = businesses.number_of(opportunity.business_id)
     attendees = [operator.user.email] if is_mail_address(operator.user.email) else []
     meeting = meetings.create(
@@ -87,7 +86,7 @@ def words_for(meeting: Meeting, *, slots: Sequence[datetime]) -> str:
 
 
 def language_for(contact: Contact) -> Language:
-    return language_of(messages_verbs.last_words(contact))
+    return language_of(conversation.last_words(contact.id))
 
 
 def calendar_words() -> Text:

@@ -15,6 +15,7 @@ from wakeel.domain.gate import preview as gate_preview
 from wakeel.domain.gate_request import GateRequest, TemplateFacts, Verdict
 from wakeel.domain.template_payloads import refuse_payloads
 from wakeel.domain.template_texts import filled, refuse_values, rendered
+from wakeel.domain.text import mask_phone
 from wakeel.flows import policies
 from wakeel.flows.invitation import invitation_part
 from wakeel.store import drafts, gate_facts, template_facts
@@ -50,6 +51,11 @@ class Preview:
     request: GateRequest
     buttons: tuple[str, ...] = ()
     written_by: str = ""
+
+    @property
+    def masked_number(self) -> str:
+        """What a person is shown of the address; '' for one that is no phone number, or none."""
+        return mask_phone(self.address[1:]) if self.address is not None and self.address.startswith("+") else ""
 
 
 def previews(draft_ids: Collection[str], *, now: datetime) -> dict[str, Preview]:

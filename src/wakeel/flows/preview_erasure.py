@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wakeel.domain.text import plain
+from wakeel.domain.text import bare_line
 from wakeel.flows.erase_person import Hindrance, hindrance
 from wakeel.store import erasure
 from wakeel.store.messages import ECHO
@@ -81,4 +81,4 @@ def _group(business_id: str, contact_id: str) -> list[Contact]:
 
 
 def _same(text: str) -> str:
-    return " ".join(plain(text).split()).casefold()
+    return bare_line(text).casefold()

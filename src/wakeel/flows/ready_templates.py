@@ -3,18 +3,17 @@
 A template is asked for by the name that we gave it; which version Meta has approved is looked up here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wakeel.domain.template_payloads import PayloadRefused, filled_payloads, refuse_payloads
+from wakeel.domain.template_payloads import PayloadRefused, refuse_payloads
 from wakeel.domain.template_texts import (
     Template,
     ValueRefused,
     components_hash,
     read_template,
     refuse_values,
-    rendered,
 )
 from wakeel.store import template_texts
 from wakeel.store.models import Template as TemplateRow
@@ -62,48 +61,21 @@ def ready(business_id: str, name: str, *, language: str, waba_id: str | None = N
     return next((one for one in found if one is not None), None)
 
 
-def refuse(
-    template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None
-) -> ValueRefused | PayloadRefused | None:
-    """Why these cannot go out with it; None if they can. payloads: None for the template's own."""
-    used = template.payloads if payloads is None else payloads
-    return refuse_values(template.text, values) or refuse_payloads(template.text, used)
+def refuse(template: ReadyTemplate, values: Mapping[str, str]) -> ValueRefused | PayloadRefused | None:
+    """Why it cannot go out with these and with its own payloads; None if it can."""
+    return refuse_values(template.text, values) or refuse_payloads(template.text, template.payloads)
 
 
-def template_part(
-    template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None
-) -> dict[str, Any]:
+def template_part(template: ReadyTemplate, values: Mapping[str, str]) -> dict[str, Any]:
     """`type` + `template` of a message, for `whatsapp.payloads.message_body`.
 
-    values: by variable, each in one line (`domain.template_texts.tidy_values` makes them so). payloads: one a quick
-    reply in their order; None for the template's own. Raises CannotFill for what `refuse` objects to.
+    values: by variable, each in one line (`domain.template_texts.tidy_values` makes them so). Raises CannotFill for
+    what `refuse` objects to.
     """
-    why = refuse(template, values, payloads)
+    why = refuse(template, values)
     if why is not None:
         raise CannotFill(template.meta_name, why)
-    used = template.payloads if payloads is None else payloads
-    return template_body.template_part(template.text, values, used)
-
-
-def words(template: ReadyTemplate, values: Mapping[str, str]) -> str:
-    """What the person will read: header, body with its values, footer."""
-    return rendered(template.text, values)
-
-
-def payloads_for(template: ReadyTemplate, **known: str) -> tuple[str, ...]:
-    """The template's own payloads with what is known now, such as `meeting_id`."""
-    return filled_payloads(template.payloads, known)
-
-
-def named(template: ReadyTemplate, values: Mapping[str, str], payloads: Sequence[str] | None = None) -> dict[str, Any]:
-    """The same as a version of a draft keeps it (`DraftVersion.template`); raises CannotFill like `template_part`."""
-    why = refuse(template, values, payloads)
-    if why is not None:
-        raise CannotFill(template.meta_name, why)
-    used = template.payloads if payloads is None else payloads
-    return {
-        "name": template.meta_name, "language": template.language, "values": dict(values), "payloads": list(used),
-    }  # fmt: skip
+    return template_body.template_part(template.text, values, template.payloads)
 
 
 def _ready(version: TemplateText, row: TemplateRow) -> ReadyTemplate | None:

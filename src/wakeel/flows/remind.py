@@ -13,7 +13,7 @@ from django.db import transaction
 
 from wakeel import clock, config
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
+from wakeel.domain.drafts import EDIT_PATIENCE, UNDECIDED, DraftState
 from wakeel.domain.gate import is_window_open
 from wakeel.domain.recognition import OperatorState
 from wakeel.domain.waiting import Nudge, Wait
@@ -30,7 +30,6 @@ LOOK_AGAIN = timedelta(hours=1)
 """Where nobody is left who decides."""
 NOTHING_WAITS = timedelta(0)
 """Of webhooks: all were decoded."""
-_WAITING = frozenset({DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value})
 _WORDS = {
     Nudge.REMIND: AnswerCode.DRAFTS_WAIT,
     Nudge.ESCALATE: AnswerCode.DRAFTS_WAIT_FOR_ANYBODY,
@@ -46,8 +45,8 @@ def remind_and_expire(*, now: datetime) -> int:
         return 0
     with transaction.atomic():
         found = draft_waits.lock(ids)
-        draft_waits.forget([draft.id for draft in found if draft.state not in _WAITING])
-        waiting = [draft for draft in found if draft.state in _WAITING]
+        draft_waits.forget([draft.id for draft in found if draft.state not in UNDECIDED])
+        waiting = [draft for draft in found if draft.state in UNDECIDED]
         round_ = _Round(draft_waits.active_of({draft.business_id for draft in waiting}))
         for draft in waiting:
             _look_at(draft, round_, now=now)

@@ -12,6 +12,7 @@ from django.db import transaction
 from wakeel.domain import briefs
 from wakeel.domain.briefs import Digest
 from wakeel.domain.gate import is_window_open
+from wakeel.domain.outbox import Lane
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.recognition import OperatorState
 from wakeel.flows.ask_operator import ask
@@ -111,10 +112,21 @@ def show_after_all(operator: Operator, brief_id: str, *, now: datetime) -> bool:
     return brief is not None and _show(operator, digest_of(operator, now=now), subject=brief.id, now=now)
 
 
-def _show(operator: Operator, digest: Digest, *, subject: str, now: datetime) -> bool:
+def show_now(operator: Operator, *, key: str, now: datetime) -> None:
+    """They asked for it: the card of this moment, which is no day's brief, in the caller's transaction.
+
+    key: what asked, such as a wamid.
+    """
+    _show(operator, digest_of(operator, now=now), subject=operator.id, key=f"now:{key}", lane=Lane.ANSWER, now=now)
+
+
+def _show(
+    operator: Operator, digest: Digest, *, subject: str, now: datetime, key: str = "", lane: Lane = Lane.CARD
+) -> bool:
+    """key: what makes it this one, '' for the subject."""
     asked = ask(
-        operator, PromptKind.BRIEF, subject=subject, part=card_of(operator, digest, now=now), key=subject,
-        expires_at=now + briefs.LATE_AFTER, now=now,
+        operator, PromptKind.BRIEF, subject=subject, part=card_of(operator, digest, now=now), key=key or subject,
+        lane=lane, expires_at=now + briefs.LATE_AFTER, now=now,
     )  # fmt: skip
     if asked is None:
         return False

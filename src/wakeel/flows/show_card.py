@@ -11,12 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from wakeel import config
+from wakeel.domain.amounts import value_words
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import window_closes_at
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import WROTE_FIRST, OpportunityState
 from wakeel.domain.outbox import Lane
 from wakeel.domain.ranking import Rank, rank
-from wakeel.domain.text import mask_phone
+from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
 from wakeel.flows import preview_draft
 from wakeel.flows.begin_wait import begin_wait
@@ -26,8 +27,9 @@ from wakeel.flows.quorum_line import quorum_line
 from wakeel.flows.reply import local_time
 from wakeel.flows.tell_operator import message_to
 from wakeel.flows.verdict_line import line_of
-from wakeel.store import cards, decisions, drafts, operators, outbox
-from wakeel.store.cards import Candidate, Question
+from wakeel.store import candidates, cards, decisions, drafts, operators, outbox
+from wakeel.store.candidates import Candidate
+from wakeel.store.cards import Question
 from wakeel.store.earlier import History
 from wakeel.store.models import Draft, Operator, Opportunity, OutboxMessage, Showing
 from wakeel.whatsapp.cards import CardTooLong, approval_card, opportunity_card, text_part
@@ -39,6 +41,7 @@ Ranked = tuple[Candidate, Rank]
 
 _OPEN_UNTIL = Text("مفتوحة حتى {t}", "open until {t}")
 _CLOSED = Text("مغلقة", "closed")
+_UNTITLED = Text("فرصة بلا عنوان", "An opportunity without a title")
 
 
 def fill_cards(operator: Operator, *, now: datetime) -> int:
@@ -62,7 +65,7 @@ def fill_phones(locked: Sequence[Operator], *, now: datetime, ranked: list[Ranke
 
 def what_waits(business_id: str, *, now: datetime) -> list[Ranked]:
     """Undecided opportunities on nobody's phone, the best first."""
-    found = [(one, _rank(one, now=now)) for one in cards.waiting_opportunities(business_id, now=now)]
+    found = [(one, _rank(one, now=now)) for one in candidates.waiting_opportunities(business_id, now=now)]
     return sorted(found, key=lambda pair: (-pair[1].points, pair[0].created_at, pair[0].id))
 
 
@@ -75,7 +78,7 @@ def _next_questions(operators: Sequence[Operator], ranked: list[Ranked] | None, 
     theirs = {None, *(operator.id for operator in room)}
     best = [pair for pair in waiting if pair[0].held_for in theirs][: len(room) + SPARE]
     # Somebody else may have decided, or shown, some of them since they were read.
-    whole = cards.still_waiting([one.id for one, _ in best], now=now)
+    whole = candidates.still_waiting([one.id for one, _ in best], now=now)
     given = _given(room, [pair for pair in best if pair[0].id in whole])
     gone = {one.id for one, _ in best if one.id not in whole} | {one.id for _, one, _ in given}
     waiting[:] = [pair for pair in waiting if pair[0].id not in gone]
@@ -113,7 +116,7 @@ def _placed(one: Opportunity, history: History, *, now: datetime) -> Rank:
     earlier = history.of(one.contact_id, one.contact.organisation, but=one.id)
     return rank(
         score=one.score, last_inbound_at=one.contact.last_inbound_at, purpose=one.purpose, earlier=earlier,
-        has_owner=one.owner_id is not None, now=now,
+        has_owner=one.owner_id is not None, wrote_first=one.source in WROTE_FIRST, now=now,
     )  # fmt: skip
 
 
@@ -153,7 +156,7 @@ def _about_draft(
         "id": draft.id,
         "text": seen.text,
         "contact_name": draft.contact.name,
-        "to": mask_phone(seen.address[1:]) if seen.address and seen.address.startswith("+") else "",
+        "to": seen.masked_number,
         "version": draft.version,
         "written_by": seen.written_by,
         "note": line.note(operator.language),
@@ -231,7 +234,7 @@ def _message(one: _Shown, part: Mapping[str, Any], *, key: str, now: datetime) -
 def _rank(one: Candidate, *, now: datetime) -> Rank:
     return rank(
         score=one.score, last_inbound_at=one.last_inbound_at, purpose=one.purpose, earlier=one.earlier,
-        has_owner=one.has_owner, now=now,
+        has_owner=one.has_owner, wrote_first=one.wrote_first, now=now,
     )  # fmt: skip
 
 
@@ -240,11 +243,12 @@ def _opportunity_facts(opportunity: Opportunity, placed: Rank, *, language: str,
     is_open = closes_at is not None and now < closes_at
     return {
         "id": opportunity.id,
-        "title": opportunity.title,
+        # A card without a title cannot be made, and nobody would get any.
+        "title": opportunity.title if one_line(opportunity.title) else _UNTITLED.say(language),
         "contact_name": opportunity.contact.name,
         "company": opportunity.contact.organisation,
         "summary": opportunity.summary,
-        "value": opportunity.value,
+        "value": value_words(opportunity.value),
         "window": (_OPEN_UNTIL if is_open else _CLOSED).say(
             language, t=local_time(closes_at, language) if closes_at else ""
         ),
@@ -280,7 +284,7 @@ def show_unseen(operator: Operator, *, now: datetime) -> int:
 def expire_opportunities(*, now: datetime) -> int:
     """Undecided opportunities whose date has passed are asked about no more; returns how many there were."""
     with transaction.atomic():
-        expired = cards.expired(now=now)
+        expired = candidates.expired(now=now)
         for opportunity in expired:
             decisions.move_opportunity(
                 opportunity, to=OpportunityState.EXPIRED, come_from=[OpportunityState.PRESENTED], now=now

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from wakeel.domain.buttons import ButtonKind, button_id
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
 from wakeel.domain.cards import BODY_LIMIT, Button, ButtonCard
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.outbox import Lane, OutboxState
@@ -89,12 +90,14 @@ def card_part(one: Heard, before: str, *, now: datetime) -> dict[str, object]:
     closes_at = window_closes_at(one.sent_at)
     window = _WINDOW.say(language, t=local_time(closes_at, language)) if closes_at and now < closes_at else ""
     body.append(window or _CLOSED.say(language))
-    buttons = tuple(
-        Button(button_id(ButtonKind.THREAD, action, subject_id=one.contact.id), title.say(language))
-        for action, title in _TITLES.items()
-    )
     whole = shorten("\n".join(body), limit=BODY_LIMIT)
+    buttons = thread_buttons(one.contact.id, language=language)
     return button_card_part(ButtonCard(body=whole, buttons=buttons, header=_HEADER.say(language)))
+
+
+def thread_buttons(contact_id: str, *, language: str) -> tuple[Button, ...]:
+    """رسالة · لاحقاً · تم, about a person."""
+    return buttons_about(contact_id, ButtonKind.THREAD, _TITLES.items(), language=language)
 
 
 def _gathered(heard: Sequence[Heard], *, now: datetime) -> list[Heard]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from wakeel import config
 from wakeel.domain.answers_brief import MORE_HEADER, MORE_WAIT
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import Button, ButtonCard
+from wakeel.domain.buttons import ButtonKind
+from wakeel.domain.card_buttons import buttons_about
+from wakeel.domain.cards import ButtonCard
 from wakeel.domain.prompts import PromptKind
 from wakeel.flows.ask_operator import ask
 from wakeel.flows.begin_wait import begin_wait
@@ -55,12 +56,10 @@ def say_how_many(operator: Operator, *, now: datetime) -> None:
 def _card(operator: Operator) -> dict[str, Any]:
     language = operator.language
     count, here = briefs.count_approvals(operator), cards.open_approvals(operator)
-    titles = {action: title.say(language) for action, title in BUTTONS}
+    offered = [(action, title) for action, title in BUTTONS if action != "show_opportunities"]
     card = ButtonCard(
         body=MORE_WAIT.say(language, count=count, here=here),
-        buttons=tuple(
-            Button(button_id(ButtonKind.BRIEF, action), titles[action]) for action in ("show_pending", "dismiss")
-        ),
+        buttons=buttons_about(None, ButtonKind.BRIEF, offered, language=language),
         header=MORE_HEADER.say(language),
     )
     return button_card_part(card)

@@ -69,7 +69,7 @@ def take_back_one(message: OutboxMessage, code: ReasonCode, facts: Mapping[str, 
     if draft is None or approval is None or draft.version != message.draft_version:
         return True
     put_down(draft, now=now)
-    reason = Text.literal(*(reason_words(code, facts, language) for language in ("ar", "en")))
+    reason = Text.both(lambda language: reason_words(code, facts, language))
     said = Reply(AnswerCode.LEFT_WITHOUT, {"name": one_line(draft.contact.name), "reason": reason})
     tell(approval.operator, said, key=f"taken-back:{message.id}", now=now, about=draft.contact)
     return True

@@ -58,7 +58,7 @@ def still_held(message: OutboxMessage) -> Reply:
     name = one_line(message.contact.name) if message.contact else ""
     verdict = VerdictRow.objects.filter(outbox=message, code=code.value).order_by("-id").first()
     facts = verdict.facts if verdict is not None else {"scope": "business"}
-    why = Text.literal(*(reason_words(code, facts, language) for language in ("ar", "en")))
+    why = Text.both(lambda language: reason_words(code, facts, language))
     opportunity_id = message.draft.opportunity_id if message.draft else ""
     steps = that_work(REASONS[code].steps, opportunity_id, now=clock.now())
     return Reply(AnswerCode.HELD_NOW, {"name": name, "reason": why, "steps": _steps(message, steps)})

@@ -35,7 +35,7 @@ def tell_others(taken: Iterable[Decision], *, now: datetime) -> None:
 
 
 def _said(ones: Sequence[Decision]) -> Reply:
-    what = Text.literal(*(_lines(ones, language) for language in ("ar", "en")))
+    what = Text.both(lambda language: _lines(ones, language))
     named = tuple(one.opportunity.contact_id for one in ones[:NAMED] if one.opportunity is not None)
     return Reply(AnswerCode.DECIDED_JUST_NOW, {"who": isolate(ones[0].operator.name), "what": what}, names=named)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.recognition import OperatorState
 from wakeel.domain.steps import Step
-from wakeel.domain.text import one_line
+from wakeel.domain.text import name_line
 from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.step_links import Steps
@@ -28,7 +28,7 @@ def tell_owners(
     values: beside the name. steps: shown under the words, each with its address.
     """
     for operator in _owners(contact) or operators.active(contact.business_id):
-        said: dict[str, Value] = {"name": one_line(contact.name) or "—", **values}
+        said: dict[str, Value] = {"name": name_line(contact.name), **values}
         if steps:
             said["steps"] = Steps(steps, operator.number, contact.id)
         notify(operator, Reply(code, said), key=f"{key}:{operator.id}", now=now, about=contact)

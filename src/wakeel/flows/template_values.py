@@ -1,10 +1,9 @@
 """Values a template begins with for one draft; a person looks at them before anything is approved. Reads only."""
 
-from datetime import datetime
-
 from wakeel.domain.template_texts import Template, proposed
 from wakeel.flows.invitation import times_lines
 from wakeel.flows.meeting_sides import zone_for
+from wakeel.store import meetings
 from wakeel.store.models import Draft, Meeting
 
 _BETWEEN_TIMES = " · "
@@ -29,7 +28,7 @@ def begin_with(draft: Draft, template: Template, *, text: str) -> dict[str, str]
 
 def _times(meeting: Meeting, language: str) -> str:
     """The proposed times in one line, in both calendars."""
-    slots = [datetime.fromisoformat(slot) for slot in meeting.slots]
+    slots = meetings.slots_of(meeting)
     if not slots:
         return ""
     lines = times_lines(slots, language.partition("_")[0], zone=zone_for(meeting.contact, at=slots[0]))

@@ -8,7 +8,8 @@ from wakeel.domain.buttons import ButtonReply, parse_button_id
 from wakeel.domain.events import TextReceived
 from wakeel.domain.keywords import fold
 from wakeel.domain.operator_texts import LATE_AFTER, choice_of, command_of
-from wakeel.flows.answer_prompt import Answered, answer_prompt
+from wakeel.flows.answer_prompt import answer_prompt
+from wakeel.flows.answered import Answered
 from wakeel.flows.invitation import of_its_draft
 from wakeel.flows.operators_tapped import shown_instead
 from wakeel.flows.reply import Reply
@@ -67,13 +68,7 @@ def open_now(operator: Operator, *, at: datetime) -> list[Question]:
     """What waits for this operator's answer and has reached the phone, cards first. Other questions are asked in
     passing: they count for as long as a tap counts."""
     shown: list[Showing | Prompt] = [*questions.seen(cards.open_cards(operator))]
-    asked = [prompt for prompt in prompts.open_of(operator) if _is_asked(prompt, at=at)]
-    return [Question(one) for one in (*shown, *asked)]
-
-
-def _is_asked(prompt: Prompt, *, at: datetime) -> bool:
-    is_put_off = prompt.again_at is not None or prompt.again_on_reply
-    return prompt.outbox.wamid is not None and not is_put_off and prompt.created_at >= at - LATE_AFTER
+    return [Question(one) for one in (*shown, *prompts.asked_since(operator, at - LATE_AFTER))]
 
 
 def only_one(open_questions: Sequence[Question], text: str) -> tuple[Question, ButtonReply] | None:

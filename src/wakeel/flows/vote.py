@@ -55,4 +55,4 @@ def _asked(others: Sequence[Operator]) -> Text:
     if not others:
         return _NOBODY_ELSE
     names = "، ".join(isolate(one.name) for one in others[:NAMED]) + ("…" if len(others) > NAMED else "")
-    return Text.literal(*(_ASKED.say(language, names=names) for language in ("ar", "en")))
+    return Text.both(lambda language: _ASKED.say(language, names=names))

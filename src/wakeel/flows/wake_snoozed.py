@@ -8,18 +8,18 @@ from django.db import transaction
 
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.buttons import ButtonKind, button_id
-from wakeel.domain.cards import Button, ButtonCard
+from wakeel.domain.cards import ButtonCard
 from wakeel.domain.opportunities import ANSWERED, PUT_OFF, OpportunityState
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.recognition import OperatorState
-from wakeel.domain.text import one_line
+from wakeel.domain.text import name_line, one_line
 from wakeel.domain.words import Text
 from wakeel.flows.already_decided import already_decided
 from wakeel.flows.ask_operator import ask
 from wakeel.flows.effects import Effects
 from wakeel.flows.put_off import Deciding
 from wakeel.flows.reply import Reply
+from wakeel.flows.show_reply import thread_buttons
 from wakeel.store import cards, decisions, snoozes
 from wakeel.store.models import Operator, Opportunity
 from wakeel.store.retry import whole_transaction
@@ -29,7 +29,6 @@ _REMINDER = Text(
     "حان وقت المتابعة\nالفرصة: {title}\nجهة الاتصال: {name}",
     "Time to follow up\nOpportunity: {title}\nContact: {name}",
 )
-_ACTIONS = {"draft": Text("رسالة", "Message"), "snooze": Text("لاحقاً", "Later"), "done": Text("تم", "Done")}
 
 
 @whole_transaction
@@ -93,11 +92,8 @@ def _owner(opportunity: Opportunity) -> Operator | None:
 def _remind(owner: Operator, opportunity: Opportunity, *, now: datetime) -> None:
     contact, language = opportunity.contact, owner.language
     card = ButtonCard(
-        _REMINDER.say(language, title=one_line(opportunity.title), name=one_line(contact.name) or "—"),
-        tuple(
-            Button(button_id(ButtonKind.THREAD, action, subject_id=contact.id), title.say(language))
-            for action, title in _ACTIONS.items()
-        ),
+        _REMINDER.say(language, title=one_line(opportunity.title), name=name_line(contact.name)),
+        thread_buttons(contact.id, language=language),
     )
     until = opportunity.snoozed_until.isoformat() if opportunity.snoozed_until is not None else ""
     ask(

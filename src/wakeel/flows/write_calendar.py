@@ -11,8 +11,8 @@ from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.answers_meetings import BUSY_THEN, CALENDAR_WHY
-from wakeel.domain.meetings import MeetingState
-from wakeel.domain.text import one_line
+from wakeel.domain.meetings import CalendarState, MeetingState
+from wakeel.domain.text import name_line, one_line
 from wakeel.domain.words import Text
 from wakeel.flows.calendar_file import Fingerprint, Use, file_of, fingerprint
 from wakeel.flows.meeting_words import when_words
@@ -72,7 +72,7 @@ def note(event: Event, outcome: Outcome, *, now: datetime) -> None:
         if fingerprint(meeting) != event.fingerprint:
             _bring_in_line(meeting, now=now)
             return
-        if meeting.calendar != "waiting":
+        if meeting.calendar != CalendarState.WAITING:
             return
         if outcome.written in {Written.DONE, Written.DONE_BUSY}:
             _done(meeting, is_busy=outcome.written is Written.DONE_BUSY, now=now)
@@ -87,7 +87,7 @@ def note(event: Event, outcome: Outcome, *, now: datetime) -> None:
 
 def _bring_in_line(meeting: Meeting, *, now: datetime) -> None:
     """A slower try than another worker's may have written the meeting as it was: what holds is written once more."""
-    if meeting.calendar == "written" or (meeting.state == MeetingState.CANCELLED and not meeting.calendar):
+    if meeting.calendar == CalendarState.WRITTEN or (meeting.state == MeetingState.CANCELLED and not meeting.calendar):
         meetings.to_calendar(meeting, now=now)
 
 
@@ -102,9 +102,9 @@ def _event(meeting: Meeting, *, now: datetime) -> Event:
 
 def _done(meeting: Meeting, *, is_busy: bool, now: datetime) -> None:
     if meeting.state == MeetingState.CANCELLED:
-        meetings.change(meeting, calendar="", calendar_why="", calendar_at=None)
+        meetings.change(meeting, calendar=CalendarState.NONE, calendar_why="", calendar_at=None)
         return
-    fields = {"calendar": "written", "calendar_why": "busy" if is_busy else "", "calendar_at": None}
+    fields = {"calendar": CalendarState.WRITTEN, "calendar_why": "busy" if is_busy else "", "calendar_at": None}
     was_booked = meeting.state == MeetingState.BOOKED
     meetings.move(meeting, to=MeetingState.BOOKED, come_from=[MeetingState(meeting.state)], **fields)
     # One that follows an answer needs no second word: that answer was told.
@@ -114,7 +114,7 @@ def _done(meeting: Meeting, *, is_busy: bool, now: datetime) -> None:
 
 
 def _refused(meeting: Meeting, why: str, *, now: datetime) -> None:
-    fields = {"calendar": "refused", "calendar_why": why, "calendar_at": None}
+    fields = {"calendar": CalendarState.REFUSED, "calendar_why": why, "calendar_at": None}
     if meeting.state == MeetingState.CANCELLED:
         meetings.change(meeting, **fields)
     else:
@@ -127,7 +127,7 @@ def _tell(meeting: Meeting, code: AnswerCode, values: dict[str, Value], *, now: 
     """A later answer of the calendar to the same meeting is another one: it is told too."""
     for operator in meetings.whose(meeting):
         said: dict[str, Value] = {
-            "name": one_line(meeting.contact.name) or "—",
+            "name": name_line(meeting.contact.name),
             "title": one_line(meeting.title),
             "when": when_words(meeting, operator),
         }

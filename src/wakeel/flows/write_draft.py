@@ -8,7 +8,7 @@ from datetime import datetime
 from wakeel import config
 from wakeel.domain.consent import Category
 from wakeel.domain.content import findings
-from wakeel.domain.drafting import LINES_KNOWN, DraftFacts, Line, Occasion, TemplateDrafter, Written
+from wakeel.domain.drafting import LINES_KNOWN, Drafter, DraftFacts, Line, Occasion, TemplateDrafter, Written
 from wakeel.domain.drafts import refuse_text
 from wakeel.domain.gate import is_window_open
 from wakeel.domain.opportunities import ANSWERED, WROTE_FIRST
@@ -20,7 +20,7 @@ from wakeel.store import contacts, conversation, suggestions
 from wakeel.store.conversation import Last
 from wakeel.store.models import Opportunity
 
-_TEMPLATES = TemplateDrafter()
+_TEMPLATES: Drafter = TemplateDrafter()
 
 
 @dataclass(frozen=True, slots=True)

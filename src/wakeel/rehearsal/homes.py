@@ -17,7 +17,8 @@ DRY: Mapping[str, str] = {
 }  # fmt: skip
 """Without a token the worker does not try to list the templates there: nothing leaves the machine."""
 FAST = ("--fast-statuses", "--quiet-personas")
-SHARED = Wishes(settings=LONG_UNDO, arguments=FAST)
+SHARED = Wishes(settings={**LONG_UNDO, "WAKEEL_OPEN_CARDS": "10"}, arguments=FAST)
+"""One operator has the cards of all scenarios of a run: what another one left must not keep theirs back."""
 
 
 def wishes_of(head: Head, folder: Path, *, samples: Path | None) -> Wishes:

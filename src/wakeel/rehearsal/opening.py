@@ -27,23 +27,26 @@ CONSENT = {
 
 
 def tidy(home: Household) -> None:
-    """Nothing of an earlier scenario is open: no fault, no card, and the operator can be reached."""
+    """Nothing of an earlier scenario is open: no fault, no card, no draft, and the operator can be reached."""
     home.bench("POST", "/api/faults", NO_FAULTS)
     home.bench("POST", "/api/rules", SHARED_RULES)
     until = home.bench.phone(home.operator)["window_open_until"]
     if until is None or until < home.now() + WINDOW_LEFT_S:
         home.bench.say(home.operator, "أهلاً")
     open_cards = (
-        "SELECT s.wamid, c.opportunity_id FROM card c JOIN showing s ON s.card_id = c.id"
-        " WHERE c.closed_at IS NULL AND c.kind = 'opportunity' AND s.wamid IS NOT NULL"
+        "SELECT s.wamid, c.kind, c.opportunity_id, c.draft_id FROM card c JOIN showing s ON s.card_id = c.id"
+        " WHERE c.closed_at IS NULL AND s.wamid IS NOT NULL"
     )
     for _ in range(ROUNDS):
         home.until_quiet(within_s=SETTLES_S)
         found = home.rows(open_cards)
         if not found:
             return
-        for wamid, opportunity_id in found:
-            home.bench.tap(home.operator, wamid, f"opp:{opportunity_id}:skip", title="تخطي")
+        for wamid, kind, opportunity_id, draft_id in found:
+            if kind == "approval":
+                home.bench.tap(home.operator, wamid, f"msg:{draft_id}:cancel", title="إلغاء")
+            else:
+                home.bench.tap(home.operator, wamid, f"opp:{opportunity_id}:skip", title="تخطي")
     raise Unmet(Text("هاتف مشغّل بلا بطاقات", "an operator's phone without cards"))
 
 

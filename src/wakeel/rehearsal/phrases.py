@@ -3,6 +3,7 @@
 import re
 
 from wakeel.domain.answers import ANSWERS, AnswerCode
+from wakeel.domain.cards import BETWEEN_NOTICES
 from wakeel.domain.reasons import REASONS, ReasonCode
 from wakeel.domain.words import Text
 
@@ -22,8 +23,10 @@ def holds(text: str, words: str) -> bool:
 
 
 def says(text: str, code: AnswerCode) -> bool:
-    """True if the text is exactly this answer, in either language, whatever its values are."""
-    return any(re.fullmatch(pattern, text, re.DOTALL) for pattern in _patterns(ANSWERS[code]))
+    """True if the text, or one of the notices that came in it, is exactly this answer, in either language, whatever its
+    values are."""
+    said, patterns = text.split(BETWEEN_NOTICES), _patterns(ANSWERS[code])
+    return any(re.fullmatch(pattern, one, re.DOTALL) for pattern in patterns for one in said)
 
 
 def shows(text: str, code: AnswerCode) -> bool:

@@ -10,10 +10,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from wakeel.domain.briefs import COUNTED_TO, KINDS_OF_DECISIONS
 from wakeel.domain.drafts import DraftState
-from wakeel.domain.opportunities import OpportunityState
 from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.recognition import OperatorState
+from wakeel.store.candidates import STILL_OPEN, not_expired
 from wakeel.store.compiled import Compiled
 from wakeel.store.models import Brief, Card, Decision, Draft, Operator, Opportunity, OutboxMessage, Prompt
 
@@ -115,7 +115,5 @@ def people_of(operator: Operator, opportunity_ids: Collection[str], *, now: date
 
 def _opportunities_for(operator: Operator, *, now: datetime) -> QuerySet[Opportunity]:
     """Undecided, not expired, and in nobody else's charge."""
-    undecided = Q(state=OpportunityState.NEW.value) | Q(state=OpportunityState.PRESENTED.value)
-    alive = Q(expires_at=None) | Q(expires_at__gt=now)
     free = Q(owner=None) | Q(owner=operator) | ~Q(owner__state=OperatorState.ACTIVE.value)
-    return Opportunity.objects.filter(undecided, alive, free, business_id=operator.business_id)
+    return Opportunity.objects.filter(STILL_OPEN, not_expired(now), free, business_id=operator.business_id)

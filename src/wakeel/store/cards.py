@@ -8,14 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from wakeel.domain.drafts import DraftState
-from wakeel.domain.opportunities import WROTE_FIRST, OpportunityState
+from wakeel.domain.drafts import UNDECIDED
 from wakeel.domain.outbox import OutboxState
-from wakeel.domain.ranking import Earlier
-from wakeel.domain.recognition import OperatorState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store.compiled import Compiled, CompiledUpdate
-from wakeel.store.earlier import History
 from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Card, Draft, Operator, Opportunity, OutboxMessage, Showing
 
@@ -39,9 +35,8 @@ def open_opportunities(operator_ids: Collection[str]) -> Counter[str]:
 
 def open_approvals(operator: Operator) -> int:
     """How many drafts this operator has cards of that still wait for an answer."""
-    waiting = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
     rows = Card.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
-    return rows.filter(kind=Card.Kind.APPROVAL, draft__state__in=waiting).values("draft").distinct().count()
+    return rows.filter(kind=Card.Kind.APPROVAL, draft__state__in=UNDECIDED).values("draft").distinct().count()
 
 
 def is_shown(operator: Operator, draft: Draft) -> bool:
@@ -55,104 +50,6 @@ def not_shown_since(operator: Operator, since: datetime) -> list[Opportunity]:
     rows = Card.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
     rows = rows.filter(~Exists(lately), kind=Card.Kind.OPPORTUNITY).select_related("opportunity__contact")
     return [card.opportunity for card in rows.order_by("created_at", "id")]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What ranking reads of an opportunity; of hundreds only the first few are read whole.
-
-    held_for: the active operator who is in charge of it, and is asked first; None for whoever is free.
-    """
-
-    id: str
-    score: int | None
-    last_inbound_at: datetime | None
-    created_at: datetime
-    purpose: str
-    earlier: tuple[Earlier, ...]
-    has_owner: bool
-    held_for: str | None
-
-
-_AT_MOST = 200
-"""Of what waits, by the imported score: so many are ranked."""
-
-
-# Written out: for `state IN (…)` SQLite would not see that the index of what waits has it all.
-_STILL_OPEN = Q(state=OpportunityState.NEW.value) | Q(state=OpportunityState.PRESENTED.value)
-"""`domain.opportunities.OPEN_STATES`."""
-
-
-def _undecided(now: datetime) -> "QuerySet[Opportunity]":
-    """Not expired, and no open card of an active operator."""
-    held = Card.objects.filter(
-        opportunity=OuterRef("pk"), kind=Card.Kind.OPPORTUNITY.value, closed_at=None, operator__state="active"
-    )
-    return Opportunity.objects.filter(_STILL_OPEN, Q(expires_at=None) | Q(expires_at__gt=now)).filter(~Exists(held))
-
-
-_CANDIDATE = (
-    "id", "score", "contact__last_inbound_at", "created_at", "purpose", "contact_id", "contact__organisation",
-    "owner_id", "owner__state",
-)  # fmt: skip
-_WROTE_FIRST = [source.value for source in WROTE_FIRST]
-_ARRIVED_AT_MOST = 50
-"""Of those who wrote first, the newest: no score says which of them comes first."""
-SETTLES_IN = timedelta(seconds=5)
-"""People write line by line: the card waits for the end of it, and has all of it."""
-_SCORED = Compiled(
-    lambda business, now: (
-        _undecided(now)
-        .filter(business=business, score__isnull=False)
-        .order_by("-score", "created_at", "id")
-        .values_list(*_CANDIDATE)[:_AT_MOST]
-    )
-)
-_UNSCORED = Compiled(
-    lambda business, now: (
-        _undecided(now)
-        .filter(business=business, score=None)
-        .exclude(source__in=_WROTE_FIRST)
-        .order_by("created_at", "id")
-        .values_list(*_CANDIDATE)[:_AT_MOST]
-    )
-)
-_ARRIVED = Compiled(
-    lambda business, now, settled: (
-        _undecided(now)
-        .filter(_STILL_OPEN, business=business, source__in=_WROTE_FIRST, contact__last_inbound_at__lte=settled)
-        .order_by("-created_at", "id")
-        .values_list(*_CANDIDATE)[:_ARRIVED_AT_MOST]
-    )
-)
-_WHOLE = Compiled(lambda ids, now: _undecided(now).select_related("contact").filter(pk__in=ids))
-
-
-def waiting_opportunities(business_id: str, *, now: datetime) -> list[Candidate]:
-    """Undecided opportunities that have not expired and that no active operator has as an open card."""
-    found = _SCORED(business=business_id, now=now)
-    if len(found) < _AT_MOST:
-        found += _UNSCORED(business=business_id, now=now)[: _AT_MOST - len(found)]
-    found += _ARRIVED(business=business_id, now=now, settled=now - SETTLES_IN)
-    history = History(business_id, ((row[5], row[6]) for row in found))
-    return [_candidate(row, history) for row in found]
-
-
-def _candidate(row: tuple[Any, ...], history: History) -> Candidate:
-    pk, score, last_inbound_at, created_at, purpose, contact_id, organisation, owner_id, owner_state = row
-    held_for = owner_id if owner_state == OperatorState.ACTIVE else None
-    earlier = history.of(contact_id, organisation)
-    return Candidate(pk, score, last_inbound_at, created_at, purpose, earlier, owner_id is not None, held_for)
-
-
-def still_waiting(ids: Collection[str], *, now: datetime) -> dict[str, Opportunity]:
-    """Those of these opportunities that are still undecided and on nobody's phone, with their contacts, by id."""
-    return {row.pk: row for row in _WHOLE(ids=ids, now=now)} if ids else {}
-
-
-def expired(*, now: datetime) -> list[Opportunity]:
-    """Presented opportunities whose date has passed undecided."""
-    return list(Opportunity.objects.filter(state=OpportunityState.PRESENTED, expires_at__lte=now)[:100])
 
 
 def unseen(operator: Operator) -> list[Card]:
@@ -337,12 +234,6 @@ def open_cards(operator: Operator) -> list[Card]:
     on_the_phone = Showing.objects.filter(_NOT_FAILED, card=OuterRef("pk"), wamid__isnull=False)
     rows = Card.objects.filter(Exists(on_the_phone), operator=operator, closed_at=None)
     return list(rows.select_related("opportunity", "draft").order_by("created_at", "id"))
-
-
-def last_seen(card: Card) -> Showing | None:
-    """The newest showing that reached the phone; None before the first."""
-    rows = Showing.objects.filter(card=card, wamid__isnull=False).select_related("card__draft", "rendering")
-    return rows.order_by("-number").first()
 
 
 def bind_wamid(outbox_id: str, wamid: str) -> Showing | None:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wakeel.domain.addresses import spellings
 from wakeel.domain.events import Sender
 from wakeel.domain.recognition import IdentityDoubt
-from wakeel.domain.text import plain
+from wakeel.domain.text import bare_line
 from wakeel.store import aliases
 from wakeel.store.aliases import BSUID, PHONE
 from wakeel.store.compiled import Compiled
@@ -308,7 +308,7 @@ def _reached_there(contact: Contact) -> QuerySet[Contact]:
 
 def _one_line(profile_name: str | None) -> str:
     """A profile name is somebody else's text: no line breaks, no direction marks in what is built from it."""
-    return " ".join(plain(profile_name or "").split())[:200]
+    return bare_line(profile_name or "")[:200]
 
 
 def open_alias(contact: Contact, kind: str, value: str, *, now: datetime) -> None:

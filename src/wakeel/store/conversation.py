@@ -45,7 +45,7 @@ def latest(contact_ids: Collection[str], *, limit: int) -> list[Message]:
 
 MOST = 50
 """Of each direction, read at most."""
-# Of Python's words for them: Meta's reactions and revocations hold no words of their own, but belong to the talk.
+# Reactions and revocations too: they hold no words of their own, but belong to the talk.
 _INBOUND = Compiled(
     lambda contacts: (
         InboundMessage.objects.filter(contact__in=contacts)

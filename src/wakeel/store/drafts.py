@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from wakeel.domain.drafts import ALLOWED, LIVING, DraftState, OutboxPhase
+from wakeel.domain.drafts import ALLOWED, LIVING, UNDECIDED, DraftState, OutboxPhase
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.waiting import Wait
@@ -232,8 +232,7 @@ def shows_current_version(draft: Draft, digest: str) -> bool:
 
 def waiting_about(opportunity: Opportunity) -> list[Draft]:
     """Its drafts that wait for approval or for new words, with all that their cards show, locked."""
-    waiting = [DraftState.AWAITING_APPROVAL, DraftState.EDITING]
-    rows = Draft.objects.select_for_update(of=("self",)).filter(opportunity=opportunity, state__in=waiting)
+    rows = Draft.objects.select_for_update(of=("self",)).filter(opportunity=opportunity, state__in=UNDECIDED)
     return list(rows.select_related("opportunity", "contact", "number__business").order_by("pk"))
 
 

@@ -4,19 +4,17 @@ Ids of messages hold the phone number (base64), request keys hold ids of message
 and a known text: each becomes a keyed token (`store.erased_ids`).
 """
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.opportunities import Source
 from wakeel.domain.traces import Traces
 from wakeel.store import media_files, suggestions
 from wakeel.store.erased_ids import GONE, overwritten
 from wakeel.store.keyring import keyring
+from wakeel.store.mask_elsewhere import mask_elsewhere, read_whole
 from wakeel.store.models import (
     Approval,
     Attempt,
@@ -40,7 +38,6 @@ from wakeel.store.models import (
     Showing,
     StatusEvent,
     SubjectKey,
-    Suggestion,
     Suppression,
     VerdictRow,
     Wording,
@@ -114,7 +111,7 @@ def quoted_by_operators(group: list[Contact]) -> frozenset[str]:
 
 def overwrite(group: list[Contact], traces: Traces) -> None:
     """Everything of theirs in ordinary rows but the contact itself, its aliases and the ledger."""
-    _mask_elsewhere(group, traces)
+    mask_elsewhere(group, traces)
     _overwrite_inbound(group, traces)
     _overwrite_outbox(group)
     _overwrite_statuses(group, traces)
@@ -160,7 +157,7 @@ def empty_contacts(group: list[Contact], *, now: datetime) -> None:
 
 
 def _overwrite_inbound(group: list[Contact], traces: Traces) -> None:
-    for row in _rows(InboundMessage.objects.filter(contact__in=group)):
+    for row in read_whole(InboundMessage.objects.filter(contact__in=group)):
         InboundMessage.objects.filter(pk=row.pk).update(
             wamid=overwritten(row.wamid), text="", content={}, button_id="", context_wamid=""
         )
@@ -170,50 +167,21 @@ def _overwrite_inbound(group: list[Contact], traces: Traces) -> None:
 
 def _overwrite_outbox(group: list[Contact]) -> None:
     """Messages to them, and messages to operators that spoke of them or asked about their drafts and opportunities."""
-    for row in _rows(OutboxMessage.objects.filter(contact__in=group)):
+    for row in read_whole(OutboxMessage.objects.filter(contact__in=group)):
         OutboxMessage.objects.filter(pk=row.pk).update(
             address=GONE, body=_EMPTY_TEXT, digest=GONE, content_hash="", failure_details="",
             request_key=overwritten(row.request_key), wamid=overwritten(row.wamid),
         )  # fmt: skip
-    for attempt in _rows(Attempt.objects.filter(outbox__contact__in=group)):
+    for attempt in read_whole(Attempt.objects.filter(outbox__contact__in=group)):
         Attempt.objects.filter(pk=attempt.pk).update(
             request_key=overwritten(attempt.request_key), wamid=overwritten(attempt.wamid), details=""
         )
-    for row in _rows(spoken_of(group)):
+    for row in read_whole(spoken_of(group)):
         OutboxMessage.objects.filter(pk=row.pk).update(
             body=_EMPTY_TEXT, request_key=overwritten(row.request_key), failure_details=""
         )
-    for attempt in _rows(Attempt.objects.filter(outbox__in=spoken_of(group))):
+    for attempt in read_whole(Attempt.objects.filter(outbox__in=spoken_of(group))):
         Attempt.objects.filter(pk=attempt.pk).update(request_key=overwritten(attempt.request_key), details="")
-
-
-def _mask_elsewhere(group: list[Contact], traces: Traces) -> None:
-    """Somebody else wrote their number to us, and an operator may have been told so: only the number goes."""
-    businesses = {contact.business_id for contact in group}
-    if not traces.spelled:
-        return
-    inbound = InboundMessage.objects.filter(business__in=businesses).exclude(contact__in=group)
-    said = inbound.annotate(raw=Cast("content", TextField()))
-    for row in _rows(said.filter(_any_of("text", traces) | _any_of("raw", traces))):
-        content = json.loads(traces.mask(json.dumps(row.content)))
-        InboundMessage.objects.filter(pk=row.pk).update(text=traces.mask(row.text), content=content)
-    told = OutboxMessage.objects.filter(business__in=businesses, contact=None).annotate(raw=Cast("body", TextField()))
-    for message in _rows(told.filter(_any_of("raw", traces))):
-        OutboxMessage.objects.filter(pk=message.pk).update(body=json.loads(traces.mask(json.dumps(message.body))))
-    # What somebody wrote is also what their opportunity is called.
-    made = Opportunity.objects.filter(business__in=businesses).exclude(contact__in=group)
-    for row in _rows(made.filter(_any_of("title", traces) | _any_of("summary", traces))):
-        Opportunity.objects.filter(pk=row.pk).update(title=traces.mask(row.title), summary=traces.mask(row.summary))
-    kept = Suggestion.objects.filter(business__in=businesses).exclude(opportunity__contact__in=group)
-    for row in _rows(kept.filter(_any_of("text", traces))):
-        Suggestion.objects.filter(pk=row.pk).update(text=traces.mask(row.text))
-
-
-def _any_of(column: str, traces: Traces) -> Q:
-    found = Q(pk__in=[])
-    for text in traces.spelled:
-        found |= Q(**{f"{column}__contains": text})
-    return found
 
 
 def spoken_of(group: list[Contact]) -> QuerySet[OutboxMessage]:
@@ -226,7 +194,7 @@ def spoken_of(group: list[Contact]) -> QuerySet[OutboxMessage]:
 
 def _overwrite_statuses(group: list[Contact], traces: Traces) -> None:
     own = StatusEvent.objects.filter(attempt__outbox__contact__in=group)
-    for row in _rows(own):
+    for row in read_whole(own):
         StatusEvent.objects.filter(pk=row.pk).update(
             wamid=overwritten(row.wamid), recipient=overwritten(row.recipient), details=""
         )
@@ -239,21 +207,16 @@ def _overwrite_statuses(group: list[Contact], traces: Traces) -> None:
 
 def _overwrite_work(group: list[Contact]) -> None:
     """Opportunities, drafts, cards and approvals: titles, texts and digests, which can be guessed from texts."""
-    for row in _rows(Opportunity.objects.filter(contact__in=group)):
+    for row in read_whole(Opportunity.objects.filter(contact__in=group)):
         Opportunity.objects.filter(pk=row.pk).update(
             external_key=overwritten(row.external_key), title="", summary="", value="", draft_text="", score=None
         )
     DraftVersion.objects.filter(draft__contact__in=group).update(text="", template=None)
     Meeting.objects.filter(contact__in=group).update(title="", place="", attendees=[])
     Draft.objects.filter(contact__in=group).update(reshow_when_cured=False)
-    for draft in _rows(Draft.objects.filter(contact__in=group).exclude(answers="")):
+    for draft in read_whole(Draft.objects.filter(contact__in=group).exclude(answers="")):
         Draft.objects.filter(pk=draft.pk).update(answers=overwritten(draft.answers))
     suggestions.forget(Opportunity.objects.filter(contact__in=group).values_list("pk", flat=True))
     Approval.objects.filter(draft__contact__in=group).update(digest=GONE)
-    for card in _rows(Card.objects.filter(opportunity__contact__in=group)):
+    for card in read_whole(Card.objects.filter(opportunity__contact__in=group)):
         Card.objects.filter(pk=card.pk).update(digest=keyring().occurrence(f"{GONE}:{card.digest}"))
-
-
-def _rows(rows: QuerySet[Any]) -> list[Any]:
-    """Read to the end before the first is changed."""
-    return list(rows.order_by("pk"))

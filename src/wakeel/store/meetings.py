@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from wakeel.domain.drafts import LIVING, DraftState
-from wakeel.domain.meetings import ALLOWED, MeetingState
+from wakeel.domain.drafts import LIVING, UNDECIDED
+from wakeel.domain.meetings import ALLOWED, CalendarState, MailState, MeetingState
+from wakeel.domain.outbox import OutboxState
 from wakeel.domain.recognition import OperatorState
 from wakeel.store import operators
 from wakeel.store.compiled import Compiled
@@ -36,7 +37,7 @@ def lock(business_id: str, meeting_id: str) -> Meeting | None:
 
 def waiting_invitation(opportunity: Opportunity) -> Draft | None:
     """The invitation of this opportunity that waits for approval or for new words, None without one."""
-    rows = Draft.objects.filter(opportunity=opportunity, meeting__isnull=False, state__in=_WAITING)
+    rows = Draft.objects.filter(opportunity=opportunity, meeting__isnull=False, state__in=UNDECIDED)
     return rows.select_related("opportunity", "contact", "number__business").order_by("-id").first()
 
 
@@ -58,7 +59,7 @@ def invitation_of(meeting: Meeting) -> Draft | None:
 
 def waiting_draft_of(business_id: str, meeting_id: str) -> Draft | None:
     """The invitation of this meeting that waits for approval or for new words, None without one."""
-    return Draft.objects.filter(business_id=business_id, meeting=meeting_id, state__in=_WAITING).first()
+    return Draft.objects.filter(business_id=business_id, meeting=meeting_id, state__in=UNDECIDED).first()
 
 
 def of_contacts(contact_ids: Collection[str]) -> list[Meeting]:
@@ -74,6 +75,13 @@ def sent_of(invitation: Draft) -> OutboxMessage | None:
 def is_being_changed(meeting: Meeting) -> bool:
     """Whether other times are proposed in an invitation that has not left yet."""
     left = OutboxMessage.objects.filter(draft=OuterRef("pk"), wamid__isnull=False)
+    return Draft.objects.filter(~Exists(left), meeting=meeting, state__in=_LIVING).exists()
+
+
+def is_unsent(meeting: Meeting) -> bool:
+    """Whether what it says now stands in an invitation that waits or has not begun to leave: until then it is no
+    outsider's business."""
+    left = OutboxMessage.objects.filter(draft=OuterRef("pk"), draft_version=OuterRef("version"), state__in=_OUT)
     return Draft.objects.filter(~Exists(left), meeting=meeting, state__in=_LIVING).exists()
 
 
@@ -124,11 +132,16 @@ def to_calendar(meeting: Meeting, *, now: datetime) -> None:
     state = MeetingState(meeting.state)
     move(
         meeting, to=_ON_ITS_WAY.get(state, state), come_from=[state],
-        calendar="waiting", calendar_why="", calendar_tries=0, calendar_at=now,
+        calendar=CalendarState.WAITING, calendar_why="", calendar_tries=0, calendar_at=now,
     )  # fmt: skip
 
 
 _ON_ITS_WAY = {MeetingState.DRAFT: MeetingState.APPROVED}
+
+
+def to_mail(meeting: Meeting, *, now: datetime) -> None:
+    """Have the calendar file mailed, or mailed anew."""
+    change(meeting, mail=MailState.WAITING, mail_why="", mail_at=now)
 
 
 def whose(meeting: Meeting) -> list[Operator]:
@@ -141,18 +154,18 @@ def whose(meeting: Meeting) -> list[Operator]:
 
 def to_be_written(*, now: datetime, limit: int) -> list[Meeting]:
     """Those whose event is due in the calendar, the longest waiting first."""
-    rows = Meeting.objects.filter(calendar="waiting", calendar_at__lte=now).select_related("contact", "opportunity")
-    return list(rows.order_by("calendar_at")[:limit])
+    rows = Meeting.objects.filter(calendar=CalendarState.WAITING, calendar_at__lte=now)
+    return list(rows.select_related("contact", "opportunity").order_by("calendar_at")[:limit])
 
 
 def to_be_mailed(*, now: datetime) -> Meeting | None:
     """One whose file is due by e-mail, the longest waiting; None without one. Not locked."""
-    return Meeting.objects.filter(mail="waiting", mail_at__lte=now).order_by("mail_at").first()
+    return Meeting.objects.filter(mail=MailState.WAITING, mail_at__lte=now).order_by("mail_at").first()
 
 
 def left_sending(*, before: datetime) -> list[Meeting]:
     """Those whose e-mail was begun before then, and nobody wrote down how it ended; locked."""
-    rows = Meeting.objects.select_for_update(of=("self",)).filter(mail="sending", mail_at__lt=before)
+    rows = Meeting.objects.select_for_update(of=("self",)).filter(mail=MailState.SENDING, mail_at__lt=before)
     return list(rows.select_related("contact", "opportunity__owner", "organiser"))
 
 
@@ -199,6 +212,6 @@ def _written(slots: Sequence[datetime]) -> list[str]:
 
 
 _LIVING = [state.value for state in LIVING]
-_WAITING = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
+_OUT = [OutboxState.SENDING.value, OutboxState.UNKNOWN.value, OutboxState.ACCEPTED.value]
 _LOOKS_BACK = timedelta(days=30)
 """A time is proposed for at most two weeks ahead, and again when the contact asks for another."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from wakeel.domain.events import ButtonTapped, IdentityChanged, MessageEchoed, OtherMessage, TextReceived
-from wakeel.domain.message_kinds import VOICE, kind_words
+from wakeel.domain.message_kinds import ANY_KIND, VOICE, kind_words
 from wakeel.domain.words import Text
 from wakeel.store.compiled import Compiled
 from wakeel.store.erased_ids import either
@@ -160,12 +160,6 @@ def note(row: InboundMessage, handled: str) -> None:
     InboundMessage.objects.filter(pk=row.pk).update(handled=handled[:40])
 
 
-def last_words(contact: Contact) -> str:
-    """What this contact last wrote, '' if that had no words or nothing came."""
-    rows = InboundMessage.objects.filter(business_id=contact.business_id, contact=contact).exclude(text="")
-    return rows.order_by("-sent_at").values_list("text", flat=True).first() or ""
-
-
 def kind_of(event: Said) -> str:
     match event:
         case ButtonTapped():
@@ -192,8 +186,11 @@ def kept_kind(kind: str, content: Mapping[str, Any]) -> Text:
 
 
 def as_said(words: str, kind: Text) -> Text:
-    """What operators are shown of a message; of one without words its kind."""
-    return Text(words, words) if words else Text(f"📎 {kind.ar}", f"📎 {kind.en}")
+    """What operators are shown of a message: its words, and what it is if it is more than words."""
+    if words and kind == ANY_KIND:
+        return Text(words, words)
+    behind = f": {words}" if words else ""
+    return Text(f"📎 {kind.ar}{behind}", f"📎 {kind.en}{behind}")
 
 
 def since(contact_id: str, at: datetime, *, but: Collection[str]) -> list[Text]:

@@ -78,6 +78,18 @@ def texts_waiting(operator_id: str, *, purpose: str | None = None) -> list[Outbo
     return [row for row in locked if row.body.get("type") == "text"]
 
 
+TAKEN_BACK = 500
+"""More parts than one text has room for, however often they were put together anew."""
+
+
+def texts_taken_back(operator_id: str) -> list[OutboxMessage]:
+    """The newest texts to an operator in the lane of answers that nobody ever claimed and that were taken back for no
+    reason of the gate: they became part of another, or something newer took their place."""
+    rows = OutboxMessage.objects.filter(operator=operator_id, audience=Audience.OPERATOR, state=OutboxState.SUPPRESSED)
+    rows = rows.filter(lane=Lane.ANSWER, fence=0, hold_code="").order_by("-id")[:TAKEN_BACK]
+    return [row for row in rows if row.body.get("type") == "text"]
+
+
 def left_lately(operator: Operator, *, purpose: str, since: datetime, most: int) -> list[datetime]:
     """When the newest messages of a purpose to this operator were due that have left since then, the newest first."""
     # By the index of what went to one address: the newest few of the lane, however many there ever were.

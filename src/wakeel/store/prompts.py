@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.prompts import PromptKind
 from wakeel.store.compiled import Compiled
@@ -51,12 +53,22 @@ def is_any_leaving(operator: Operator, *, since: datetime) -> bool:
     return rows.filter(created_at__gte=since - timedelta(hours=24)).exists()
 
 
-def open_of(operator: Operator, *kinds: PromptKind) -> list[Prompt]:
-    """What waits for this operator's answer, oldest first; of these kinds, or of every kind."""
-    rows = Prompt.objects.filter(operator=operator, closed_at=None)
-    if kinds:
-        rows = rows.filter(kind__in=[kind.value for kind in kinds])
+def asked_since(operator: Operator, since: datetime) -> list[Prompt]:
+    """What reached this operator since then, waits for an answer and was not put off, oldest first. Most questions are
+    never answered: those from before are not read."""
+    rows = _open_of(operator).filter(created_at__gte=since, outbox__wamid__isnull=False)
+    rows = rows.filter(again_at=None, again_on_reply=False)
     return list(rows.select_related("outbox").order_by("created_at", "id"))
+
+
+def open_on(operator: Operator, subjects: Collection[str]) -> list[Prompt]:
+    """What this operator was asked about these and has not answered, oldest first."""
+    rows = _open_of(operator).filter(subject__in=subjects)
+    return list(rows.select_related("outbox").order_by("created_at", "id"))
+
+
+def _open_of(operator: Operator) -> QuerySet[Prompt]:
+    return Prompt.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
 
 
 def close_of(operator: Operator, kind: PromptKind, *, now: datetime, but: Prompt | None = None) -> None:
@@ -72,8 +84,7 @@ def take_back_knocks(operator: Operator, *, now: datetime) -> list[str]:
     rows = Prompt.objects.filter(business_id=operator.business_id, operator=operator, closed_at=None)
     rows = rows.filter(kind=PromptKind.BRIEF.value, outbox__state=OutboxState.PENDING).select_related("outbox")
     found = {row.outbox_id: row.subject for row in rows if row.outbox.body.get("type") == "template"}
-    waiting = OutboxMessage.objects.filter(pk__in=found, state=OutboxState.PENDING)
-    return list(found.values()) if waiting.update(state=OutboxState.SUPPRESSED, updated_at=now) else []
+    return list(found.values()) if _suppress(found, now=now) else []
 
 
 def newest_about(operator: Operator, subject: str, *, since: datetime) -> Prompt | None:
@@ -92,8 +103,7 @@ def close(business_id: str, subject: str, *, now: datetime, kinds: Iterable[Prom
         rows = rows.filter(kind__in=wanted)
     unsent = list(rows.filter(outbox__state=OutboxState.PENDING).values_list("outbox_id", flat=True))
     rows.update(closed_at=now, again_at=None, again_on_reply=False)
-    waiting = OutboxMessage.objects.filter(pk__in=unsent, state=OutboxState.PENDING)
-    waiting.update(state=OutboxState.SUPPRESSED, updated_at=now)
+    _suppress(unsent, now=now)
 
 
 def open_about(
@@ -120,8 +130,13 @@ def take_back(unsent: Iterable[Prompt], *, now: datetime) -> None:
     """These are asked no more; what of them has not left stays here."""
     rows = list(unsent)
     Prompt.objects.filter(pk__in=[prompt.pk for prompt in rows]).update(closed_at=now)
-    waiting = OutboxMessage.objects.filter(pk__in=[prompt.outbox_id for prompt in rows], state=OutboxState.PENDING)
-    waiting.update(state=OutboxState.SUPPRESSED, updated_at=now)
+    _suppress([prompt.outbox_id for prompt in rows], now=now)
+
+
+def _suppress(outbox_ids: Collection[str], *, now: datetime) -> int:
+    """Those of these messages that have not left do not leave; how many."""
+    waiting = OutboxMessage.objects.filter(pk__in=outbox_ids, state=OutboxState.PENDING)
+    return waiting.update(state=OutboxState.SUPPRESSED, updated_at=now)
 
 
 def end(business_id: str, subject: str, *kinds: PromptKind, now: datetime) -> None:

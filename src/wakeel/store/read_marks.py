@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from wakeel.domain.drafts import DraftState
+from wakeel.domain.drafts import UNDECIDED
 from wakeel.store.compiled import Compiled, CompiledUpdate
 from wakeel.store.models import Draft, InboundMessage, SendingNumber
 
@@ -45,8 +45,7 @@ def wanted(*, now: datetime) -> list[Mark]:
 
 @Compiled
 def _WANTED(*, since: Any) -> "QuerySet[InboundMessage, Any]":
-    preparing = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
-    writing = Draft.objects.filter(contact=OuterRef("contact"), state__in=preparing)
+    writing = Draft.objects.filter(contact=OuterRef("contact"), state__in=UNDECIDED)
     rows = InboundMessage.objects.filter(read_wanted_at__isnull=False, read_sent_at=None, read_wanted_at__gt=since)
     rows = rows.annotate(writing=Exists(writing)).order_by("id")
     return rows.values_list("id", "wamid", "business_id", "read_wanted_at", "writing")[:AT_ONCE]

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import F, Q
 
 from wakeel.domain.drafts import DraftState
-from wakeel.domain.opportunities import OPEN_STATES, OpportunityState
+from wakeel.domain.opportunities import ANSWERED, IN_WORK, OPEN_STATES, PUT_OFF
 from wakeel.domain.outbox import UNCLAIMED, Audience, OutboxState
 from wakeel.domain.prompts import PromptKind
 from wakeel.domain.recognition import EnrolmentState, OperatorState
@@ -27,10 +27,7 @@ from wakeel.store.models import (
     Vote,
 )
 
-LIVE_STATES = (
-    OpportunityState.ACCEPTED, OpportunityState.DRAFTING, OpportunityState.CONTACTED, OpportunityState.REPLIED,
-    OpportunityState.SNOOZED, OpportunityState.RESEARCHING,
-)  # fmt: skip
+LIVE_STATES = IN_WORK | PUT_OFF | ANSWERED
 """Of an opportunity that somebody has: what still needs a person."""
 
 

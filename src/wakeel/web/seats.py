@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from wakeel import clock, config
 from wakeel.domain.ids import OperatorId
+from wakeel.flows.reply import Reply
 from wakeel.store.screens import seat as seats
 from wakeel.store.screens.seat import Seat
 
@@ -87,6 +88,11 @@ def one_time_key(request: HttpRequest) -> str:
         return str(UUID(request.POST.get("key", "")))
     except ValueError:
         raise SuspiciousOperation("no one-time key") from None
+
+
+def tell(request: HttpRequest, reply: Reply) -> None:
+    """Say on the next page what became of a click."""
+    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
 
 
 def language(request: HttpRequest) -> str:

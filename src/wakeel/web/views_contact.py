@@ -19,7 +19,7 @@ from wakeel.store.screens import contact as contacts
 from wakeel.store.screens import conversation, stops
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms import NumberForm
-from wakeel.web.seats import deciding, language, operator_of, seated, show, user_of
+from wakeel.web.seats import deciding, language, operator_of, seated, show, tell, user_of
 from wakeel.web.steps import Subject, chat_link, draw
 
 
@@ -50,7 +50,7 @@ def identity(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """The operator made sure who has the number."""
     contact_page(seat, contact_id)
     reply = confirm_identity(operator_of(seat), contact_id, now=clock.now())
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:contact", contact_id)
 
 

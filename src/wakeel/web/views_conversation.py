@@ -1,6 +1,5 @@
 """What was said with one person: answering it, and the files they sent."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,7 +9,7 @@ from wakeel import clock
 from wakeel.flows.answer_reply import take_thread
 from wakeel.store.screens import conversation, item
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated
+from wakeel.web.seats import deciding, one_time_key, operator_of, seated, tell
 
 
 @deciding
@@ -20,7 +19,7 @@ def draft(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
         raise Http404
     key = one_time_key(request)
     reply = take_thread(operator_of(seat), contact_id, "draft", tap_key=key, via="screen", now=clock.now())
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     opportunity_id = item.open_with(seat.business_id, contact_id)
     to = reverse("desk:item", args=[opportunity_id]) if opportunity_id else reverse("desk:contact", args=[contact_id])
     return redirect(to)

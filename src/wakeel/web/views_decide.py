@@ -18,7 +18,7 @@ from wakeel.flows.settle_message import settle_outage as settle_whole_outage
 from wakeel.flows.take_decision import take_decision
 from wakeel.store.screens import item as items
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, show
+from wakeel.web.seats import deciding, language, one_time_key, operator_of, show, tell
 from wakeel.web.steps import SETTLE_VERBS
 from wakeel.web.views_desk import panel_of
 
@@ -115,8 +115,7 @@ def _opportunity_of(seat: Seat, draft_id: str) -> str:
 
 
 def _answered(request: HttpRequest, reply: Reply, *, to: str) -> HttpResponse:
-    words = reply.say(language(request))
-    (messages.success if reply.carried_out else messages.warning)(request, words)
+    tell(request, reply)
     return redirect(to)
 
 

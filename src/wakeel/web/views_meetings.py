@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -15,7 +14,7 @@ from wakeel.flows.preview_draft import previews
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import meetings as screens
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show
+from wakeel.web.seats import deciding, one_time_key, operator_of, seated, show, tell
 
 LONGEST_FIELD = 2_500
 """Letters of a form field: eight addresses of the longest kind."""
@@ -51,7 +50,7 @@ def act(request: HttpRequest, seat: Seat, meeting_id: str, verb: str) -> HttpRes
         raise Http404
     given = request.POST.get("value", "")[:LONGEST_FIELD]
     reply = _ACTS[verb](operator_of(seat), meeting_id, given, one_time_key(request), clock.now())
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:meeting", meeting_id)
 
 

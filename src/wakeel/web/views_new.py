@@ -9,7 +9,7 @@ from wakeel import clock
 from wakeel.flows.new_opportunity import NewOpportunity, make
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms_new import NewOpportunityForm
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show
+from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,8 +30,7 @@ def _make(request: HttpRequest, seat: Seat) -> HttpResponse:
         asked = NewOpportunity(**form.cleaned_data)
         made = make(operator_of(seat), asked, tap_key=key, via="screen", now=clock.now())
         if made.opportunity_id is not None:
-            told = messages.success if made.reply.carried_out else messages.warning
-            told(request, made.reply.say(language(request)))
+            tell(request, made.reply)
             return redirect("desk:item", made.opportunity_id)
         for name, why in made.faults.items():
             form.add_error(name, why.say(language(request)))

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,7 +25,7 @@ from wakeel.flows.reply import Reply
 from wakeel.flows.wake_snoozed import bring_back
 from wakeel.store.screens import item as items
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, one_time_key, operator_of
+from wakeel.web.seats import deciding, one_time_key, operator_of, tell
 
 C = TypeVar("C", bound=StrEnum)
 
@@ -40,8 +39,7 @@ def act(request: HttpRequest, seat: Seat, opportunity_id: str, verb: str) -> Htt
         operator_of(seat), opportunity_id, VERBS[verb](request), shown_state=request.POST.get("state", ""),
         tap_key=one_time_key(request), now=clock.now(),
     )  # fmt: skip
-    words = reply.say(language(request))
-    (messages.success if reply.carried_out else messages.warning)(request, words)
+    tell(request, reply)
     return redirect(reverse("desk:item", args=[opportunity_id]))
 
 

@@ -30,7 +30,7 @@ from wakeel.store.screens import consents
 from wakeel.store.screens.contact import ContactPage
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms_person import NoteForm, OtherRecordForm, PauseForm, SuppressForm, SureForm, ZoneForm
-from wakeel.web.seats import deciding, language, operator_of, seated, show, user_of
+from wakeel.web.seats import deciding, language, operator_of, seated, show, tell, user_of
 from wakeel.web.views_contact import contact_page
 
 Done = tuple[Reply, str]
@@ -228,7 +228,7 @@ def _ask_merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespons
 def _merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     contact_page(seat, contact_id)
     reply = merge_contacts(operator_of(seat), contact_id, request.POST.get("joined", ""), now=clock.now())
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:contact", contact_id)
 
 

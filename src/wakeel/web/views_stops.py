@@ -1,6 +1,5 @@
 """A sentence was taken for a request to stop: the operator says that it was one, or cancels the guess with a reason."""
 
-from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +9,7 @@ from wakeel.flows.decide_stop import StopScope, cancel_inferred, confirm_stop
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import stops
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, operator_of
+from wakeel.web.seats import deciding, operator_of, tell
 
 
 @deciding
@@ -39,5 +38,5 @@ def _must_be_open(seat: Seat, contact_id: str, event_id: str) -> None:
 
 
 def _told(request: HttpRequest, contact_id: str, reply: Reply) -> HttpResponse:
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:contact", contact_id)

@@ -19,7 +19,7 @@ from wakeel.store.screens.seat import Seat
 from wakeel.store.screens.team import Member
 from wakeel.web import throttle
 from wakeel.web.forms_team import LastLeavesForm, LeaveForm, RulesForm, initial_rules
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, user_id, user_of
+from wakeel.web.seats import deciding, one_time_key, operator_of, seated, show, tell, user_id, user_of
 
 View = Callable[..., HttpResponse]
 
@@ -105,7 +105,7 @@ def assign(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpRespons
         operator_of(seat), opportunity_id, to=request.POST.get("to", ""), tap_key=one_time_key(request),
         now=clock.now(),
     )  # fmt: skip
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:item", opportunity_id)
 
 

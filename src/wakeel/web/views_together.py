@@ -1,6 +1,5 @@
 """Several texts approved together: each is read whole here first."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -9,7 +8,7 @@ from wakeel import clock, config
 from wakeel.domain.content import findings
 from wakeel.flows.approve_together import approve_together, what_waits
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show
+from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,5 +36,5 @@ def _approve(request: HttpRequest, seat: Seat) -> HttpResponse:
     reply = approve_together(
         operator_of(seat), list(dict(chosen).items()), tap_key=one_time_key(request), now=clock.now()
     )
-    (messages.success if reply.carried_out else messages.warning)(request, reply.say(language(request)))
+    tell(request, reply)
     return redirect("desk:together")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 from aiohttp.abc import AbstractResolver
 
-from wakeel.domain.text import plain, shorten
+from wakeel.domain.text import bare_line, shorten
 from wakeel.whatsapp.client import ApiOptions
 from wakeel.whatsapp.listing import WHYS, CannotRead, GraphReader, reading, refusal
 
@@ -134,5 +134,5 @@ def _refused(status: int, raw: bytes, *, waba_id: str) -> Taken | NotTaken:
     if cannot.why in _OF_THE_ACCOUNT and not is_wording:
         raise cannot
     said = ": ".join(part for part in (error.error_user_title, error.error_user_msg) if part)
-    words = " ".join(plain(said or error.message or "").split())
+    words = bare_line(said or error.message or "")
     return NotTaken(shorten(words, limit=WORDS_LIMIT) or f"code {cannot.code}")

@@ -5,7 +5,7 @@ DELETE takes it out; REPORT asks whether the time is free.
 """
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -40,7 +40,7 @@ class CalendarOptions:
 
     url: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,20 @@
 
 from django.db import models
 
-from wakeel.domain.meetings import MeetingState
+from wakeel.domain.meetings import CalendarState, MailState, MeetingState
 from wakeel.store.models.business import SendingNumber
 from wakeel.store.models.columns import business_key, id_column, one_of
 from wakeel.store.models.contact import Contact
 from wakeel.store.models.operator import Operator
-
-MAIL_STATES = ("", "waiting", "sending", "sent", "refused", "unknown")
 
 
 class Meeting(models.Model):
     """slots: ISO times with zone, the proposed beginnings, two or three. chosen: the one that holds; None before.
 
     attendees: e-mail addresses, of the contact and of us. answer: '' until the contact said `confirm` or `other`.
-    invited_at: when WhatsApp took the newest invitation, None before. uid: of the calendar event, ours. calendar: '' no
-    calendar is set up, else `waiting`, `written`, `refused`; calendar_why: the calendar's refusal, one word, or `busy`
-    if something else is in it then. mail: '' for no e-mail, else `waiting`, `sending`, `sent`, `refused` or `unknown`:
-    such a try is never repeated by itself; mail_why: one word; mail_at: when it is due, or was begun, None otherwise.
+    invited_at: when WhatsApp took the newest invitation, None before. uid: of the calendar event, ours. calendar: a
+    `CalendarState`; calendar_why: the calendar's refusal, one word, or `busy` if something else is in it then. mail: a
+    `MailState`; mail_why: one word; mail_at: when it is due, or was begun, None otherwise.
     mailed_at: when the .ics last left by e-mail, None if it did not.
     """
 
@@ -56,8 +53,8 @@ class Meeting(models.Model):
         db_table = "meeting"
         constraints = [
             one_of("state", [s.value for s in MeetingState], name="meeting_state"),
-            one_of("calendar", ["", "waiting", "written", "refused"], name="meeting_calendar"),
-            one_of("mail", MAIL_STATES, name="meeting_mail"),
+            one_of("calendar", [s.value for s in CalendarState], name="meeting_calendar"),
+            one_of("mail", [s.value for s in MailState], name="meeting_mail"),
             models.UniqueConstraint(fields=["business", "uid"], name="meeting_uid_once"),
         ]
         indexes = [

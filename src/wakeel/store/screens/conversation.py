@@ -8,7 +8,7 @@ from datetime import datetime
 from wakeel.domain.inbound_media import KINDS, MediaWhy
 from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.opportunities import UNFINISHED
-from wakeel.domain.text import plain, shorten
+from wakeel.domain.text import bare_line
 from wakeel.domain.words import Text
 from wakeel.store import conversation, media_files
 from wakeel.store.compiled import Compiled
@@ -108,7 +108,7 @@ def _attachment(file: MediaFile) -> Attachment:
     is_kept = file.state == "kept"
     why = WHY_WORDS[MediaWhy(file.why)] if file.state in {"refused", "failed"} and file.why else _WAITING
     # Somebody else's text: with a direction mark in it «gnp.exe» would be read as «exe.png».
-    name = shorten(" ".join(plain(file.file_name).split()), limit=NAME_SHOWN)
+    name = bare_line(file.file_name, limit=NAME_SHOWN)
     return Attachment(file.id, name, file.bytes, is_kept, why, _kind_of(file.mime_type))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from wakeel.domain import risk
-from wakeel.domain.drafts import LIVING, DraftState, OutboxPhase
+from wakeel.domain.amounts import value_words
+from wakeel.domain.drafts import LIVING, UNDECIDED, OutboxPhase
 from wakeel.domain.gate import window_closes_at
-from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, UNFINISHED, OpportunityState
+from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, UNFINISHED, WROTE_FIRST, OpportunityState
 from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.policy import Policy
 from wakeel.domain.ranking import rank
@@ -172,13 +173,14 @@ def read(
         purpose=opportunity.purpose,
         earlier=history.of(contact.id, contact.organisation, but=opportunity.id),
         has_owner=opportunity.owner_id is not None and opportunity.state in OPEN_STATES,
+        wrote_first=opportunity.source in WROTE_FIRST and opportunity.state in OPEN_STATES,
         now=now,
     )
     return Item(
         id=opportunity.id,
         title=opportunity.title,
         summary=opportunity.summary,
-        value=opportunity.value,
+        value=value_words(opportunity.value),
         state=opportunity.state,
         purpose=opportunity.purpose,
         expires_at=opportunity.expires_at,
@@ -246,7 +248,7 @@ def _draft(opportunity: Opportunity) -> DraftView | None:
     messages: list[OutboxMessage] = _messages(draft=row.id)
     current = [m for m in messages if m.draft_version == row.version and m.state != OutboxState.SUPPRESSED]
     phase = drafts.phase_of(max(current, key=lambda m: m.id, default=None))
-    waits = row.state in _WAITING
+    waits = row.state in UNDECIDED
     needs_two = waits and risk.needs_two(row.risk, quorum_from=opportunity.business.quorum_from)
     approvers = tuple(name for (name,) in _approvers(draft=row.id, version=row.version)) if needs_two else ()
     return DraftView(
@@ -305,11 +307,8 @@ def _last_words(*, business: Any, contact: Any) -> QuerySet[InboundMessage, Any]
 @Compiled
 def _latest_draft(*, opportunity: Any) -> QuerySet[Draft]:
     """What waits for a decision comes before what is decided: there may be an invitation beside the first message."""
-    is_decided = Case(When(state__in=_WAITING, then=0), default=1, output_field=IntegerField())
+    is_decided = Case(When(state__in=UNDECIDED, then=0), default=1, output_field=IntegerField())
     return Draft.objects.filter(opportunity=opportunity).order_by(is_decided, "-created_at", "-id")[:1]
-
-
-_WAITING = [DraftState.AWAITING_APPROVAL.value, DraftState.EDITING.value]
 
 
 @Compiled

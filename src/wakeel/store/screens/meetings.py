@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from wakeel.domain.drafts import DraftState
+from wakeel.domain.drafts import UNDECIDED
 from wakeel.store import meetings as verbs
 from wakeel.store.models import Draft, DraftVersion, Meeting
 
@@ -52,7 +52,7 @@ class MeetingPage:
     @property
     def waits(self) -> bool:
         """Its invitation waits for approval."""
-        return self.draft_state in {DraftState.AWAITING_APPROVAL, DraftState.EDITING}
+        return self.draft_state in UNDECIDED
 
 
 def listed(business_id: str) -> tuple[MeetingLine, ...]:

@@ -9,7 +9,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.gate import WINDOW, window_closes_at
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import WROTE_FIRST, OpportunityState
 from wakeel.domain.ranking import Rank, rank
 from wakeel.domain.words import Text
 from wakeel.store.compiled import Compiled
@@ -100,6 +100,7 @@ class _Candidate(NamedTuple):
     purpose: str
     organisation: str
     owner_id: str | None
+    source: str
     draft_id: str
     draft_state: str
 
@@ -118,6 +119,7 @@ def _ranked(business_id: str, found: Collection[_Candidate], *, now: datetime) -
                 purpose=row.purpose,
                 earlier=history.of(row.contact_id, row.organisation, but=row.opportunity_id),
                 has_owner=row.owner_id is not None and not row.draft_id,
+                wrote_first=row.source in WROTE_FIRST,
                 now=now,
             ),
         )
@@ -164,11 +166,11 @@ def _writers(business_id: Any, since: Any) -> QuerySet[Contact, Any]:
 _NO_DRAFT = (Value("", CharField()), Value("", CharField()))
 _COLUMNS = (
     "pk", "contact", "score", "contact__last_inbound_at", "created_at", "purpose", "contact__organisation", "owner",
-    *_NO_DRAFT,
+    "source", *_NO_DRAFT,
 )  # fmt: skip
 _DRAFT_COLUMNS = (
     "opportunity", "contact", "opportunity__score", "contact__last_inbound_at", "opportunity__created_at",
-    "opportunity__purpose", "contact__organisation", "opportunity__owner", "pk", "state",
+    "opportunity__purpose", "contact__organisation", "opportunity__owner", "opportunity__source", "pk", "state",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from wakeel import config
 from wakeel.domain.answers_meetings import ANSWER_WORDS, CALENDAR_WHY, MAIL_STATES, MAIL_WHY
+from wakeel.domain.meetings import MailState
 from wakeel.flows.both_calendars import time_words
 from wakeel.flows.meeting_words import words_of_state
 
@@ -32,7 +33,7 @@ def calendar_why(word: str) -> str:
 
 @register.filter
 def mail_state(word: str) -> str:
-    return MAIL_STATES[word].say(_language()) if word in MAIL_STATES else word
+    return MAIL_STATES[MailState(word)].say(_language())
 
 
 @register.filter
