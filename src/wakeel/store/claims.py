@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -231,7 +232,7 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
         draft_version=draft_version,
         address=address,
         lane=lane,
-        body=json.loads(body),
+        body=msgspec.json.decode(body),
         digest=digest,
         category=category,
         purpose=purpose,
