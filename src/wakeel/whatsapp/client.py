@@ -79,6 +79,7 @@ class CloudApi:
         self._graph = parse_graph_url(options.graph_url)
         self.mode = mode_of(options.graph_url, allow_live_send=options.allow_live_send)
         self._resolver = resolver
+        self._urls: dict[str, URL] = {}
         self._headers = {"Authorization": f"Bearer {options.token}"} if options.token else {}
         self._session: aiohttp.ClientSession | None = None
 
@@ -156,7 +157,11 @@ class CloudApi:
         return None
 
     def _messages_url(self, phone_number_id: str) -> URL:
-        return URL(f"{self._graph}/{self._options.version}/{phone_number_id}/messages", encoded=True)
+        url = self._urls.get(phone_number_id)
+        if url is None:
+            written = f"{self._graph}/{self._options.version}/{phone_number_id}/messages"
+            url = self._urls[phone_number_id] = URL(written, encoded=True)
+        return url
 
     async def _post(self, session: aiohttp.ClientSession, url: URL, raw: bytes) -> Outcome:
         _is_connected.set(False)
