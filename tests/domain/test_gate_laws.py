@@ -154,11 +154,19 @@ def test_what_a_claim_keeps_is_read_as_what_an_approval_keeps(request: GateReque
 @given(requests(), times)
 def test_a_digest_made_on_the_way_decides_as_one_that_was_there(request: GateRequest, now: datetime):
     grant_id = deciding_grant(request, now=now)
-    for digest in (request.current_digest, f"of {grant_id}"):
-        bound, verdict = decide_bound(request, now=now, digest_of=lambda found, digest=digest: f"{digest}{found or ''}")
-        expected = f"{digest}{grant_id or ''}"
-        assert verdict == decide(replace(request, current_digest=expected), now=now)
-        assert verdict.code is ReasonCode.INVALID_REQUEST or bound == replace(request, current_digest=expected)
+    for digest in (request.current_digest, "another"):
+        asked: list[str | None] = []
+
+        def digest_of(found: str | None, *, asked: list[str | None] = asked, digest: str = digest) -> str:
+            asked.append(found)
+            return digest
+
+        bound, verdict = decide_bound(request, now=now, digest_of=digest_of)
+        assert verdict == decide(replace(request, current_digest=digest), now=now)
+        if asked:
+            assert (asked, bound) == ([grant_id], replace(request, current_digest=digest))
+        else:
+            assert verdict.code is ReasonCode.INVALID_REQUEST
 
 
 def test_nobodys_address_is_kept_with_a_verdict():
