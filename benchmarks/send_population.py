@@ -146,6 +146,7 @@ class Sender:
         serials: Sequence[int],
         mark: str,
     ) -> None:
+        from wakeel.domain.content_reading import as_kept
         from wakeel.domain.drafts import APPROVAL_LIFE, content_hash, digest
         from wakeel.flows.preview_draft import final_request
         from wakeel.store.models import Approval, Draft, DraftVersion, Opportunity, OutboxMessage
@@ -174,8 +175,9 @@ class Sender:
         ])  # fmt: skip
         Approval.objects.bulk_create([
             Approval(**self.same, draft=draft, version=1, digest=digest, grant_id=grant, operator=self.operator,
-                     via="phone", approved_at=self.now, expires_at=self.now + APPROVAL_LIFE)
-            for draft, digest, grant in zip(drafts, digests, grants, strict=True)
+                     via="phone", approved_at=self.now, expires_at=self.now + APPROVAL_LIFE,
+                     words_read=as_kept(text, BUSINESS))
+            for draft, digest, grant, text in zip(drafts, digests, grants, texts, strict=True)
         ])  # fmt: skip
         OutboxMessage.objects.bulk_create([
             OutboxMessage(

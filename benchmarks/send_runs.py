@@ -19,6 +19,8 @@ STARTS_IN_S = 1.0
 """After the release: the first message is due then, and the worker idles as on a quiet day."""
 CLAIM, RECORD = ("claim", "recalled", "has_due", "room", "pace"), ("record", "settle", "expire")
 """How verbs of the dispatch begin, by phase; everything else is what the worker does besides."""
+AT_THE_END = frozenset({"anchor_all", "give_up"})
+"""What a worker does when it is told to stop: its CPU was read before that."""
 
 
 def queue(deployment: Deployment, count: int, *, mark: str, numbers: int) -> None:
@@ -104,7 +106,7 @@ def busy_fake(cpu_s: float, seconds: float) -> list[str]:
 
 def by_component(verbs: Mapping[str, Mapping[str, float]], *, worker_s: float, count: int) -> dict[str, Any]:
     """Microseconds of the worker's CPU for one message: claim, record, other database work, HTTP with the loop."""
-    us = {name: cost["cpu_s"] / count * 1e6 for name, cost in verbs.items()}
+    us = {name: cost["cpu_s"] / count * 1e6 for name, cost in verbs.items() if name not in AT_THE_END}
     claim = sum(cost for name, cost in us.items() if name.startswith(CLAIM))
     record = sum(cost for name, cost in us.items() if name.startswith(RECORD))
     other = sum(us.values()) - claim - record

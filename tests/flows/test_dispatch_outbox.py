@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain import content_reading
+from wakeel.domain.content_reading import as_kept
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.outbox import LEASE
 from wakeel.domain.policy import as_document, policy_from
@@ -82,6 +84,20 @@ def test_a_body_that_drifted_is_asked_again(stage: Stage, text: str, code: str):
     assert stage.to_contacts() == []
     assert Draft.objects.get().state == "awaiting_approval"
     assert stage.tap(f"msg:{message.draft_id}:approve").code == "approved"
+
+
+def test_what_was_read_for_the_approval_is_not_read_again(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    message = stage.approved()
+    monkeypatch.setattr(content_reading, "read_words", None)
+    claim_the_message(stage, message)
+    read = VerdictRow.objects.get(outbox=message, phase="claim").request["message"]
+    assert (read["names_sender"], read["has_opt_out"], read["findings"]) == (True, True, [])
+
+
+def test_what_was_read_of_another_text_counts_for_nothing(stage: Stage):
+    message = stage.approved()
+    Approval.objects.update(words_read=as_kept("نص بلا مرسل", "غيرنا"))
+    claim_the_message(stage, message)
 
 
 @pytest.mark.parametrize("fields", [{"category": "utility"}, {"purpose": "meetings"}])

@@ -2,7 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
+from phonenumbers import timezone
 
 from wakeel.store.phone_regions import country_of, time_zones_of
 
@@ -37,3 +39,25 @@ def test_a_country_of_many_zones_gives_all_of_them_and_each_exists():
     assert "Europe/Moscow" in zones
     assert list(zones) == sorted(zones)
     assert all(ZoneInfo(zone).key == zone for zone in zones)
+
+
+_SEVERAL_SPELLINGS = {52, 54, 55}
+
+
+@pytest.mark.parametrize("after", ["", "0", "1234", "00112233", "8123456789", "01234567890"])
+def test_a_number_is_where_the_library_says(after: str):
+    """Of every calling code: what we read ourselves, to save time, is what the library would have read."""
+    for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.keys() - _SEVERAL_SPELLINGS:
+        for region in phonenumbers.region_codes_for_country_code(code):
+            example = phonenumbers.example_number(region)
+            written = f"+{code}{after or (example.national_number if example else 123456)}"
+            assert (country_of(written), time_zones_of(written)) == _by_the_library(written), written
+
+
+def _by_the_library(written: str) -> tuple[str | None, tuple[str, ...]]:
+    try:
+        number = phonenumbers.parse(written)
+    except phonenumbers.NumberParseException:
+        return None, ()
+    country, zones = phonenumbers.region_code_for_number(number), timezone.time_zones_for_number(number)
+    return None if country == "001" else country, tuple(sorted(set(zones) - {"Etc/Unknown"}))

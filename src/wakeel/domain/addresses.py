@@ -16,6 +16,8 @@ _ARGENTINA_SHORT = re.compile(r"54\d{10}", re.ASCII)
 _BRAZIL_LONG = re.compile(r"55\d{2}9[6-9]\d{7}", re.ASCII)
 _BRAZIL_SHORT = re.compile(r"55\d{2}[6-9]\d{7}", re.ASCII)
 _AFTER_AREA = 4
+_WITH_TWINS = ("52", "54", "55")
+"""Mexico, Argentina, Brazil."""
 
 _TWINS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (_MEXICO_LONG, lambda digits: "52" + digits[3:]),
@@ -30,6 +32,8 @@ _TWINS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 @lru_cache(maxsize=4096)
 def match_keys(digits: str) -> frozenset[str]:
     """These international digits (no `+`) and their twin, if the country has one; each twin gives the same set."""
+    if not digits.startswith(_WITH_TWINS):
+        return frozenset({digits})
     return frozenset({digits, *(twin(digits) for form, twin in _TWINS if form.fullmatch(digits))})
 
 

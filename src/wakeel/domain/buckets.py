@@ -36,7 +36,7 @@ class Bucket:
         """As it is at `at`; an instant that is past changes nothing."""
         if at <= self.at:
             return self
-        return replace(self, tokens=min(self.burst, self.tokens + (at - self.at) * self.rate), at=at)
+        return Bucket(self.rate, self.burst, min(self.burst, self.tokens + (at - self.at) * self.rate), at)
 
     def whole(self, at: float) -> int:
         """How many messages may leave at `at`; 0 or more."""
@@ -45,7 +45,7 @@ class Bucket:
     def spent(self, count: int, *, at: float) -> "Bucket":
         """After `count` messages left at `at`, whether they might or not."""
         now = self.refilled(at)
-        return replace(now, tokens=now.tokens - count)
+        return Bucket(now.rate, now.burst, now.tokens - count, now.at)
 
     def is_full(self, at: float) -> bool:
         """True when nothing of what was ever spent counts any more."""

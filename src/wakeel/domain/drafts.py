@@ -144,9 +144,11 @@ def content_hash(body: Mapping[str, object]) -> str:
     return _hashed({name: value for name, value in body.items() if name not in _ADDRESS})
 
 
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def _hashed(fields: Mapping[str, object]) -> str:
-    written = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(_canonical(fields).encode()).hexdigest()
 
 
 class TextRefused(StrEnum):

@@ -4,7 +4,7 @@ Algorithm, order and codes: reference "consent and contactability", section 5 (n
 category and preview: design section 6. Facts: `gate_request`; static checks: `gate_checks`; waiting: `gate_timing`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,6 +47,7 @@ __all__ = [
     "TemplateFacts",
     "Verdict",
     "decide",
+    "decide_bound",
     "deciding_grant",
     "is_window_open",
     "preview",
@@ -62,7 +63,29 @@ def decide(request: GateRequest, *, now: datetime) -> Verdict:
     """
     if is_malformed(request, now=now):
         return _verdict(request, Answer.HOLD, ReasonCode.INVALID_REQUEST, all_codes=(ReasonCode.INVALID_REQUEST,))
-    at_once, timing = moment(request, now), Timing(request, now=now)
+    return _decided(moment(request, now))
+
+
+def decide_bound(
+    request: GateRequest, *, now: datetime, digest_of: Callable[[str | None], str]
+) -> tuple[GateRequest, Verdict]:
+    """`decide` on a request whose digest is made now, of the consent it rests on; also the request with that digest.
+
+    digest_of: given what `deciding_grant` says.
+    """
+    if is_malformed(request, now=now):
+        return request, decide(request, now=now)
+    at_once = moment(request, now)
+    digest = digest_of(_grant(at_once))
+    if digest != request.current_digest:
+        request = replace(request, current_digest=digest)
+        at_once = replace(at_once, request=request)
+    return request, _decided(at_once)
+
+
+def _decided(at_once: Moment) -> Verdict:
+    request = at_once.request
+    timing = Timing(request, now=at_once.t)
     found = objections(at_once)
     if found:
         return _refused(request, found, timing.failing_now)

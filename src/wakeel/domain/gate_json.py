@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from wakeel.domain.consent import ConsentEvent
-from wakeel.domain.gate_request import GateRequest, RecipientFacts, SenderFacts, Switches
+from wakeel.domain.gate_request import GateRequest, RecipientFacts
 from wakeel.domain.policy import Policy
 
 _ELSEWHERE = frozenset({"consent_events", "policy"})
@@ -23,7 +22,14 @@ _GIVEN = "given"
 
 def request_document(request: GateRequest) -> dict[str, Any]:
     """The request as JSON-able data, without ledger, policy and address."""
-    return {name: _written(getattr(request, name)) for name in _NAMES_KEPT}
+    return {name: _written(part) for name, part in request_parts(request).items()}
+
+
+def request_parts(request: GateRequest) -> dict[str, Any]:
+    """The same before it is JSON: dataclasses, times and sets are as they are, for a serialiser that knows them."""
+    parts: dict[str, Any] = {name: getattr(request, name) for name in _NAMES_KEPT}
+    recipient = {name: getattr(request.recipient, name) for name in _RECIPIENT}
+    return parts | {"recipient": recipient | {"address": _GIVEN if request.recipient.address else None}}
 
 
 def request_from(document: Mapping[str, Any], *, events: tuple[ConsentEvent, ...], policy: Policy) -> GateRequest:
@@ -35,18 +41,11 @@ def request_from(document: Mapping[str, Any], *, events: tuple[ConsentEvent, ...
 
 
 _NAMES_KEPT = tuple(field.name for field in fields(GateRequest) if field.name not in _ELSEWHERE)
-_PLAIN = frozenset({str, int, bool, float, NoneType})
-"""Types of most values; asking for them first is several times quicker than going through the others."""
+_RECIPIENT = tuple(field.name for field in fields(RecipientFacts))
 
 
 def _written(value: object) -> Any:
-    if type(value) in _PLAIN:
-        return value
     match value:
-        case SenderFacts() | Switches():
-            return _of_a_number(value)
-        case RecipientFacts():
-            return _fields_of(value) | {"address": _GIVEN if value.address else None}
         case datetime():
             return value.isoformat()
         case Enum():
@@ -55,24 +54,12 @@ def _written(value: object) -> Any:
             return sorted(value)
         case tuple():
             return [_written(item) for item in value]
+        case dict():
+            return {name: _written(item) for name, item in value.items()}
+        case _ if is_dataclass(value):
+            return {field.name: _written(getattr(value, field.name)) for field in fields(value)}
         case _:
-            return _fields_of(value) if is_dataclass(value) else value
-
-
-def _fields_of(value: Any) -> dict[str, Any]:
-    shape: Any = type(value)
-    return {name: _written(getattr(value, name)) for name in _names_of(shape)}
-
-
-@lru_cache(256)
-def _of_a_number(value: SenderFacts | Switches) -> dict[str, Any]:
-    """The same for every message of a batch; nobody changes it."""
-    return _fields_of(value)
-
-
-@cache
-def _names_of(shape: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(shape))
+            return value
 
 
 def _arguments(shape: type, document: Mapping[str, Any]) -> dict[str, Any]:

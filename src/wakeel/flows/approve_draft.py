@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from wakeel import config
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
+from wakeel.domain.content_reading import as_kept
 from wakeel.domain.drafts import APPROVAL_LIFE, content_hash
 from wakeel.domain.gate_request import Verdict
 from wakeel.domain.outbox import Audience, Lane, OutboxState, spread
@@ -99,6 +100,7 @@ def _approval(draft: Draft, operator: Operator, seen: Preview, *, via: str, now:
         draft=draft,
         version=draft.version,
         digest=seen.digest,
+        words_read=as_kept(seen.text, draft.number.business.name),
         grant_id=seen.grant_id,
         operator=operator,
         via=via,

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from wakeel import clock
 from wakeel.domain.drafts import digest
-from wakeel.domain.gate import decide, deciding_grant
+from wakeel.domain.gate import decide, decide_bound
 from wakeel.domain.gate_request import GateRequest, Verdict
 from wakeel.domain.gate_timing import is_counted
 from wakeel.domain.outbox import CONTACTS_WAIT_FOR_INBOX, Lane, free_for
@@ -157,11 +157,14 @@ def _with_reached(request: GateRequest, more: int) -> GateRequest:
 
 def _decide(message: Due, request: GateRequest, *, now: datetime) -> tuple[GateRequest, Verdict]:
     """The digest is computed anew from what would really be POSTed and the consent it rests on now."""
-    if message.draft is not None:
-        grant_id = deciding_grant(request, now=now)
-        final = final_request(message.draft, body=message.body, grant_id=grant_id, template=request.template)
-        request = replace(request, current_digest=digest(final))
-    return request, decide(request, now=now)
+    draft = message.draft
+    if draft is None:
+        return request, decide(request, now=now)
+
+    def digest_of(grant_id: str | None) -> str:
+        return digest(final_request(draft, body=message.body, grant_id=grant_id, template=request.template))
+
+    return decide_bound(request, now=now, digest_of=digest_of)
 
 
 def _carry_out(decided: Iterable[_Decided], *, now: datetime) -> list[Due]:

@@ -5,6 +5,7 @@ take-over is read from the attempts of the last minute, never to Meta's disadvan
 """
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -67,8 +68,9 @@ class SendingPace:
         """These are leaving."""
         at = clock.boottime()
         with self._guard:
+            for number_id, count in Counter(message.number_id for message in messages).items():
+                self._numbers[number_id] = self._numbers[number_id].spent(count, at=at)
             for message in messages:
-                self._numbers[message.number_id] = self._numbers[message.number_id].spent(1, at=at)
                 self._spend_pair(message, at=at)
 
     def refused(self, code: int | None, *, number_id: str, address: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -115,7 +116,9 @@ def lanes_with_due(*, now: datetime) -> dict[SendingNumber, list[Lane]]:
 def _numbers(*, now: Any) -> "QuerySet[SendingNumber]":
     same = OutboxMessage.objects.filter(business=OuterRef("business"), number=OuterRef("pk"), state=_PENDING)
     lanes = {_column_of(lane): Exists(same.filter(lane=lane.value, due_at__lte=now)) for lane in Lane}
-    return SendingNumber.objects.annotate(**lanes).select_related("business").order_by("pk")
+    rows = SendingNumber.objects.annotate(**lanes).select_related("business").order_by("pk")
+    # What only approving asks of a business would be parsed for every number at every claim.
+    return rows.defer("business__expiry_days", "business__high_value")
 
 
 def _column_of(lane: Lane) -> str:
@@ -231,7 +234,7 @@ def _due(row: Sequence[Any], number: SendingNumber) -> Due:
         draft_version=draft_version,
         address=address,
         lane=lane,
-        body=json.loads(body),
+        body=msgspec.json.decode(body),
         digest=digest,
         category=category,
         purpose=purpose,

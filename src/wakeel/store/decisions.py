@@ -173,13 +173,23 @@ def move_opportunities(
 ) -> None:
     """The same for many at once: those that may move are moved, in the order of their ids."""
     ids, allowed = list(opportunity_ids), [state.value for state in come_from if to in ALLOWED[state]]
-    if not ids:
-        return
-    rows = Opportunity.objects.filter(pk__in=ids, state__in=allowed).order_by("pk")
     # Locked in one order, so that two that move several never wait for each other.
-    found = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    found = [pk for (pk,) in _MOVABLE(ids=ids, states=allowed)] if ids else []
     if found:
-        Opportunity.objects.filter(pk__in=found).update(state=to.value, updated_at=now)
+        _MOVE_ALL(ids=found, to=to.value, now=now)
+
+
+_MOVABLE = Compiled(
+    lambda ids, states: (
+        Opportunity.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, state__in=states)
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
+_MOVE_ALL = CompiledUpdate(
+    lambda ids, to, now: (Opportunity.objects.filter(pk__in=ids), {"state": to, "updated_at": now})
+)
 
 
 def opportunities_of(draft_ids: Iterable[str]) -> list[str]:

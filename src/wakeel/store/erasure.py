@@ -217,6 +217,6 @@ def _overwrite_work(group: list[Contact]) -> None:
     for draft in read_whole(Draft.objects.filter(contact__in=group).exclude(answers="")):
         Draft.objects.filter(pk=draft.pk).update(answers=overwritten(draft.answers))
     suggestions.forget(Opportunity.objects.filter(contact__in=group).values_list("pk", flat=True))
-    Approval.objects.filter(draft__contact__in=group).update(digest=GONE)
+    Approval.objects.filter(draft__contact__in=group).update(digest=GONE, words_read="")
     for card in read_whole(Card.objects.filter(opportunity__contact__in=group)):
         Card.objects.filter(pk=card.pk).update(digest=keyring().occurrence(f"{GONE}:{card.digest}"))

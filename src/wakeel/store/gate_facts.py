@@ -3,15 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Protocol
 
 from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from wakeel.domain import content
 from wakeel.domain.account import UNREACHABLE
 from wakeel.domain.consent import Category, Subject
+from wakeel.domain.content_reading import from_kept, read_words
 from wakeel.domain.drafts import content_hash
 from wakeel.domain.gate_request import (
     ApprovalFacts,
@@ -104,7 +103,8 @@ def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, no
     return {
         one.draft.id: _to_contact(
             found[one.draft.contact_id], left, _draft_facts(one), address=one.address, number=one.draft.number,
-            pressed=pressed, live_send=live_send, policy=policy, template=one.template, reached=reached,
+            stops=switches(one.draft.number, pressed), live_send=live_send, policy=policy, template=one.template,
+            reached=reached,
         )
         for one in written
     }  # fmt: skip
@@ -112,6 +112,7 @@ def of_drafts(written: Sequence[Written], *, live_send: bool, policy: Policy, no
 
 def _draft_facts(one: Written) -> MessageFacts:
     draft = one.draft
+    read = read_words(one.text, draft.number.business.name)
     return MessageFacts(
         kind=MessageKind.FREE_FORM if one.template is None else MessageKind.TEMPLATE,
         category=draft.category,
@@ -119,7 +120,9 @@ def _draft_facts(one: Written) -> MessageFacts:
         request_key=draft_key(draft.id, draft.version),
         body_hash=content_hash(one.body),
         expires_at=meetings.leaves_before(draft),
-        **_content(one.text, draft.number),
+        names_sender=read.names_sender,
+        has_opt_out=read.has_opt_out,
+        findings=read.findings,
     )
 
 
@@ -131,8 +134,8 @@ def of_person(
     found = people([contact.id])[contact.id]
     left = send_history.read(found.group, set(), since=now - policy.looks_back)
     return _to_contact(
-        found, left, _unwritten(category, purpose), address=address, number=number, pressed=StopSwitch.objects.all(),
-        live_send=live_send, policy=policy,
+        found, left, _unwritten(category, purpose), address=address, number=number,
+        stops=switches(number, StopSwitch.objects.all()), live_send=live_send, policy=policy,
     )  # fmt: skip
 
 
@@ -143,7 +146,7 @@ def of_stranger(
     found = stranger(number.business_id, address)
     return _to_contact(
         found, Left(), _unwritten(category, purpose), address=address, number=number,
-        pressed=StopSwitch.objects.all(), live_send=live_send, policy=policy,
+        stops=switches(number, StopSwitch.objects.all()), live_send=live_send, policy=policy,
     )  # fmt: skip
 
 
@@ -160,7 +163,7 @@ def _unwritten(category: Category, purpose: str) -> MessageFacts:
 
 def _to_contact(
     found: Person, left: Left, message: MessageFacts, *, address: str | None, number: SendingNumber,
-    pressed: Iterable[StopSwitch], live_send: bool, policy: Policy, approval: ApprovalFacts | None = None,
+    stops: Switches, live_send: bool, policy: Policy, approval: ApprovalFacts | None = None,
     current_digest: str = "", template: TemplateFacts | None = None, reached: Reach = NOBODY,
 ) -> GateRequest:  # fmt: skip
     return GateRequest(
@@ -173,7 +176,7 @@ def _to_contact(
         history=left.history(found.group),
         template=template,
         sender=sender(number, group=found.group, reached=reached),
-        switches=switches(number, pressed),
+        switches=stops,
         live_send=live_send,
         policy=policy,
         ledger_seq=found.ledger_seq,
@@ -237,34 +240,43 @@ def of_messages(
     approvals = _approvals(to_contacts, drafts)
     templates = template_facts.of_bodies(messages)
     reached = reach.read({m.business_id for m in to_contacts if m.id in templates}, everyone, now=now)
-    pressed = _pressed()
+    pressed, numbers = _pressed(), {m.number.pk: m.number for m in messages}
+    stops = {pk: switches(number, pressed) for pk, number in numbers.items()}
     return {
         m.id: _of_message(
             m,
             found[m.contact_id],
             left,
             approvals,
-            pressed,
+            stops[m.number.pk],
             templates.get(m.id),
             reached,
             live_send=live_send,
             policy=policy,
         )
         if m.contact_id
-        else _to_operator(m, pressed, templates.get(m.id), live_send=live_send, policy=policy)
+        else _to_operator(m, stops[m.number.pk], templates.get(m.id), live_send=live_send, policy=policy)
         for m in messages
     }
 
 
+_Approved = tuple[ApprovalFacts | None, str]
+"""An approval, and what its words were read as then; '' if that was not kept."""
+
+
 def _of_message(
-    message: Leaving, found: Person, left: Left, approvals: Mapping[tuple[str, str], ApprovalFacts],
-    pressed: list[StopSwitch], template: SentTemplate | None, reached: Reach, *, live_send: bool, policy: Policy,
+    message: Leaving, found: Person, left: Left, approvals: Mapping[tuple[str, str], _Approved],
+    stops: Switches, template: SentTemplate | None, reached: Reach, *, live_send: bool, policy: Policy,
 ) -> GateRequest:  # fmt: skip
-    said = content_hash(message.body)
+    # A draft's body is held against what was approved by its digest; of a fixed text the words are what was approved.
+    said = message.content_hash if message.draft_id else content_hash(message.body)
     if message.draft_id:
-        key, approval = draft_key(message.draft_id, message.draft_version), approvals.get(("draft", message.draft_id))
+        key, asked = draft_key(message.draft_id, message.draft_version), ("draft", message.draft_id)
     else:
-        key, approval = message.request_key, approvals.get((message.business_id, said))
+        key, asked = message.request_key, (message.business_id, said)
+    approval, kept = approvals.get(asked, (None, ""))
+    text = body_words(message.body) if template is None else template.words
+    read = from_kept(kept, text, message.number.business.name)
     facts = MessageFacts(
         kind=MessageKind.FREE_FORM if template is None else MessageKind.TEMPLATE,
         category=message.category,
@@ -274,17 +286,19 @@ def _of_message(
         body_hash="" if message.intent else said,
         intent=message.intent or None,
         expires_at=message.expires_at,
-        **_content(body_words(message.body) if template is None else template.words, message.number),
+        names_sender=read.names_sender,
+        has_opt_out=read.has_opt_out,
+        findings=read.findings,
     )
     return _to_contact(
-        found, left, facts, address=message.address, number=message.number, pressed=pressed, live_send=live_send,
+        found, left, facts, address=message.address, number=message.number, stops=stops, live_send=live_send,
         policy=policy, approval=approval, current_digest=message.digest if message.draft_id else said,
         template=None if template is None else template.facts, reached=reached,
     )  # fmt: skip
 
 
 def _to_operator(
-    message: Leaving, pressed: list[StopSwitch], template: SentTemplate | None, *, live_send: bool, policy: Policy
+    message: Leaving, stops: Switches, template: SentTemplate | None, *, live_send: bool, policy: Policy
 ) -> GateRequest:
     """template: of the one message that may leave while their window is closed, to have it opened; else None."""
     assert message.operator is not None  # noqa: S101 - a constraint of the table
@@ -301,30 +315,15 @@ def _to_operator(
         current_digest="",
         template=None if template is None else template.facts,
         sender=sender(message.number, answers_operator=template is None),
-        switches=switches(message.number, pressed),
+        switches=stops,
         live_send=live_send,
         policy=policy,
     )
 
 
-def _content(text: str, number: SendingNumber) -> Mapping[str, Any]:
-    return _read_words(text, number.business.name)
-
-
 def findings(text: str, number: SendingNumber) -> tuple[str, ...]:
     """What the content checks found in a text of this number's business, as the gate reads it. number: with it."""
-    found: tuple[str, ...] = _content(text, number)["findings"]
-    return found
-
-
-@lru_cache(8192)
-def _read_words(text: str, business_name: str) -> Mapping[str, Any]:
-    """What was read once for an approval is asked again by the claim, and one text goes to many people."""
-    return {
-        "names_sender": content.names_sender(text, business_name),
-        "has_opt_out": content.has_opt_out(text),
-        "findings": tuple(f"{found.code}:{found.kind}" for found in content.findings(text)),
-    }
+    return read_words(text, number.business.name).findings
 
 
 def body_words(body: Mapping[str, Any]) -> str:
@@ -335,7 +334,7 @@ def body_words(body: Mapping[str, Any]) -> str:
     return str(body["text"].get("body", "")) if kind == "text" else ""
 
 
-def _approvals(messages: Sequence[Leaving], drafts: Collection[str]) -> dict[tuple[str, str], ApprovalFacts]:
+def _approvals(messages: Sequence[Leaving], drafts: Collection[str]) -> dict[tuple[str, str], _Approved]:
     """One query: approvals of drafts by ("draft", id), of fixed texts by (business, content hash)."""
     if not messages:
         return {}
@@ -344,8 +343,8 @@ def _approvals(messages: Sequence[Leaving], drafts: Collection[str]) -> dict[tup
         drafts=drafts, businesses={m.business_id for m in texts}, hashes={m.content_hash for m in texts}
     )  # fmt: skip
     return {
-        (kind, key): ApprovalFacts(approved_digest=digest, approved_at=at, expires_at=until)
-        for kind, key, digest, at, until in rows
+        (kind, key): (ApprovalFacts(approved_digest=digest, approved_at=at, expires_at=until), kept)
+        for kind, key, digest, at, until, kept in rows
     }
 
 
@@ -356,10 +355,10 @@ def _approved(*, drafts: Any, businesses: Any, hashes: Any) -> "QuerySet[Approva
     return (
         Approval.objects.filter(draft__in=drafts, revoked_at=None)
         .annotate(kind=Value("draft"))
-        .values_list("kind", "draft_id", "digest", "approved_at", "expires_at")
+        .values_list("kind", "draft_id", "digest", "approved_at", "expires_at", "words_read")
         .union(
-            texts.annotate(hash=F("content_hash"), never_before=never, never=never).values_list(
-                "business_id", "content_hash", "hash", "never_before", "never"
+            texts.annotate(hash=F("content_hash"), never_before=never, never=never, unread=Value("")).values_list(
+                "business_id", "content_hash", "hash", "never_before", "never", "unread"
             ),
             all=True,
         )

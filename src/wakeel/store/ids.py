@@ -5,6 +5,7 @@ import threading
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _lock = threading.Lock()
 _last = 0
 
@@ -18,4 +19,4 @@ def new_id(prefix: str) -> str:
     with _lock:
         _last = max((time.time_ns() // 1_000_000) << 50 | secrets.randbits(48), _last + 1)
         number = _last
-    return f"{prefix}_{''.join(_ALPHABET[(number >> shift) & 31] for shift in range(95, -1, -5))}"
+    return f"{prefix}_{''.join([_PAIRS[(number >> shift) & 1023] for shift in range(90, -1, -10)])}"

@@ -93,7 +93,7 @@ class Keyring:
         return Ed25519PrivateKey.from_private_bytes(self.anchor).sign(message).hex()
 
     def _token(self, kind: str, text: str) -> str:
-        return hmac.new(self.pepper, f"{kind}:{text}".encode(), sha256).hexdigest()
+        return hmac.digest(self.pepper, f"{kind}:{text}".encode(), "sha256").hex()
 
 
 def is_signed(message: bytes, *, public_key: str, signature: str) -> bool:

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
 from wakeel.domain.gate_request import RecipientFacts
 from wakeel.store.compiled import Compiled
+from wakeel.store.ids import new_id
 from wakeel.store.keyring import keyring
-from wakeel.store.models import Contact, Suppression
+from wakeel.store.models import Suppression
 from wakeel.store.phone_regions import country_of, time_zones_of
-from wakeel.store.subjects import Entry, Known, known, touching
+from wakeel.store.subjects import Entry, Known, Record, known, touching
 
 _GRANTING = {ConsentType.GRANT, ConsentType.RE_PERMISSION, ConsentType.IMPORT}
 
@@ -28,7 +29,7 @@ class Person:
     suppression: str | None
 
     @property
-    def contact(self) -> Contact:
+    def contact(self) -> Record:
         return self.known.contact
 
     @property
@@ -52,9 +53,9 @@ class Person:
         return RecipientFacts(
             id=contact.id,
             known=self.is_known,
-            address=keyring().address_token(address) if address else None,
+            address=(self.known.token_of.get(address) or keyring().address_token(address)) if address else None,
             has_phone=bool(address and address.startswith("+")),
-            address_current=address is None or address in self.known.values,
+            address_current=address is None or address in self.known.token_of,
             country=country_of(address or ""),
             time_zones=zones,
             identity_hold=contact.identity_hold,
@@ -73,9 +74,10 @@ def people(contact_ids: Iterable[str]) -> dict[str, Person]:
 
 def stranger(business_id: str, address: str) -> Person:
     """`+` and digits that no contact has; what was said from that address counts whoever it was."""
-    nobody = Contact(business_id=business_id)
-    tokens = frozenset({keyring().address_token(address)})
-    return _with_entries({nobody.id: Known(nobody, frozenset({address}), tokens, frozenset())})[nobody.id]
+    nobody = Record(new_id("con"), business_id)
+    return _with_entries({nobody.id: Known(nobody, {address: keyring().address_token(address)}, frozenset())})[
+        nobody.id
+    ]
 
 
 def _with_entries(found: dict[str, Known]) -> dict[str, Person]:

@@ -3,6 +3,7 @@
 Source: the `phonenumbers` library; reference "consent and contactability", section 7, read 2026-11-22.
 """
 
+import re
 from functools import lru_cache
 
 import phonenumbers
@@ -12,6 +13,8 @@ from wakeel.domain.addresses import spellings
 
 _UNKNOWN_ZONE = "Etc/Unknown"
 _NO_COUNTRY = "001"
+_LONGEST, _LONGEST_CODE, _SHORTEST = 15, 3, 4
+"""Digits of a whole number and of its calling code (E.164); of what follows that one, where we read it ourselves."""
 _REMEMBERED = 32_768
 """Everybody a large campaign writes to in some minutes; a few megabytes."""
 
@@ -53,7 +56,30 @@ def _known(address: str) -> phonenumbers.PhoneNumber | None:
 
 
 def _parsed(address: str) -> phonenumbers.PhoneNumber | None:
+    if not address.startswith("+"):
+        return None
     try:
-        return phonenumbers.parse(address) if address.startswith("+") else None
+        return _plainly(address[1:]) or phonenumbers.parse(address)
     except phonenumbers.NumberParseException:
         return None
+
+
+def _plainly(digits: str) -> phonenumbers.PhoneNumber | None:
+    """What the library reads, for a tenth of its time, where nothing is to be taken off; else None."""
+    if not (digits.isascii() and digits.isdigit()) or digits[0] == "0" or len(digits) > _LONGEST:
+        return None
+    for length in range(1, min(_LONGEST_CODE, len(digits) - _SHORTEST) + 1):
+        if (code := int(digits[:length])) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            prefix, national = _national_prefix(code), digits[length:]
+            is_plain = national[0] != "0" and (prefix is None or prefix.match(national) is None)
+            return phonenumbers.PhoneNumber(code, int(national)) if is_plain else None
+    return None
+
+
+@lru_cache(512)
+def _national_prefix(code: int) -> re.Pattern[str] | None:
+    """What people of this country may write before a number at home; None if nothing."""
+    region = phonenumbers.region_code_for_country_code(code)
+    found = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    written = found.national_prefix_for_parsing if found else None
+    return re.compile(written) if written else None

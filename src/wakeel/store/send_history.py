@@ -1,7 +1,8 @@
 """What left or may have left to people, for caps, pauses and repetitions. One query for any number of them."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.db.models import Q, QuerySet
 from wakeel.domain.gate_request import History, Outcome, Send
 from wakeel.domain.statuses import MessageStatus
 from wakeel.store.compiled import Compiled
-from wakeel.store.models import Attempt, Contact
+from wakeel.store.models import Attempt
+from wakeel.store.subjects import Record
 
 UNDELIVERABLE = 131026
 PLATFORM_LIMIT = 131049
@@ -23,25 +25,26 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What left or may have left to the people asked about, as rows of one query."""
+    """What left or may have left to the people asked about, as rows of one query, by contact."""
 
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def history(self, group: Collection[str]) -> History:
-        own = [row for row in self.rows if row["outbox__contact"] in group]
+        own = [row for contact_id in group for row in self.rows.get(contact_id, ())]
         limited = [row["claimed_at"] for row in own if row["outbox__failure_code"] == PLATFORM_LIMIT]
         sends = tuple(send for row in own if (send := _send(row)) is not None)
         return History(sends=sends, platform_limit_at=max(limited, default=None))
 
-    def is_unreachable(self, contact: Contact, group: Collection[str]) -> bool:
+    def is_unreachable(self, contact: Record, group: Collection[str]) -> bool:
         """Until they write again, or an operator made sure."""
         lost = [
             row["claimed_at"]
-            for row in self.rows
-            if row["outbox__contact"] in group
-            and row["outbox__failure_code"] == UNDELIVERABLE
-            and row["outbox__status"] not in _ARRIVED
+            for contact_id in group
+            for row in self.rows.get(contact_id, ())
+            if row["outbox__failure_code"] == UNDELIVERABLE and row["outbox__status"] not in _ARRIVED
         ]
+        if not lost:
+            return False
         since = max(at or _NEVER for at in (contact.last_inbound_at, contact.checked_at))
         return any(at > since for at in lost)
 
@@ -73,9 +76,11 @@ def draft_key(draft_id: str, version: int | None) -> str:
 
 def read(contacts: Collection[str], drafts: Collection[str], *, since: datetime) -> Left:
     """Attempts to these people since then, every one of these drafts, and every message that could not be delivered."""
-    return Left(
-        tuple(dict(zip(_COLUMNS, row, strict=True)) for row in _left(contacts=contacts, drafts=drafts, since=since))
-    )
+    by_contact: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in _left(contacts=contacts, drafts=drafts, since=since):
+        named = dict(zip(_COLUMNS, row, strict=True))
+        by_contact[named["outbox__contact"]].append(named)
+    return Left(by_contact)
 
 
 _COLUMNS = (

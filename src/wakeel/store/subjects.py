@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet, TextField
@@ -38,14 +38,32 @@ class Asked:
         )  # fmt: skip
 
 
+class Record(NamedTuple):
+    """What is asked of one contact; the names are those of `Contact`. Tuples: a claim reads them by the thousand."""
+
+    id: str
+    business_id: str
+    merged_into_id: str | None = None
+    last_inbound_at: datetime | None = None
+    gave_number: str = ""
+    identity_hold: bool = False
+    time_zone: str = ""
+    paused_until: datetime | None = None
+    checked_at: datetime | None = None
+    epoch_started_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One contact: values: the addresses they have now; tokens: of them; group: all records of the same person."""
+    """One contact. token_of: of each address they have now; group: all records of the same person."""
 
-    contact: Contact
-    values: frozenset[str]
-    tokens: frozenset[str]
+    contact: Record
+    token_of: Mapping[str, str]
     group: frozenset[str]
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        return frozenset(self.token_of.values())
 
     @property
     def subject(self) -> Subject:
@@ -57,35 +75,31 @@ class Known:
 def known(contact_ids: Iterable[str]) -> dict[str, Known]:
     """These contacts by id, in one query; nothing for an id that nobody has."""
     ids = set(contact_ids)
-    rows = _with_merged(ids)
-    contacts: dict[str, Contact] = {}
+    contacts: dict[str, Record] = {}
     values: dict[str, set[str]] = defaultdict(set)
     groups: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        contacts[row.id] = row
-        groups[row.merged_into_id or row.id].add(row.id)
-        if row.alias_value:
-            values[row.id].add(row.alias_value)
+    for *row, alias in _people(ids=ids):
+        record = Record._make(row)
+        contacts[record.id] = record
+        groups[record.merged_into_id or record.id].add(record.id)
+        if alias:
+            values[record.id].add(alias)
     return {pk: _known(contacts[pk], values, groups) for pk in ids & contacts.keys()}
 
 
-def _known(contact: Contact, values: Mapping[str, set[str]], groups: Mapping[str, set[str]]) -> Known:
+def _known(contact: Record, values: Mapping[str, set[str]], groups: Mapping[str, set[str]]) -> Known:
     """A record without an address of its own is reached where the one that speaks for it is."""
-    speaks = contact.merged_into_id or contact.pk
-    own = frozenset(values.get(contact.pk) or values.get(speaks) or ())
-    return Known(contact, own, frozenset(map(keyring().address_token, own)), frozenset(groups[speaks]))
+    speaks = contact.merged_into_id or contact.id
+    own, token = values.get(contact.id) or values.get(speaks) or (), keyring().address_token
+    return Known(contact, {value: token(value) for value in own}, frozenset(groups[speaks]))
 
 
-def _with_merged(ids: Collection[str]) -> list[Any]:
+@Compiled
+def _people(*, ids: Any) -> QuerySet[Contact, Any]:
     """One row a current alias, for the contacts, what is merged into them, what they are merged into, and what else is.
 
     A union of lists, neither an OR nor a nested query: SQLite would read every contact there is for those.
     """
-    return _people(ids=ids)
-
-
-@Compiled
-def _people(*, ids: Any) -> QuerySet[Contact]:
     own, merged, speaks, siblings = (
         Contact.objects.filter(**meant)
         for meant in (
@@ -98,7 +112,7 @@ def _people(*, ids: Any) -> QuerySet[Contact]:
     )
     rows = Contact.objects.filter(pk__in=everybody)
     aliases = FilteredRelation("aliases", condition=Q(aliases__valid_to=None))
-    return rows.annotate(alias=aliases, alias_value=F("alias__value"))
+    return rows.annotate(alias=aliases, alias_value=F("alias__value")).values_list(*Record._fields, "alias_value")
 
 
 def read(contact_ids: Iterable[str]) -> dict[str, Asked]:

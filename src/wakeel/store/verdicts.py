@@ -8,7 +8,7 @@ import msgspec
 from django.db import connection
 from django.db.models import QuerySet
 
-from wakeel.domain.gate_json import request_document
+from wakeel.domain.gate_json import request_document, request_parts
 from wakeel.domain.gate_request import GateRequest, Verdict
 from wakeel.domain.policy import Policy, as_document
 from wakeel.store.claims import Due
@@ -66,7 +66,7 @@ def keep_claimed(decided: Sequence[tuple[Due, GateRequest, Verdict]], policy: Po
     rows, at = [_claimed(*one) for one in decided], as_kept(now)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_KEEP_ALL, [at, msgspec.json.encode(rows).decode()])
+            cursor.execute(_KEEP_ALL, [at, _json(rows)])
         else:
             # Nothing travels here: binding each value is quicker than taking one large document apart.
             cursor.executemany(_KEEP_EACH, [(*map(_bound, COLUMNS, row), at) for row in rows])
@@ -90,7 +90,7 @@ def _claimed(message: Due, request: GateRequest, verdict: Verdict) -> tuple[Any,
         message.business_id, message.draft_id, message.id, "claim", verdict.answer.value, verdict.code.value,
         [code.value for code in verdict.all_codes], _plain(verdict),
         None if next_at is None else str(as_kept(next_at)), verdict.grant_id, verdict.policy_version,
-        verdict.ledger_seq, request_document(request),
+        verdict.ledger_seq, request_parts(request),
     )  # fmt: skip
 
 
@@ -106,8 +106,15 @@ _JSON = frozenset({"all_codes", "facts", "request"})
 _CASTS = {"next_allowed_at": "::timestamptz", "ledger_seq": "::bigint"}
 
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _json(value: Any) -> str:
+    return _encode(value).decode()
+
+
 def _bound(name: str, value: Any) -> Any:
-    return msgspec.json.encode(value).decode() if name in _JSON else value
+    return _json(value) if name in _JSON else value
 
 
 def _column(place: int, name: str) -> str:

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.CharField(default=wakeel.store.models.columns.IdMaker('apr'), editable=False, max_length=64, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField()),
                 ('digest', models.CharField(max_length=64)),
+                ('words_read', models.TextField(blank=True)),
                 ('grant_id', models.CharField(max_length=64, null=True)),
                 ('via', models.CharField(max_length=8)),
                 ('approved_at', models.DateTimeField()),

@@ -192,6 +192,12 @@ class Migration(migrations.Migration):
             name='operator_state',
         ),
         migrations.AddField(
+            model_name='approval',
+            name='words_read',
+            field=models.TextField(blank=True),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name='business',
             name='expiry_days',
             field=models.JSONField(default=dict),

@@ -56,13 +56,17 @@ class VerdictRow(models.Model):
 
 
 class Approval(models.Model):
-    """One person approved exactly the request with this digest. revoked_at: None while it stands."""
+    """One person approved exactly the request with this digest. revoked_at: None while it stands. words_read: what the
+    content checks said of the text then (`domain.content_reading`), so that the claim need not read it again; '' where
+    nobody kept it.
+    """
 
     id = id_column("apr")
     business = business_key()
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="approvals")
     version = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
+    words_read = models.TextField(blank=True)
     grant_id = models.CharField(max_length=64, null=True)  # noqa: DJ001 - None: rests on no consent
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
     via = models.CharField(max_length=8)
