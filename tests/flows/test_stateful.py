@@ -310,7 +310,7 @@ def test_no_sequence_of_events_sends_what_it_must_not():
     run_state_machine_as_test(
         Walks,
         settings=settings(
-            max_examples=400 if soak else 25,
+            max_examples=400 if soak else 12,
             stateful_step_count=60 if soak else 30,
             derandomize=not soak,
             deadline=None,
