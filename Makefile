@@ -42,21 +42,25 @@ browser:
 	else echo "no chromium, browser tests are skipped: apt-get install chromium fonts-noto-core"; fi
 
 # What waits longest for processes begins first, so that nobody waits for it at the end. On PostgreSQL runs what the
-# database decides about: crashes, claims, locks, races, orders, indexes. `make soak` runs the rest there, and the kills
-# of a worker on SQLite too, where the send matrix, the chaos and two scenarios kill it as well.
-DECIDED_BY_DATABASE := tests/rehearsal/test_chaos.py tests/crash tests/web/test_webhook.py tests/worker tests/store \
+# database decides about: crashes, claims, locks, races, orders, indexes. SOAKED: runs there or changes seldom; on SQLite
+# `make soak` has it, with the scenarios of single failure rows, and everything else on PostgreSQL.
+SOAKED := tests/crash/test_worker_killed.py tests/crash/test_web_killed.py tests/store/test_ledger_race.py \
+  tests/web/test_webhook.py tests/simulator/test_restart.py tests/simulator/test_serve.py tests/flows/test_xlsx.py \
+  tests/walks/test_import.py tests/test_cli_replay.py tests/test_cli_export.py
+DECIDED_BY_DATABASE := tests/crash tests/web/test_webhook.py tests/worker tests/store \
   $(wildcard tests/flows/*_race.py) $(patsubst %,tests/flows/test_%.py,approve_batch deferred dispatch_outbox \
   erasure_bytes exactly_once identity meetings record_sends record_status route_batch send_brief stop_scopes \
   take_decision team typed_answers undo vote)
 test: lint browser
 	$(PYTEST) -n 4 tests/rehearsal tests/crash tests/walks tests/browser tests/web tests/test_demo.py \
-	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests --ignore tests/crash/test_worker_killed.py
+	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests $(SOAKED:%=--ignore %)
 	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 4 $(DECIDED_BY_DATABASE) --ignore tests/worker/test_supervisor.py
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos soak-month
-	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/crash
-	WAKEEL_TEST_DB=postgresql $(PYTEST) --timeout=600 tests/rehearsal tests/walks tests/web tests/flows
+	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/rehearsal $(SOAKED)
+	HYPOTHESIS_PROFILE=soak WAKEEL_TEST_DB=postgresql $(PYTEST) --timeout=3600 tests/rehearsal tests/walks tests/web
+	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/flows
 
 # Coverage-guided, a minute; its tool is not part of the project's environment.
 fuzz: env
