@@ -341,6 +341,7 @@ def test_later_and_then_opportunities_brings_them_at_once(stage: Stage):
 
 def test_approvals_shows_three_counts_the_rest_and_says_how_to_approve_them_all(stage: Stage):
     for n in range(5):
+        stage.wait(seconds=1)  # so that one of them is the oldest
         stage.accepted(stage.person(key=f"k{n}", phone=f"+96650972223{n}"))
     at_monday_8(stage)
     send_due(now=stage.now)
