@@ -15,9 +15,6 @@ ANSWERS: set[str] = set()
 """Codes of the answers that a flow gave in this process, or in one of its workers."""
 WORDS: set[str] = set()
 """Names of the other sentences, as the catalogue names them."""
-NOT_CAUSED_YET = frozenset({"meeting_closed", "meeting_not_removed"})
-"""Answers that no test causes in its own process. It only gets shorter: a new answer comes with the test that causes
-it."""
 _heard: set[int] = set()
 """Ids of the texts; what a module holds stays where it is."""
 _PRODUCT = f"{os.sep}src{os.sep}wakeel{os.sep}"
@@ -67,7 +64,7 @@ def unsaid(session: pytest.Session) -> list[str]:
     """Answers that no test of a whole run ever caused; empty for every other run."""
     from wakeel.domain.answers import AnswerCode
 
-    return sorted({code.value for code in AnswerCode} - ANSWERS - NOT_CAUSED_YET) if _is_whole(session) else []
+    return sorted({code.value for code in AnswerCode} - ANSWERS) if _is_whole(session) else []
 
 
 def silent(session: pytest.Session) -> list[str]:

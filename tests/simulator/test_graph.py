@@ -111,9 +111,9 @@ def test_an_expired_token_opens_nothing(simulator: Simulator):
 
 def test_the_wire_log_keeps_the_query_but_no_token(simulator: Simulator):
     simulator.call("GET", f"/v26.0/{NUMBER_ID}?fields=status&access_token=hush")
-    row = simulator.call("GET", "/api/wire?last=1")[1][0]
-    assert row["path"] == f"/v26.0/{NUMBER_ID}?fields=status"
-    assert "hush" not in str(row)
+    rows = simulator.call("GET", "/api/wire")[1]
+    assert f"/v26.0/{NUMBER_ID}?fields=status" in [row["path"] for row in rows]
+    assert "hush" not in str(rows)
 
 
 def test_a_body_that_is_not_json_is_refused_and_a_form_is_read(simulator: Simulator):
