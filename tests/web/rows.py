@@ -21,6 +21,7 @@ from wakeel.store.models import (
     Operator,
     Opportunity,
     OutboxMessage,
+    RoleGrant,
     SendingNumber,
 )
 from wakeel.whatsapp.cards import text_part
@@ -58,6 +59,7 @@ def house(name: str = "أفق", *, phone_number_id: str = "105500000000002", use
         phone_number_id=phone_number_id, business=business, waba_id="215500000000001", display_phone="966110000001"
     )
     user = User.objects.create_user(username, password=PASSWORD, first_name="سارة")
+    RoleGrant.objects.create(business=business, user=user, role="operator", at=now())
     operator = Operator.objects.create(
         business=business,
         number=number,

@@ -1,5 +1,6 @@
 """Rows. Every table but the raw inbox carries `business_id`, and unique keys lead with it (design section 5)."""
 
+from wakeel.store.models.access import RoleGrant
 from wakeel.store.models.breaker import Breaker
 from wakeel.store.models.business import Business, SenderSeat, SendingNumber, StopEvent, StopSwitch
 from wakeel.store.models.consent import (
@@ -69,6 +70,7 @@ __all__ = [
     "Prompt",
     "ReachedPerson",
     "RightsRequest",
+    "RoleGrant",
     "SenderSeat",
     "SendingNumber",
     "Showing",

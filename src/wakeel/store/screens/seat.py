@@ -10,14 +10,16 @@ from wakeel.domain.gate import is_window_open
 from wakeel.domain.ids import BusinessId, OperatorId
 from wakeel.domain.outbox import Audience, Lane, OutboxState
 from wakeel.domain.recognition import OperatorState
+from wakeel.domain.roles import Act, Role
+from wakeel.domain.roles import may as roles_may
 from wakeel.store.compiled import Compiled, HowMany
-from wakeel.store.models import Business, Operator, OutboxMessage, SendingNumber, StopSwitch
+from wakeel.store.models import Business, Operator, OutboxMessage, RoleGrant, SendingNumber, StopSwitch
 from wakeel.store.screens import failures, queue, rights
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A login's place. operator_id: None until a phone is enrolled; suspended: it was, and its identity changed.
+    """A login's place. roles: what it may do here; none for nobody's login. operator_id: None until a phone is enrolled; suspended: it was, and its identity changed.
 
     our_phone: digits people write to, '' if no number is set up. window_is_open: of the operator's own phone.
     waiting_cards: cards that wait for that window. stopped_at: None while no stop switch of this business is on; of the
@@ -28,6 +30,7 @@ class Seat:
     business_id: BusinessId
     business_name: str
     practice: bool
+    roles: frozenset[Role]
     our_phone: str
     operator_id: OperatorId | None
     operator_name: str
@@ -40,6 +43,10 @@ class Seat:
     waiting_opportunities: int
     failure_count: int
     request_count: int
+
+    def may(self, act: Act) -> bool:
+        """Whether the roles of this seat allow it."""
+        return roles_may(self.roles, act)
 
     @property
     def queue_count(self) -> int:
@@ -62,6 +69,7 @@ def take(user_id: int, *, now: datetime) -> Seat | None:
         business_id=BusinessId(business.id),
         business_name=business.name,
         practice=business.practice,
+        roles=frozenset(Role(role) for (role,) in _roles(business=business.id, user=user_id)),
         our_phone=number.display_phone if number else "",
         operator_id=OperatorId(active.id) if active else None,
         operator_name=active.name if active else "",
@@ -90,6 +98,11 @@ def _signs(*, business: Any, operator: Any) -> QuerySet[Business, tuple[Any, ...
         Subquery(switches_of(business).values("pressed_at")[:1]),
         Subquery(switches_of(business).values("scope")[:1]),
     )
+
+
+@Compiled
+def _roles(*, business: Any, user: Any) -> QuerySet[RoleGrant, Any]:
+    return RoleGrant.objects.filter(business_id=business, user_id=user).values_list("role")
 
 
 @Compiled
