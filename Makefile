@@ -46,7 +46,8 @@ browser:
 # `make soak` has it, with the scenarios of single failure rows, and everything else on PostgreSQL.
 SOAKED := tests/crash/test_worker_killed.py tests/crash/test_web_killed.py tests/store/test_ledger_race.py \
   tests/web/test_webhook.py tests/simulator/test_restart.py tests/simulator/test_serve.py tests/flows/test_xlsx.py \
-  tests/walks/test_import.py tests/test_cli_replay.py tests/test_cli_export.py
+  tests/walks/test_import.py tests/test_cli_replay.py tests/test_cli_export.py tests/test_cli_templates.py \
+  tests/simulator/test_phones_page.py
 DECIDED_BY_DATABASE := tests/crash tests/web/test_webhook.py tests/worker tests/store \
   $(wildcard tests/flows/*_race.py) $(patsubst %,tests/flows/test_%.py,approve_batch deferred dispatch_outbox \
   erasure_bytes exactly_once identity meetings record_sends record_status route_batch send_brief stop_scopes \

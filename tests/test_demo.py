@@ -89,6 +89,7 @@ def cards(running: Running) -> list[dict[str, Any]]:
 def test_the_demo_brings_cards_resets_stops_on_ctrl_c_and_goes_on_the_next_time(checkout: Path):
     foreign = {"DATABASE_URL": "postgresql://real@127.0.0.1:1/real", "WHATSAPP_ACCESS_TOKEN": "a-real-token"}
     with demo(checkout, **foreign) as first:
+        only_its_owner_reads(checkout / ".demo")
         wait_for(lambda: len(cards(first)) == 3)
         reset_after_a_decision(first, checkout)
         pids = children(first.process.pid)
@@ -103,13 +104,11 @@ def test_the_demo_brings_cards_resets_stops_on_ctrl_c_and_goes_on_the_next_time(
         wait_for(lambda: any(message["direction"] == "sent" for message in second.operators_phone()))
 
 
-def test_what_the_demo_keeps_secret_only_its_owner_reads(checkout: Path):
-    with demo(checkout):
-        folder = checkout / ".demo"
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        secrets = list((folder / "secrets").iterdir())
-        assert len(secrets) == 5
-        assert {stat.S_IMODE(file.stat().st_mode) for file in secrets} == {0o600}
+def only_its_owner_reads(folder: Path) -> None:
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    secrets = list((folder / "secrets").iterdir())
+    assert len(secrets) == 5
+    assert {stat.S_IMODE(file.stat().st_mode) for file in secrets} == {0o600}
 
 
 @pytest.mark.parametrize("flag", ["true", "True", "1"])
