@@ -4,7 +4,7 @@ One person's words or many people's at once, always in a handful of queries: tex
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from wakeel.domain.words import Text
 from wakeel.flows.new_person import Arrived, open_opportunities, with_words
 from wakeel.flows.show_reply import Heard, show_replies
 from wakeel.store import cards, decisions, operators, said_to_us
-from wakeel.store.models import Operator, Opportunity
+from wakeel.store.models import Contact, Operator, Opportunity
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,18 @@ def pass_on(spoken: Sequence[Words], *, now: datetime) -> None:
     holders = cards.holders(undecided)
     heard: list[Heard] = []
     arrived: dict[str, list[Arrived]] = defaultdict(list)
+    grown: dict[str, Opportunity] = {}
     for words in spoken:
         about = [row for record in words.records for row in open_of.get(record, ())]
         if about and not words.is_shown:
-            heard += _heard(words, about, holders, now=now)
+            hearers = _hearers(words, about, holders)
+            heard += [Heard(one, _writer(words, about), words.said, words.wamid, words.sent_at) for one in hearers]
+            if not hearers:
+                grown |= _grown(words, about)
         elif not about and words.opens:
             one = Arrived(words.contact_id, words.said, words.wamid, words.referral)
             arrived[words.business_id].append(one)
+    said_to_us.keep_words(grown.values(), now=now)
     show_replies(heard, now=now)
     for business_id, theirs in arrived.items():
         open_opportunities(business_id, theirs, now=now)
@@ -72,23 +77,28 @@ def _move_on(about: Sequence[Opportunity], *, now: datetime) -> None:
         )
 
 
-def _heard(
-    words: Words, about: Sequence[Opportunity], holders: dict[str, list[Operator]], *, now: datetime
-) -> list[Heard]:
-    """Whoever works on it; else whoever was asked about it. What nobody was asked about yet is told with its card."""
-    contact = next((row.contact for row in about if row.contact_id == words.contact_id), about[0].contact)
+def _writer(words: Words, about: Sequence[Opportunity]) -> Contact:
+    return next((row.contact for row in about if row.contact_id == words.contact_id), about[0].contact)
+
+
+def _hearers(
+    words: Words, about: Sequence[Opportunity], holders: Mapping[str, Sequence[Operator]]
+) -> Collection[Operator]:
+    """Whoever works on it; else whoever was asked about it. Nobody if nobody was asked yet: its card will tell."""
     owners = {row.owner.id: row.owner for row in about if row.owner and row.owner.state == OperatorState.ACTIVE}
     asked = {operator.id: operator for row in about for operator in holders.get(row.id, ())}
     if not (owners or asked) and any(row.state not in OPEN_STATES for row in about):
         # Whoever worked on it is gone: it must not wait for nobody.
-        asked = {operator.id: operator for operator in operators.active(words.business_id)}
-    if not (owners or asked):
-        _add_to_card(words, about, now=now)
-    return [Heard(operator, contact, words.said, words.wamid, words.sent_at) for operator in (owners or asked).values()]
+        return operators.active(words.business_id)
+    return (owners or asked).values()
 
 
-def _add_to_card(words: Words, about: Sequence[Opportunity], *, now: datetime) -> None:
-    """Their card is still to be written: it will say all they wrote until then."""
+def _grown(words: Words, about: Sequence[Opportunity]) -> dict[str, Opportunity]:
+    """Those whose card is still to be written, by id, with these words: it will say all that was said until then."""
+    found = {}
     for row in about:
-        if row.state == OpportunityState.NEW and row.source in WROTE_FIRST:
-            said_to_us.add_words(row, with_words(row.summary, words.said), now=now)
+        summary = with_words(row.summary, words.said)
+        if row.state == OpportunityState.NEW and row.source in WROTE_FIRST and summary != row.summary:
+            row.summary = summary
+            found[row.id] = row
+    return found

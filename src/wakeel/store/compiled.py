@@ -1,6 +1,6 @@
 """Queries and updates of the ORM whose SQL is made once. With many small statements, making it was most of the time."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -70,6 +70,13 @@ class CompiledUpdate:
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, statement.params)
             return int(cursor.rowcount)
+
+    def each(self, given: Sequence[Mapping[str, Any]]) -> None:
+        """Once for each of these, none of them with a collection; the statement is prepared once."""
+        if given:
+            statements = [self._once.statement(one) for one in given]
+            with connection.cursor() as cursor:
+                cursor.executemany(statements[0].sql, [statement.params for statement in statements])
 
 
 class _Once:

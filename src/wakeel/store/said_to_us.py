@@ -1,11 +1,11 @@
 """Which opportunities words of contacts are about."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from wakeel.domain.opportunities import UNFINISHED
-from wakeel.store.compiled import Compiled
+from wakeel.domain.opportunities import UNFINISHED, OpportunityState
+from wakeel.store.compiled import Compiled, CompiledUpdate
 from wakeel.store.models import Opportunity
 
 _STATES = [state.value for state in UNFINISHED]
@@ -26,9 +26,14 @@ def unfinished(contact_ids: Collection[str]) -> dict[str, list[Opportunity]]:
     return found
 
 
-def add_words(opportunity: Opportunity, summary: str, *, now: datetime) -> None:
-    """The same opportunity with more of what they said; nobody was shown it yet."""
-    if summary == opportunity.summary:
-        return
-    opportunity.summary = summary
-    Opportunity.objects.filter(pk=opportunity.pk, state="new").update(summary=summary, updated_at=now)
+def keep_words(opportunities: Iterable[Opportunity], *, now: datetime) -> None:
+    """Write the summaries of these, each once; what somebody was shown meanwhile stays as it was shown."""
+    _KEEP.each([{"pk": one.pk, "summary": one.summary, "now": now} for one in opportunities])
+
+
+_KEEP = CompiledUpdate(
+    lambda pk, summary, now: (
+        Opportunity.objects.filter(pk=pk, state=OpportunityState.NEW.value),
+        {"summary": summary, "updated_at": now},
+    )
+)
