@@ -28,7 +28,9 @@ def main() -> None:
         return {"imported": report.imported, "faults": [f"{fault.line}: {fault.reason.en}" for fault in report.faults]}
 
     verbs: dict[str, Callable[..., Any]] = {
-        "create_login": lambda **given: create_login(given.pop("username"), given.pop("password"), **given),
+        "create_login": lambda **given: create_login(
+            business_id, given.pop("username"), given.pop("password"), **given
+        ),
         "opportunities": lambda text: imported(import_opportunities, text),
         "consents": lambda text: imported(import_consents, text),
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 settings.register_profile(
-    "ci", max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "soak", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
@@ -49,7 +49,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, without the triggers that keep the consent ledger append-only.
+    """The test database, without the triggers that keep consent ledger and audit log append-only.
 
     After a test with real transactions pytest-django empties every table, which is exactly what the triggers refuse.
     `store/test_ledger_guard.py` installs them again for itself; nothing else in the suite changes a ledger row.
@@ -59,6 +59,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     from wakeel.store import ledger_guard
 
     with django_db_blocker.unblock():
+        ledger_guard.remove_audit(connection)
         ledger_guard.remove(connection)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from wakeel.domain.consent import ConsentType
 from wakeel.store import consent, contacts
-from wakeel.store.models import Business, ConsentEventRow, Contact, Operator, Opportunity, SendingNumber
+from wakeel.store.models import Business, ConsentEventRow, Contact, Operator, Opportunity, RoleGrant, SendingNumber
 
 T0 = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NUMBER_ID, WABA_ID = "105500000000002", "215500000000001"
@@ -42,8 +42,10 @@ def operator(
     last_inbound_at: datetime | None = T0 - MINUTE, **fields: Any,
 ) -> Operator:  # fmt: skip
     """Enrolled, with an open window unless `last_inbound_at` says otherwise."""
+    login = user(f"{name}-{wa_id}")
+    RoleGrant.objects.create(business=of.business, user=login, role="operator", at=T0)
     return Operator.objects.create(
-        business=of.business, number=of.number, user=user(f"{name}-{wa_id}"), name=name, wa_id=wa_id, bsuid=bsuid,
+        business=of.business, number=of.number, user=login, name=name, wa_id=wa_id, bsuid=bsuid,
         last_inbound_at=last_inbound_at, enrolled_at=T0 - DAY, **fields,
     )  # fmt: skip
 

@@ -142,12 +142,15 @@ def _demo_step(step: str) -> int:
 
 
 def _createoperator(given: argparse.Namespace) -> int:
-    configured("tool")
+    config = configured("tool")
     set_up_django("tool")
     from wakeel.flows.set_up import BadLogin, create_login
 
+    password = _password()
     try:
-        create_login(given.username, _password(), name=given.name or given.username, is_admin=given.admin)
+        create_login(
+            business(config), given.username, password, name=given.name or given.username, is_admin=given.admin
+        )
     except BadLogin as bad:
         raise Refused("\n".join(bad.problems)) from None
     print(f"{given.username} can log in now")

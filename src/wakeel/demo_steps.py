@@ -44,7 +44,7 @@ def prepare() -> None:
     except DatabaseTooOld as too_old:
         raise StepFailed(str(too_old)) from None
     business_id = ensure_business(settings)
-    create_login(USERNAME, _password(), name=OPERATOR_NAME, is_admin=True)
+    create_login(business_id, USERNAME, _password(), name=OPERATOR_NAME, is_admin=True)
     for intent in Intent:
         fixed_text.approve(business_id, intent, by=USERNAME, now=clock.now())
 

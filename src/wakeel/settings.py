@@ -34,6 +34,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "wakeel.store",
     "wakeel.web",
@@ -43,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "wakeel.web.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wakeel.web.compressed.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wakeel.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -52,6 +56,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "wakeel.web.permissions.Doorkeeper",
+    "wakeel.web.digits.ChosenDigits",
     "wakeel.web.headers.one_thread",
 ]
 
@@ -61,12 +68,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["wakeel.web.templatetags.formats"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -135,6 +143,7 @@ CSRF_COOKIE_NAME = f"{_cookie_prefix}wakeel-csrf"
 CSRF_COOKIE_SECURE = config.is_https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "wakeel.web.views_errors.too_old"
 LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}wakeel-language"
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_SECURE = config.is_https
@@ -150,9 +159,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Signing in, second factors and passkeys: django-allauth, as far as `web/urls_account.py` has its pages. Record 0022.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "wakeel.web.accounts.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Its question "remember me?" is answered: as long as `SessionLife` lets it.
+ACCOUNT_SESSION_REMEMBER = True
+# How long a proof of who sits there is good for; seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
+# Wrong passwords and codes only, of one person from one address: behind a proxy all people have one address.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/15m/key",
+    "reauthenticate": None,
+    "change_password": "10/15m/user",
+}
+MFA_ADAPTER = "wakeel.web.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Wakeel"
+# A phone's clock may be half a minute off; `forms_account` sees to it that a code is good once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Browsers give passkeys to https and to `localhost` only; over https the origin is checked.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not config.is_https
+
+# Tries are counted here, in the database: an attacker finds no second web process that counts anew.
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if ROLE == "test"
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "tally",
+            # Beyond it counts are dropped, living ones too: nobody should get there by trying many names.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
+    )
+}
+
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+FORMAT_MODULE_PATH = ["wakeel.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = config.time_zone

@@ -25,6 +25,6 @@ def test_the_examples_are_read_without_a_fault(name, columns, required, forbidde
     examples = blocks(text_of(name), "csv")
     assert examples
     for example in examples:
-        found, faults = read(example.encode(), names=columns, required=frozenset(required), forbidden=forbidden)
-        assert found
-        assert not faults
+        table = read(example.encode(), names=columns, required=frozenset(required), forbidden=forbidden)
+        assert table.rows
+        assert not table.faults

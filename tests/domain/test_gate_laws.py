@@ -14,6 +14,7 @@ from tests.domain.policies import ZONES, policies
 from tests.domain.test_gate import APPROVED, FINE, GRANT, NOW, STOP, but
 from wakeel.domain.consent import ConsentEvent, ConsentType, Subject
 from wakeel.domain.gate import decide, decide_bound, deciding_grant, preview
+from wakeel.domain.gate_checks import is_usable
 from wakeel.domain.gate_json import request_document, request_from, request_parts
 from wakeel.domain.gate_request import (
     ApprovalFacts,
@@ -202,7 +203,7 @@ def test_the_order_of_the_ledger_never_matters(ledger: tuple[ConsentEvent, ...],
         assert (one.answer, one.all_codes, one.facts) == (other.answer, other.all_codes, other.facts)
 
 
-sane = ledgers.filter(lambda rows: all(row.recorded_at.tzinfo and row.recorded_at <= NOW for row in rows)).map(
+sane = ledgers.filter(lambda rows: all(is_usable(row.recorded_at) and row.recorded_at <= NOW for row in rows)).map(
     lambda rows: tuple(replace(row, at=row.recorded_at, expires_at=None) for row in rows)
 )
 

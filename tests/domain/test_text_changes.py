@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wakeel.domain.text import measure
-from wakeel.domain.text_changes import Change, changed_words, changes
+from wakeel.domain.text_changes import Change, Kept, changed_words, changes, pieces
 
 WORDS = st.lists(st.sampled_from(["أهلًا", "مريم", "الأحد", "a", "b", "السعر", "1200"]), max_size=40).map(" ".join)
 
@@ -57,3 +57,20 @@ def test_one_short_line_for_any_texts(old: str, new: str):
         said = changed_words(old, new, language)
         assert "\n" not in said
         assert measure(said) < 400
+
+
+@given(old=WORDS, new=WORDS, between=st.sampled_from([" ", "\n", "  "]))
+@settings(max_examples=100, deadline=None)
+def test_the_pieces_of_a_comparison_hold_both_texts_whole(old: str, new: str, between: str):
+    """A page that shows them shows what will be sent, to the last space."""
+    old, new = old.replace(" ", between), new.replace(" ", between)
+    found = pieces(old, new)
+    assert "".join(one.text for one in found if one.kept is not Kept.GONE) == new
+    assert "".join(one.text for one in found if one.kept is not Kept.NEW) == old
+    assert [one.kept for one in found if one.kept is not Kept.SAME] == [] or old != new
+
+
+def test_changed_phrases_are_compared_as_phrases():
+    assert [(one.kept.value, one.text) for one in pieces("call me today please", "write to them please")] == [
+        ("gone", "call me today"), ("new", "write to them"), ("same", " please"),
+    ]  # fmt: skip

@@ -91,8 +91,7 @@ def _met(stage: Any, who: SimpleNamespace) -> Any:
     from wakeel.domain.rights import CameBy, Right
     from wakeel.domain.suppression import SuppressionCause
     from wakeel.store import consent, contacts, rights, suppressions
-    from wakeel.store.keyring import keyring
-    from wakeel.store.models import Contact, InboxRow, PendingImport
+    from wakeel.store.models import Contact, InboxRow
 
     business_id = stage.firm.business.id
     now = stage.now
@@ -159,12 +158,29 @@ def _met(stage: Any, who: SimpleNamespace) -> Any:
     suppressions.add(
         business_id, cause=SuppressionCause.MANUAL, contact_id=person.id, note=who.reason, actor="x", now=stage.now
     )
+    _files(stage, who)
+    person.refresh_from_db()
+    return person
+
+
+def _files(stage: Any, who: SimpleNamespace) -> None:
+    """One that waits, one that is being imported, and what is kept of both beside what they hold."""
+    from wakeel.store.keyring import keyring
+    from wakeel.store.models import ImportColumns, ImportRun, PendingImport, RefusedRow
+
+    business_id = stage.firm.business.id
     PendingImport.objects.create(
         business_id=business_id, user=stage.operator.user, kind="consents", name=f"{who.name}.csv",
         sealed=keyring().seal_field(who.name.encode()), created_at=stage.now,
     )  # fmt: skip
-    person.refresh_from_db()
-    return person
+    run = ImportRun.objects.create(
+        business_id=business_id, operator=stage.operator, kind="consents", name=f"{who.name}.csv", taken_at=stage.now,
+        sealed=keyring().seal_field(who.name.encode()), columns={who.name: "phone"},
+    )  # fmt: skip
+    RefusedRow.objects.create(business_id=business_id, run=run, line=1, column=f"+{who.phone}", reason_ar="x")
+    ImportColumns.objects.create(
+        business_id=business_id, kind="consents", headers=who.phone.zfill(64), chosen={who.name: "phone"}, at=stage.now
+    )
 
 
 def _accept(stage: Any, opportunity: Any) -> Any:

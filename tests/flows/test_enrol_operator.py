@@ -1,6 +1,7 @@
 """A phone becomes an operator, and stops being one when its identity changes."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from tests import rows
 from tests.flows.stage import Stage
@@ -16,8 +17,14 @@ def send_code(stage: Stage, code: str, *, sender: dict = NEWCOMER) -> str:
     return stage.says(code, by=ANYBODY, sender=sender).code
 
 
+def login(stage: Stage, username: str, *, role: str = "operator") -> User:
+    user = rows.user(username)
+    rows.RoleGrant.objects.create(business=stage.firm.business, user=user, role=role, at=stage.now)
+    return user
+
+
 def enrol(stage: Stage, username: str = "noura", *, sender: dict = NEWCOMER) -> Operator:
-    account = rows.User.objects.filter(username=username).first() or rows.user(username)
+    account = rows.User.objects.filter(username=username).first() or login(stage, username)
     send_code(stage, issue_code(account.pk).code, sender=sender)
     return confirm(account.pk, name="نورة", now=stage.now)
 
@@ -33,7 +40,7 @@ def test_the_code_from_the_screen_sent_from_the_phone_makes_an_operator(stage: S
 
 
 def test_nothing_is_bound_before_the_person_confirms(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     send_code(stage, issue_code(account.pk).code)
     assert Enrolment.objects.get().state == "matched"
     assert not Operator.objects.filter(user=account).exists()
@@ -41,7 +48,7 @@ def test_nothing_is_bound_before_the_person_confirms(stage: Stage):
 
 
 def test_the_code_is_kept_nowhere(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     send_code(stage, code)
     kept = InboundMessage.objects.get()
@@ -50,14 +57,14 @@ def test_the_code_is_kept_nowhere(stage: Stage):
 
 @pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}", "{2}-{3}"])
 def test_a_code_is_read_however_it_is_typed(stage: Stage, typed: str):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     send_code(stage, typed.format(code, code.lower(), code[:4], code[4:]))
     assert confirm(account.pk, name="نورة", now=stage.now).state == "active"
 
 
 def test_a_code_lives_ten_minutes(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     stage.wait(minutes=10)
     send_code(stage, code)
@@ -65,8 +72,16 @@ def test_a_code_lives_ten_minutes(stage: Stage):
         confirm(account.pk, name="نورة", now=stage.now)
 
 
+def test_a_login_that_decides_nothing_links_no_phone(stage: Stage):
+    account = login(stage, "noura", role="auditor")
+    send_code(stage, issue_code(account.pk).code)
+    with pytest.raises(CannotEnrol):
+        confirm(account.pk, name="نورة", now=stage.now)
+    assert not Operator.objects.filter(user=account).exists()
+
+
 def test_a_code_works_once(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     send_code(stage, code)
     send_code(stage, code, sender={"from": "966500000088", "from_user_id": "SA.thief"})
@@ -76,7 +91,7 @@ def test_a_code_works_once(stage: Stage):
 
 
 def test_a_newer_code_makes_the_older_void(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     old, new = issue_code(account.pk).code, issue_code(account.pk).code
     send_code(stage, old)
     with pytest.raises(CannotEnrol):
@@ -86,7 +101,7 @@ def test_a_newer_code_makes_the_older_void(stage: Stage):
 
 
 def test_five_wrong_codes_stop_a_sender_and_the_others_are_told(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     for i in range(WRONG_CODES_PER_SENDER):
         send_code(stage, f"AAAAAA{CODE_ALPHABET[i]}B")
@@ -101,7 +116,7 @@ def test_five_wrong_codes_stop_a_sender_and_the_others_are_told(stage: Stage):
 
 
 def test_wrong_codes_of_one_sender_do_not_stop_another(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     for i in range(WRONG_CODES_PER_SENDER):
         send_code(stage, f"AAAAAA{CODE_ALPHABET[i]}B", sender={"from": "966500000099"})
@@ -110,7 +125,7 @@ def test_wrong_codes_of_one_sender_do_not_stop_another(stage: Stage):
 
 
 def test_twenty_wrong_codes_stop_the_whole_business(stage: Stage):
-    account = rows.user("noura")
+    account = login(stage, "noura")
     code = issue_code(account.pk).code
     for i in range(WRONG_CODES_PER_BUSINESS):
         send_code(stage, f"AAAAAA{CODE_ALPHABET[i]}B", sender={"from": f"9665000001{i:02}"})
@@ -130,7 +145,7 @@ def test_a_contacts_word_is_never_swallowed_as_a_wrong_code(stage: Stage):
     """ "Saturday" has eight letters of the alphabet; their message still opens the window and holds what is unsent."""
     message = stage.approved()
     assert message.contact
-    issue_code(rows.user("noura").pk)
+    issue_code(login(stage, "noura").pk)
     stage.says("Saturday", by=message.contact)
     message.refresh_from_db()
     assert message.hold_code == "CONTACT_REPLIED"
@@ -153,7 +168,7 @@ def test_somebody_who_only_said_hello_can_become_an_operator(stage: Stage):
 
 def test_another_accounts_phone_cannot_be_taken(stage: Stage):
     enrol(stage)
-    account = rows.user("intruder")
+    account = login(stage, "intruder")
     Enrolment.objects.create(
         business=stage.firm.business, number=stage.firm.number, user=account, code_hash="x", state="matched",
         expires_at=stage.now + rows.MINUTE, sender_wa_id=NEWCOMER["from"], sender_bsuid=NEWCOMER["from_user_id"],

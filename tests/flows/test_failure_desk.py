@@ -79,7 +79,7 @@ def test_a_stopped_number_offers_its_resumption_first_and_no_retry_that_would_on
     found = advice(stage, message)
     assert [step.value for step in found.steps] == ["resume_number", "give_up"]
     assert found.by_itself is NUMBER_WAITS
-    number_breaker.release(stage.firm.business.id, rows.NUMBER_ID)
+    number_breaker.release(stage.firm.business.id, rows.NUMBER_ID, by="sara", now=stage.now)
     found = advice(stage, message)
     assert [step.value for step in found.steps] == ["retry", "give_up"]
     assert found.by_itself is AFTER_ATTENTION

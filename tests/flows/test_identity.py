@@ -33,6 +33,7 @@ from wakeel.store.models import (
     OutboxMessage,
 )
 from wakeel.store.screens import contact as screen
+from wakeel.store.screens.people import BLIND
 
 FIRST = datetime(2026, 11, 22, 8, tzinfo=UTC)
 """The samples count their minutes from here, an hour before the tests' own time."""
@@ -240,7 +241,7 @@ def test_an_unknown_former_id_is_a_question_to_the_operators_asked_once(stage: S
     [told] = [words for words in stage.told() if "راجع هوية" in words]
     assert "سلمى" in told
     assert f"/contacts/{contact.id}/" in told
-    page = screen.read(stage.firm.business.id, contact.id, viewer=None, now=stage.now)
+    page = screen.read(stage.firm.business.id, contact.id, sight=BLIND, now=stage.now)
     assert page is not None
     assert page.identity_doubt is not None
     assert "غيّر رقمه" in page.identity_doubt.ar

@@ -170,6 +170,6 @@ def test_what_a_bar_of_one_record_refused_is_shown_when_it_is_lifted(stage: Stag
     draft = stage.accepted(rows.opportunity(stage.firm, other))
     assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
     before = len(stage.showings())
-    assert lift_suppression(stage.operator.id, one.id, note="صُحّح", now=stage.now).carried_out
+    assert lift_suppression(stage.firm.business.id, one.id, note="صُحّح", by=stage.operator.id, now=stage.now).carried_out
     stage.deliver()
     assert len(stage.showings()) == before + 1

@@ -129,15 +129,15 @@ def test_a_word_of_metas_stops_the_number_until_a_person_resumes_it(
     left = {OutboxMessage.objects.get(pk=one.outbox_id).audience for one in stage.deliver()}
     assert left == (set() if operators_too else {"operator"})
     stage.wait(hours=1)
-    assert number_breaker.release(stage.firm.business.id, rows.NUMBER_ID)
-    assert not number_breaker.release(stage.firm.business.id, rows.NUMBER_ID)
+    assert number_breaker.release(stage.firm.business.id, rows.NUMBER_ID, by="sara", now=stage.now)
+    assert not number_breaker.release(stage.firm.business.id, rows.NUMBER_ID, by="sara", now=stage.now)
     assert bool(stage.claim()) is operators_too
 
 
 def test_another_business_cannot_release_it(stage: Stage):
     breakers.refuse(stage.firm.number, 131031, contacts_only=False, real_now=stage.now)
     foreign = rows.firm("أخرى", phone_number_id="105500000000009", waba_id="215500000000009")
-    assert not number_breaker.release(foreign.business.id, rows.NUMBER_ID)
+    assert not number_breaker.release(foreign.business.id, rows.NUMBER_ID, by="sara", now=stage.now)
     assert [row.pk for row in breakers.of_business(stage.firm.business.id)] == [rows.NUMBER_ID]
 
 

@@ -61,12 +61,12 @@ def approve(firm: rows.Firm, row: TemplateText, **more: Any) -> Template:
 def test_a_version_goes_to_meta_once_and_is_used_from_its_approval_on(firm: rows.Firm):
     row = make(firm)
     assert waiting(firm.number.pk) == [], "nobody asked for it"
-    assert ask_for_submission(firm.business.id, row.pk, now=rows.T0) is Asked.ASKED
+    assert ask_for_submission(firm.business.id, row.pk, by="sara", now=rows.T0) is Asked.ASKED
     (one,) = waiting(firm.number.pk)
     assert (one.submission.name, one.submission.is_named) == ("follow_up_v1", True)
     answered(firm, row, Taken("9001", "PENDING", "MARKETING"))
     assert waiting(firm.number.pk) == []
-    assert ask_for_submission(firm.business.id, row.pk, now=rows.T0) is Asked.SUBMITTED_BEFORE
+    assert ask_for_submission(firm.business.id, row.pk, by="sara", now=rows.T0) is Asked.SUBMITTED_BEFORE
     assert Template.objects.get().status == "PENDING"
     assert ready(firm.business.id, "follow_up", language="ar") is None, "not approved yet"
     Template.objects.update(status="APPROVED")
@@ -172,7 +172,7 @@ def test_a_refusal_is_kept_in_metas_words_and_asked_again_by_a_person(firm: rows
     assert waiting(firm.number.pk) == []
     assert ask_for_all(firm.business.id, now=rows.T0) == 0, "the same words are not tried again by themselves"
     assert any("Too many variables" in line for line in template_lines(firm.business.id, language="en"))
-    assert ask_for_submission(firm.business.id, row.pk, now=rows.T0) is Asked.ASKED
+    assert ask_for_submission(firm.business.id, row.pk, by="sara", now=rows.T0) is Asked.ASKED
     assert len(waiting(firm.number.pk)) == 1
 
 
@@ -187,14 +187,14 @@ def test_what_was_there_already_waits_for_the_next_listing(firm: rows.Firm):
 
 def test_an_older_version_is_not_submitted_and_the_same_words_are_no_version(firm: rows.Firm):
     first = make(firm)
-    ask_for_submission(firm.business.id, first.pk, now=rows.T0)
+    ask_for_submission(firm.business.id, first.pk, by="sara", now=rows.T0)
     again = make_version(firm.business.id, FOLLOW, author="sara", now=rows.T0)
     assert again == (WordingFault("body", Fault.SAME),)
     make(firm, header="متابعة")
     assert waiting(firm.number.pk) == []
-    assert ask_for_submission(firm.business.id, first.pk, now=rows.T0) is Asked.SUPERSEDED
+    assert ask_for_submission(firm.business.id, first.pk, by="sara", now=rows.T0) is Asked.SUPERSEDED
     foreign = rows.firm("أخرى", phone_number_id="9")
-    assert ask_for_submission(foreign.business.id, first.pk, now=rows.T0) is Asked.GONE
+    assert ask_for_submission(foreign.business.id, first.pk, by="sara", now=rows.T0) is Asked.GONE
 
 
 def test_what_ships_is_taken_once_and_never_follows_somebodys_own_words(firm: rows.Firm, monkeypatch):

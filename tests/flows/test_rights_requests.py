@@ -91,7 +91,7 @@ def test_another_business_can_do_nothing_with_it(stage: Stage):
         withdraw_on_request(other, request.id, by="7", now=stage.now),
     ]  # fmt: skip
     assert all(isinstance(answer, RefusedRequest) for answer in answers)
-    assert correct_name(other, contact.id, name="آخر", organisation="") is not None
+    assert correct_name(other, contact.id, name="آخر", organisation="", by="1", now=stage.now) is not None
     assert annotate_entry(other, contact.id, seq=1, note="x", by="7", now=stage.now) is not None
     contact.refresh_from_db()
     request.refresh_from_db()

@@ -70,7 +70,10 @@ def test_a_reason_is_needed_to_stop_and_to_lift(stage: Stage, note: str):
     person = rows.contact(stage.firm)
     assert stop(stage, person, note=note) == "reason_missing"
     stop(stage, person)
-    assert lift_suppression(stage.operator.id, person.id, note=note, now=stage.now).code == "reason_missing"
+    assert (
+        lift_suppression(stage.firm.business.id, person.id, note=note, by=stage.operator.id, now=stage.now).code
+        == "reason_missing"
+    )
     assert Suppression.objects.get().lifted_at is None
 
 
@@ -86,13 +89,18 @@ def test_lifting_ends_it_with_a_reason_and_shows_what_waits(stage: Stage):
     assert stage.tap(f"msg:{draft.id}:approve").code == "refused"
     stage.deliver()
     shown = len(stage.showings())
-    reply = lift_suppression(stage.operator.id, draft.contact_id, note="خطأ في التسجيل", now=stage.now)
+    reply = lift_suppression(
+        stage.firm.business.id, draft.contact_id, note="خطأ في التسجيل", by=stage.operator.id, now=stage.now
+    )
     assert reply.code == "suppression_lifted"
     stage.deliver()
     assert len(stage.showings()) == shown + 1
     row = Suppression.objects.get()
     assert (row.lifted_by, row.note) == (stage.operator.id, "طلب ذلك هاتفيًا\nخطأ في التسجيل")
-    assert lift_suppression(stage.operator.id, draft.contact_id, note="x", now=stage.now).code == "nothing_to_lift"
+    assert (
+        lift_suppression(stage.firm.business.id, draft.contact_id, note="x", by=stage.operator.id, now=stage.now).code
+        == "nothing_to_lift"
+    )
 
 
 def test_a_restriction_of_a_rights_request_is_not_lifted_here(stage: Stage):
@@ -100,7 +108,10 @@ def test_a_restriction_of_a_rights_request_is_not_lifted_here(stage: Stage):
     Suppression.objects.create(
         business=stage.firm.business, contact=person, cause="restricted", actor="x", created_at=stage.now
     )
-    assert lift_suppression(stage.operator.id, person.id, note="x", now=stage.now).code == "nothing_to_lift"
+    assert (
+        lift_suppression(stage.firm.business.id, person.id, note="x", by=stage.operator.id, now=stage.now).code
+        == "nothing_to_lift"
+    )
 
 
 # not now
@@ -192,7 +203,7 @@ def test_nothing_of_another_business_can_be_touched(stage: Stage):
     who = Operator.objects.get().id
     answers = [
         suppress_contact(who, person.id, cause=MANUAL, note="x", now=stage.now),
-        lift_suppression(who, person.id, note="x", now=stage.now),
+        lift_suppression(stage.firm.business.id, person.id, note="x", by=who, now=stage.now),
         pause_contact(who, person.id, until=stage.now + timedelta(hours=1), now=stage.now),
         set_time_zone(who, person.id, "Asia/Dubai", now=stage.now),
         reachable_again(who, person.id, now=stage.now),

@@ -55,10 +55,13 @@ def written(folder: Path, text: str) -> Scenario:
     return scenario
 
 
+WALKED = {"demo", "tutorial", "promise-3-killed", "promise-4-send-again", "webhooks-disturbed", "own-template"}
+
+
 def played_always(path: Path) -> object:
     """A row of the failure table is one line of data in a table with tests of its own; the demo and the tutorial are
-    walked elsewhere."""
-    seldom = path.stem.startswith("row-") or path.stem in {"demo", "tutorial"}
+    walked elsewhere, as is what is in WALKED."""
+    seldom = path.stem.startswith("row-") or path.stem in WALKED
     is_soak = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
     mark = pytest.mark.skipif(seldom and not is_soak, reason=f"{path.stem}: played by make soak and wakeel rehearse")
     return pytest.param(path, marks=mark, id=path.stem)

@@ -50,7 +50,7 @@ def test_entries_are_chained_one_to_the_next(person: Contact):
     first, second = rows.grant(person), rows.withdrawal(person)
     assert bytes(first.mac) == chain.row_mac(key, chain.ZERO_MAC, entry_of(first))
     assert bytes(second.mac) == chain.row_mac(key, bytes(first.mac), entry_of(second))
-    head = LedgerHead.objects.get()
+    head = LedgerHead.objects.get(chain="consent")
     assert (head.chain, head.last_seq, bytes(head.last_mac)) == ("consent", 2, bytes(second.mac))
 
 
@@ -110,7 +110,7 @@ def test_one_happening_is_recorded_once(person: Contact):
     again = rows.withdrawal(person, occurrence="wamid.1", at=T0)
     assert again == first
     assert consent.recorded(person.id, "wamid.1") == first
-    assert ConsentEventRow.objects.count() == LedgerHead.objects.get().last_seq == 1
+    assert ConsentEventRow.objects.count() == LedgerHead.objects.get(chain="consent").last_seq == 1
 
 
 def test_one_happening_may_concern_two_people(firm: rows.Firm, person: Contact):

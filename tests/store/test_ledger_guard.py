@@ -6,8 +6,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests import rows
+from wakeel.domain.audit import Action
+from wakeel.flows import audit
 from wakeel.store import ledger_guard
-from wakeel.store.models import ConsentEventRow, ConsentPayload
+from wakeel.store.models import AuditEntry, ConsentEventRow, ConsentPayload
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,31 @@ def test_removing_the_guard_lets_the_suite_clean_up(entry: ConsentEventRow):
     ledger_guard.remove(connection)
     ConsentPayload.objects.all().delete()
     assert ConsentEventRow.objects.all().delete()[0] == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_entry SET subject = 'forged'",
+        "DELETE FROM audit_entry",
+        pytest.param(
+            "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry",
+            marks=pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has INSERT OR REPLACE"),
+        ),
+        pytest.param(
+            "TRUNCATE audit_entry",
+            marks=pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no TRUNCATE"),
+        ),
+    ],
+)
+def test_no_line_of_the_audit_log_is_changed_or_removed(sql: str):
+    firm = rows.firm()
+    audit.note(firm.business.id, by="user:1", action=Action.INVITED, subject="inv_1", now=rows.T0)
+    connection.check_constraints()  # PostgreSQL truncates nothing while it still owes a row that check
+    ledger_guard.install(connection)
+    ledger_guard.install_audit(connection)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert AuditEntry.objects.get().subject == "inv_1"
+    ledger_guard.remove_audit(connection)
+    ledger_guard.remove(connection)

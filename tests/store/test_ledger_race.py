@@ -107,7 +107,7 @@ def test_processes_that_append_at_once_leave_no_gap_and_no_double(deployment: De
     assert len(seqs) == 3 + 4 * EACH - shared
     ended = verify(deployment)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == f"the consent ledger is intact: {len(seqs)} entries, 0 anchors, 3 people\n"
+    assert ended.stdout.startswith(f"the consent ledger is intact: {len(seqs)} entries, 0 anchors, 3 people\n")
 
 
 def test_the_command_names_what_was_changed_by_hand_and_ends_with_1(deployment: Deployment):

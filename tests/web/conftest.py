@@ -21,6 +21,7 @@ def home(db: None) -> rows.House:
 
 @pytest.fixture
 def page(client: Client, home: rows.House) -> Client:
-    """The operator's browser, in Arabic until it says otherwise."""
+    """The operator's browser, in Arabic until it says otherwise; who sits there was asked a moment ago."""
     client.force_login(home.user)
+    rows.prove(client, home.user)
     return client

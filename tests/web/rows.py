@@ -1,10 +1,13 @@
 """Rows for page tests, written as the flows would leave them. Only tests write rows outside `store`."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import User
+from django.test import Client
 
 from wakeel.domain.consent import ConsentType
 from wakeel.domain.drafts import DraftState
@@ -71,6 +74,23 @@ def house(name: str = "أفق", *, phone_number_id: str = "105500000000002", use
         enrolled_at=now(),
     )
     return House(business, number, user, operator)
+
+
+def prove(client: Client, user: User) -> None:
+    """This browser's person gave the password again just now."""
+    session = client.session
+    proof = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    session.save()
+
+
+def may_be(home: House, *roles: str, user: User | None = None) -> User:
+    """The login of the house, or another one, has these roles and no others."""
+    whose = user or home.user
+    RoleGrant.objects.filter(user=whose).delete()
+    RoleGrant.objects.bulk_create(RoleGrant(business=home.business, user=whose, role=role, at=now()) for role in roles)
+    return whose
 
 
 def contact(

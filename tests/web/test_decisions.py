@@ -147,7 +147,7 @@ def test_nothing_is_decided_by_following_a_link(page, deal, text, path):
 
 
 def test_a_login_without_a_phone_may_look_but_is_sent_to_link_one(client, home, deal, django_user_model):
-    client.force_login(django_user_model.objects.create_user("new"))
+    client.force_login(rows.may_be(home, "operator", user=django_user_model.objects.create_user("new")))
     assert "ربط الهاتف" in client.get("/").content.decode()
     response = client.post(f"/i/{deal.id}/accept/", form(deal))
     assert response["Location"] == "/operators/enrol/"

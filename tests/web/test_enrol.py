@@ -1,4 +1,4 @@
-"""Linking a phone on the screen: the code is seen once, and only the password makes the phone an operator."""
+"""Linking a phone on the screen: the code is seen once, and only the person who signed in makes it an operator."""
 
 import re
 
@@ -13,7 +13,8 @@ from wakeel.store.models import Operator
 @pytest.fixture
 def newcomer(client, home, django_user_model):
     """A signed-in person without a phone."""
-    client.force_login(django_user_model.objects.create_user("new", password=rows.PASSWORD, first_name="ليلى"))
+    login = django_user_model.objects.create_user("new", password=rows.PASSWORD, first_name="ليلى")
+    client.force_login(rows.may_be(home, "operator", user=login))
     return client
 
 
@@ -35,15 +36,16 @@ def test_the_code_is_shown_once_with_where_to_send_it(newcomer):
     assert code not in newcomer.get("/operators/enrol/").content.decode()
 
 
-def test_a_phone_that_sent_the_code_waits_for_the_password(newcomer, home):
+def test_a_phone_that_sent_the_code_waits_for_the_person_who_signed_in(newcomer, home):
     send(home, issued(newcomer))
     html = newcomer.get("/operators/enrol/").content.decode()
     assert "966533334444" not in html
     assert "•••••4444" in html
     assert "<b>Lee" not in html
-    assert newcomer.post("/operators/enrol/confirm/", {"password": "wrong"}).status_code == 422
+    assert newcomer.post("/operators/enrol/confirm/")["Location"] == "/prove/?next=%2Fprove%2Fgo-on%2F"
     assert Operator.objects.filter(user__username="new").count() == 0
-    assert newcomer.post("/operators/enrol/confirm/", {"password": rows.PASSWORD})["Location"] == "/"
+    rows.prove(newcomer, rows.User.objects.get(username="new"))
+    assert newcomer.post("/operators/enrol/confirm/")["Location"] == "/"
     assert Operator.objects.get(user__username="new").name == "ليلى"
 
 
@@ -55,5 +57,6 @@ def test_the_waiting_page_asks_again_by_itself_with_and_without_scripts(newcomer
 
 
 def test_confirming_without_a_phone_says_what_to_do(newcomer):
-    response = newcomer.post("/operators/enrol/confirm/", {"password": rows.PASSWORD}, follow=True)
+    rows.prove(newcomer, rows.User.objects.get(username="new"))
+    response = newcomer.post("/operators/enrol/confirm/", follow=True)
     assert "لم يصل رمز صالح بعد" in response.content.decode()

@@ -14,8 +14,7 @@ def path(home) -> str:
 
 @pytest.fixture
 def admin(home):
-    home.user.is_staff = True
-    home.user.save()
+    rows.may_be(home, "operator", "admin")
 
 
 def test_an_administrator_changes_the_speed_of_a_number(page, home, admin):
@@ -50,8 +49,7 @@ def test_what_whatsapp_would_not_allow_is_refused_at_its_field(page, home, admin
 def test_nobody_else_changes_it_and_no_number_of_others(page, home, admin):
     other = rows.house("بيان", phone_number_id="105500000000003", username="nora")
     assert page.post(path(other), GIVEN).status_code == 404
-    home.user.is_staff = False
-    home.user.save()
+    rows.may_be(home, "operator")
     assert path(home) not in page.get("/health/").content.decode()
     assert page.get(path(home)).status_code == 403
     assert page.post(path(home), GIVEN).status_code == 403

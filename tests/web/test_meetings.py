@@ -64,7 +64,7 @@ def test_a_meeting_is_read_approved_and_called_off_on_its_page(page: Client, hom
     digest = answer.context["seen"].asked_digest
     form = {"key": str(uuid4()), "digest": digest, "version": "1", "next": f"/meetings/{found.id}/"}
     done = page.post(f"/d/{draft.id}/approve/", form, follow=True)
-    assert done.redirect_chain[-1][0] == f"/meetings/{found.id}/"
+    assert done.redirect_chain[-1][0].partition("?")[0] == f"/meetings/{found.id}/"
     draft.refresh_from_db()
     assert draft.state == "approved"
     assert "لم تخرج، ولا موعد" in act(page, found, "cancel")

@@ -16,8 +16,7 @@ NEW = {**WORDS, "name": "order_ready", "language": "ar"}
 
 @pytest.fixture
 def admin(home):
-    home.user.is_staff = True
-    home.user.save()
+    rows.may_be(home, "operator", "admin")
 
 
 def test_the_page_offers_the_ready_texts_and_says_that_the_brief_is_missing(page, home, admin):

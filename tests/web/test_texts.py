@@ -15,8 +15,7 @@ SENTENCE = "وقفوا هذي الرسايل <script>"
 
 @pytest.fixture
 def admin(home):
-    home.user.is_staff = True
-    home.user.save()
+    rows.may_be(home, "operator", "admin")
 
 
 def guess(home: rows.House, person) -> ConsentEventRow:

@@ -28,22 +28,24 @@ ADMIN = "check_settings retry give_up"
 RESUME = "resume_number retry give_up"
 TEXT = "edit_text give_up"
 TEMPLATE = "use_template edit_text give_up"
+FILL, CHANGE, OTHER = (f"{step} edit_text give_up" for step in ("fill_values", "change_values", "other_template"))
+TOKEN, OURS, FILE = "renew_access retry give_up", "copy_details edit_text give_up", "retry edit_text give_up"
 GROWING, PAIR, FEW, MINUTES = (2, 8, 30, 120, 600), (1, 4, 16, 64, 256), (2, 8, 30), (60, 300, 900, 1800, 3600)
 
 TABLE = [
     # code, class, seconds before each further try by the machine, what it stops, steps
-    (0, "configuration", (), "number", RESUME),
+    (0, "configuration", (), "number", TOKEN),
     (1, "retry", FEW, "nothing", AGAIN),
     (2, "retry", GROWING, "nothing", AGAIN),
-    (3, "configuration", (), "number", RESUME),
+    (3, "configuration", (), "number", TOKEN),
     (4, "retry", MINUTES, "nothing", AGAIN),
-    (10, "configuration", (), "number", RESUME),
+    (10, "configuration", (), "number", TOKEN),
     (33, "configuration", (), "number", RESUME),
-    (100, "message", (), "nothing", TEXT),
-    (104, "configuration", (), "number", RESUME),
-    (190, "configuration", (), "number", RESUME),
-    (200, "configuration", (), "number", RESUME),
-    (299, "configuration", (), "number", RESUME),
+    (100, "message", (), "nothing", OURS),
+    (104, "configuration", (), "number", TOKEN),
+    (190, "configuration", (), "number", TOKEN),
+    (200, "configuration", (), "number", TOKEN),
+    (299, "configuration", (), "number", TOKEN),
     (368, "account", (), "number", RESUME),
     (613, "foreign", (), "nothing", AGAIN),
     (138000, "foreign", (), "nothing", AGAIN),
@@ -54,14 +56,14 @@ TABLE = [
     (130472, "person", (), "nothing", "wait_until_they_write give_up"),
     (130497, "person", (), "nothing", "fix_number give_up"),
     (131000, "retry", FEW, "nothing", AGAIN),
-    (131005, "configuration", (), "number", RESUME),
-    (131008, "message", (), "nothing", TEXT),
-    (131009, "message", (), "nothing", TEXT),
+    (131005, "configuration", (), "number", TOKEN),
+    (131008, "message", (), "nothing", OURS),
+    (131009, "message", (), "nothing", OURS),
     (131016, "retry", GROWING, "nothing", AGAIN),
     (131020, "foreign", (), "nothing", AGAIN),
     (131021, "message", (), "nothing", "fix_number give_up"),
     (131026, "person", (), "nothing", "fix_number reachable_again ask_to_write_first give_up"),
-    (131030, "configuration", (), "nothing", ADMIN),
+    (131030, "configuration", (), "nothing", "add_number retry give_up"),
     (131031, "account", (), "number", RESUME),
     (131037, "configuration", (), "number", RESUME),
     (131041, "foreign", (), "nothing", AGAIN),
@@ -69,12 +71,12 @@ TABLE = [
     (131044, "account", (), "contacts", RESUME),
     (131045, "configuration", (), "number", RESUME),
     (131047, "reengage", (), "nothing", "use_template wait_until_they_write give_up"),
-    (131048, "account", (), "contacts", RESUME),
+    (131048, "account", (), "contacts", f"review_quality {RESUME}"),
     (131049, "later", (), "nothing", "wait_until_they_write retry give_up"),
     (131050, "person", (), "nothing", "none_ever give_up"),
-    (131051, "message", (), "nothing", TEXT),
-    (131052, "foreign", (), "nothing", AGAIN),
-    (131053, "message", (), "nothing", TEXT),
+    (131051, "message", (), "nothing", OURS),
+    (131052, "message", (30,), "nothing", FILE),
+    (131053, "message", (30,), "nothing", FILE),
     (131055, "message", (), "nothing", TEMPLATE),
     (131056, "retry", PAIR, "nothing", AGAIN),
     (131057, "retry", MINUTES, "nothing", AGAIN),
@@ -84,19 +86,20 @@ TABLE = [
     (131063, "configuration", (), "nothing", ADMIN),
     (131064, "account", (), "contacts", RESUME),
     (131200, "foreign", (), "nothing", AGAIN),
-    (132000, "message", (), "nothing", TEMPLATE),
-    (132001, "message", (), "nothing", TEMPLATE),
-    (132005, "message", (), "nothing", TEMPLATE),
-    (132007, "message", (), "nothing", TEMPLATE),
-    (132008, "message", (), "nothing", TEMPLATE),
-    (132012, "message", (), "nothing", TEMPLATE),
-    (132015, "message", (), "nothing", TEMPLATE),
-    (132016, "message", (), "nothing", TEMPLATE),
+    (132000, "message", (), "nothing", FILL),
+    (132001, "message", (), "nothing", OTHER),
+    (132005, "message", (), "nothing", CHANGE),
+    (132007, "message", (), "nothing", CHANGE),
+    (132008, "message", (), "nothing", CHANGE),
+    (132012, "message", (), "nothing", FILL),
+    (132015, "message", (), "nothing", OTHER),
+    (132016, "message", (), "nothing", OTHER),
     (132018, "message", (), "nothing", TEMPLATE),
     (132068, "message", (), "nothing", TEXT),
     (132069, "later", (3600,), "nothing", AGAIN),
     *((code, "configuration", (), "number", RESUME) for code in (133000, 133004, 133005, 133006, 133008, 133009)),
-    *((code, "configuration", (), "number", RESUME) for code in (133010, 133015, 133016)),
+    (133010, "account", (), "number", RESUME),
+    *((code, "configuration", (), "number", RESUME) for code in (133015, 133016)),
     (134011, "configuration", (), "contacts", RESUME),
     (134100, "message", (), "nothing", TEMPLATE),
     (134101, "later", (600,), "nothing", AGAIN),
@@ -172,7 +175,7 @@ def test_no_provider_error_but_131050_speaks_of_a_persons_will():
 
 def test_nothing_to_do_is_only_said_while_the_machine_retries():
     """A failed status never goes back to the queue by itself, whatever its code."""
-    assert steps(131056, retried_by_machine=True) == (Step.NONE_AUTOMATIC, Step.GIVE_UP)
+    assert steps(131056, retried_by_machine=True) == (Step.NONE_AUTOMATIC, Step.STOP_RETRY)
     assert all(Step.NONE_AUTOMATIC not in steps(code) for code in errors.CODES)
 
 

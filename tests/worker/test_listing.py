@@ -13,7 +13,7 @@ from django.db import DataError, OperationalError
 
 from tests import rows
 from wakeel import config
-from wakeel.store.models import SendingNumber, Template
+from wakeel.store.models import Heartbeat, SendingNumber, Template
 from wakeel.whatsapp.client import ApiOptions
 from wakeel.worker import listing
 
@@ -29,6 +29,8 @@ class Meta:
         self.faults = 0
 
     async def answer(self, request: web.Request) -> web.Response:
+        if request.path.endswith("debug_token"):
+            return web.json_response({"data": {"is_valid": True, "expires_at": 1_900_000_000}})
         self.asked += 1
         if self.asked <= self.faults:
             return web.json_response({"error": {"code": 190, "message": "EAAsecret"}}, status=401)
@@ -76,6 +78,8 @@ async def test_it_reads_at_start_and_then_rests_for_a_day(meta: tuple[Meta, ApiO
     assert server.asked == 2
     number = await asyncio.to_thread(SendingNumber.objects.get)
     assert (number.quality, number.messaging_limit) == ("YELLOW", 2000)
+    token = await asyncio.to_thread(Heartbeat.objects.get, role="token")
+    assert token.counters == {"is_valid": True, "expires_at": "2030-03-17T17:46:40+00:00"}
 
 
 async def test_a_failure_is_told_without_the_token_and_tried_again(

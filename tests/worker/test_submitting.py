@@ -68,7 +68,7 @@ def asked_for() -> rows.Firm:
     take_starters(firm.business.id, now=rows.T0)
     for name in ("follow_up", "meeting"):
         row = TemplateText.objects.get(name=name, language="ar")
-        ask_for_submission(firm.business.id, row.pk, now=rows.T0)
+        ask_for_submission(firm.business.id, row.pk, by="sara", now=rows.T0)
     return firm
 
 

@@ -12,7 +12,9 @@ from wakeel.processes import EXIT_SETTINGS
 
 def add_to(command: Add) -> None:
     """Add them to the console script."""
-    verifier = command("ledger-verify", _ledger_verify, "find any changed, removed or inserted entry of the ledger")
+    verifier = command(
+        "ledger-verify", _ledger_verify, "find any changed, removed or inserted entry of consent ledger and audit log"
+    )
     verifier.add_argument("--anchors", type=Path, metavar="FOLDER", help="compare with anchor files kept elsewhere")
     verifier.add_argument(
         "--refresh-standings", action="store_true", help="first compute the stored consent standings again"
@@ -30,6 +32,7 @@ def _ledger_verify(given: argparse.Namespace) -> int:
     configured("tool")
     set_up_django("tool")
     from wakeel import clock
+    from wakeel.flows.check_audit import check_all
     from wakeel.flows.verify_ledger import verify_and_note
     from wakeel.flows.verify_standings import refresh_standings
 
@@ -37,12 +40,14 @@ def _ledger_verify(given: argparse.Namespace) -> int:
         raise Refused(f"{given.anchors} is not a folder", exit_code=EXIT_SETTINGS)
     if given.refresh_standings:
         refresh_standings(now=clock.now())
-    report = verify_and_note(anchors_dir=given.anchors)
-    for finding in report.findings:
-        print(finding.in_words(given.language), file=sys.stderr)
-    if report.total:
-        raise Refused(report.summary.say(given.language))
-    print(report.summary.say(given.language))
+    reports = (verify_and_note(anchors_dir=given.anchors), check_all(real_now=clock.real_now()))
+    for report in reports:
+        for finding in report.findings:
+            print(finding.in_words(given.language), file=sys.stderr)
+    summary = "\n".join(report.summary.say(given.language) for report in reports)
+    if any(report.total for report in reports):
+        raise Refused(summary)
+    print(summary)
     return 0
 
 

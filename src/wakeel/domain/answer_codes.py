@@ -5,12 +5,14 @@ from enum import StrEnum
 
 class AnswerCode(StrEnum):
     SKIPPED = "skipped"
+    SKIPPED_FOR = "skipped_for"
     ACCEPTED = "accepted"
     DRAFTING = "drafting"
     APPROVED = "approved"
     APPROVED_DRY = "approved_dry"
     APPROVED_HELD = "approved_held"
     APPROVED_LATER = "approved_later"
+    APPROVED_FOR = "approved_for"
     RELEASED = "released"
     REFUSED = "refused"
     CANCELLED = "cancelled"

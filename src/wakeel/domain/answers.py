@@ -35,6 +35,10 @@ ANSWERS: dict[AnswerCode, Text] = {
     AnswerCode.APPROVED_LATER: Text(
         "اعتُمدت الرسالة إلى {name}. تخرج تلقائيًا {t}: {reason}", "Approved for {name}. Leaves by itself {t}: {reason}"
     ),
+    AnswerCode.APPROVED_FOR: Text(
+        "اعتُمدت الرسالة إلى {name}، مجدولة {t}. حتى ذلك الحين يمكن سحبها.",
+        "Approved for {name}, scheduled {t}. Until then it can be taken back.",
+    ),
     AnswerCode.RELEASED: Text(
         "تخرج الرسالة إلى {name} كما هي بعد {seconds} ث.", "The message to {name} leaves as it is in {seconds} s."
     ),

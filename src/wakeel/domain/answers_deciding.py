@@ -4,6 +4,9 @@ from wakeel.domain.answer_codes import AnswerCode
 from wakeel.domain.words import Text
 
 WORDS: dict[AnswerCode, Text] = {
+    AnswerCode.SKIPPED_FOR: Text(
+        "تم التخطي: {title}. السبب: {reason}. لم يُرسل شيء.", "Skipped: {title}. Why: {reason}. Nothing was sent."
+    ),
     AnswerCode.REASON_KEPT: Text("سُجّل سبب التخطي: {reason}. {effect}.", "The reason is recorded: {reason}. {effect}."),
     AnswerCode.REASON_SAME: Text(
         "هذا السبب مسجّل من قبل: {reason}. لم يتغيّر شيء.", "That reason is recorded already: {reason}. Nothing changed."

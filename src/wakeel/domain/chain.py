@@ -185,14 +185,15 @@ class Walk:
     """Walks along a chain in the order of seq and says what is wrong with each row; memory does not grow.
 
     After a broken row the walk goes on from what that row says, from what it should say, and from the row before it,
-    so that one changed or inserted row is one fault. last_seq, last_mac: of the row walked last. tree: over all rows.
+    so that one changed or inserted row is one fault. last_seq, last_mac: of the row walked last; given at the start,
+    the walk goes on from that row and believes it. tree: over all rows walked.
     """
 
-    def __init__(self, keys: Mapping[int, bytes]) -> None:
+    def __init__(self, keys: Mapping[int, bytes], *, last_seq: int = 0, last_mac: bytes = ZERO_MAC) -> None:
         self._keys = keys
-        self._before: list[bytes] = [ZERO_MAC]
-        self.last_seq = 0
-        self.last_mac = ZERO_MAC
+        self._before: list[bytes] = [last_mac]
+        self.last_seq = last_seq
+        self.last_mac = last_mac
         self.tree = Tree()
 
     def step(self, row: Row) -> list[Broken]:

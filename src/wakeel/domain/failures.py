@@ -1,10 +1,12 @@
 """Messages in trouble: what kinds there are, which causes are told once, and what the product does by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from wakeel.domain.reasons import ReasonCode
+from wakeel.domain.steps import Step
 from wakeel.domain.words import Text
 
 
@@ -14,7 +16,51 @@ class Trouble(StrEnum):
     HELD = "held"  # the gate wants a person
     SUPPRESSED = "suppressed"  # the gate took it back
     UNKNOWN = "unknown"  # no clear answer
+    RETRYING = "retrying"  # refused, and the machine tries again at its time
+    LATER = "later"  # the gate moved it to the next allowed time
 
+
+class Turn(StrEnum):
+    """Whose turn it is, in the order of the desk."""
+
+    YOURS = "yours"
+    ADMINISTRATORS = "administrators"  # or a supervisor's
+    MACHINES = "machines"
+    NOBODYS = "nobodys"  # to know; there is nothing to do
+
+
+TURN_WORDS: dict[Turn, Text] = {
+    Turn.YOURS: Text("تنتظر خطوة منك", "A step of yours"),
+    Turn.ADMINISTRATORS: Text("عند المدير أو المشرف", "With an administrator or supervisor"),
+    Turn.MACHINES: Text("تمضي تلقائيًا", "Goes on by itself"),
+    Turn.NOBODYS: Text("للعلم", "To know"),
+}
+_ADMINISTRATORS = frozenset(
+    {
+        Step.RESUME_NUMBER, Step.RENEW_ACCESS, Step.REVIEW_QUALITY, Step.ADD_NUMBER, Step.RELEASE_STOP,
+        Step.APPROVE_TEXTS, Step.CHECK_SETTINGS, Step.COPY_DETAILS,
+    }
+)  # fmt: skip
+
+
+def turn_of(trouble: Trouble, steps: Sequence[Step]) -> Turn:
+    """By the likeliest step. steps: those that work, the likeliest first."""
+    if trouble in {Trouble.RETRYING, Trouble.LATER}:
+        return Turn.MACHINES
+    if not steps or steps[0] is Step.NONE_EVER:
+        return Turn.NOBODYS
+    return Turn.ADMINISTRATORS if steps[0] in _ADMINISTRATORS else Turn.YOURS
+
+
+NOT_CONFIRMED = Text("لم تتأكد النتيجة بعد", "Outcome not confirmed yet")
+HEADINGS: dict[str, Text] = {
+    ReasonCode.NO_CONSENT: Text("لا موافقة مسجّلة لهذه الجهة", "No consent on file for them"),
+    ReasonCode.WINDOW_CLOSED: Text("نافذة الرد مغلقة", "The reply window is closed"),
+    ReasonCode.OPTED_OUT: Text("طلب إيقاف الرسائل", "Asked us to stop"),
+    ReasonCode.QUIET_HOURS: Text("خارج ساعات التواصل", "Outside contact hours"),
+    ReasonCode.KILL_SWITCH: Text("الإرسال موقوف", "Sending is stopped"),
+}
+"""Headings of what our own gate keeps back; its sentence, with times and names, stands under each."""
 
 SETTLES_ITSELF = Text(
     "إن وصل من واتساب ما يثبت خروجها سُجّلت مرسلةً تلقائيًا.",
@@ -34,6 +80,15 @@ NUMBER_WAITS = Text(
 )
 ONCE_MORE = Text(
     "لا تُعاد تلقائيًا. تتاح محاولة واحدة بعد {t}.", "Never again by itself. One more try is possible after {t}."
+)
+TRIED_AGAIN = Text("تُعاد المحاولة تلقائيًا: {t}.", "It is tried again by itself: {t}.")
+LEAVES_LATER = Text("تُرسل تلقائيًا في أول وقت مسموح: {t}.", "It leaves by itself at the next allowed time: {t}.")
+WITHDRAWN = Text(
+    "كُتب انسحابها في سجل الموافقات. لا تُعاد.", "Their withdrawal stands in the consent ledger. Never again."
+)
+TEMPLATE_HIDDEN = Text(
+    "لا تُعاد تلقائيًا، ولا يُعرض القالب حتى يعود.",
+    "It is not tried again by itself, and the template is not offered until it is back.",
 )
 AFTER_MACHINE = Text(
     "انتهت المحاولات التلقائية، ولا تُعاد بعدها إلا بقرار.",

@@ -11,7 +11,7 @@ from wakeel.domain.words import Text
 _IN_MANAGER = Text("راجع مدير واتساب.", "Look at WhatsApp Manager.")
 
 QUALITY_WORDS: Mapping[str, Text] = {
-    "GREEN": Text("عالية", "high"),
+    "GREEN": Text("جيدة", "good"),
     "YELLOW": Text("متوسطة", "medium"),
     "RED": Text("منخفضة", "low"),
     "UNKNOWN": Text("لم تُقيّم بعد", "not rated yet"),

@@ -84,6 +84,25 @@ ERASURE_WORDS: dict[ErasureReason, Text] = {
     ErasureReason.UNLAWFUL: Text("كانت المعالجة غير نظامية", "the processing was unlawful"),
 }
 
+
+class ExportReason(StrEnum):
+    """Why everything held on a person is handed out; the audit log keeps it."""
+
+    ASKED = "export_asked"  # the person asked to see it, or for a copy
+    AUTHORITY = "export_authority"
+    CHECK = "export_check"  # our own: whether it is right and needed
+
+
+EXPORT_WORDS: dict[ExportReason, Text] = {
+    ExportReason.ASKED: Text(
+        "طلب صاحب البيانات الاطلاع عليها أو نسخة منها", "The person asked to see it, or for a copy"
+    ),
+    ExportReason.AUTHORITY: Text("طلب جهة رسمية مختصة", "A competent authority asked for it"),
+    ExportReason.CHECK: Text(
+        "مراجعة داخلية لصحة البيانات والحاجة إليها", "Our own check of whether it is right and needed"
+    ),
+}
+
 RESTRICTABLE = frozenset({Right.RESTRICT, Right.CORRECT})
 """Requests during which nothing is sent to the person until their data has been checked (article 7)."""
 

@@ -1,6 +1,6 @@
 """Who may do what on the screens. A person has a set of roles; what one of them allows is allowed.
 
-A tap on WhatsApp carries the operator's role only. Source: reference "operator UI", section 5; `docs/how-to/people.md`.
+A tap on WhatsApp carries the operator's role only. Source: reference "operator UI", section 5; `docs/how-to/audit.md`.
 """
 
 from collections.abc import Collection

@@ -1,8 +1,10 @@
 """What a new text changed in the one before it, in a few words: an operator reads it before approving. Issue 7."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 
 from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
@@ -53,6 +55,59 @@ def changes(old: str, new: str) -> list[Change]:
         for kind, i, j, k, n in matcher.get_opcodes()
         if kind != "equal"
     ]
+
+
+class Kept(StrEnum):
+    """What became of a piece of the old text."""
+
+    SAME = "same"
+    GONE = "gone"
+    NEW = "new"  # was not in it
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole words of two texts that were compared, with what stands between them; never empty."""
+
+    kept: Kept
+    text: str
+
+
+def pieces(old: str, new: str) -> list[Piece]:
+    """The new text with what went from the old one, in reading order; put together without the gone it is `new`.
+
+    A long text counts as written anew between its first and last difference, as in `changes`.
+    """
+    before, after = _with_spaces(old), _with_spaces(new)
+    first = _alike(zip(before, after, strict=False))
+    last = _alike(zip(reversed(before[first:]), reversed(after[first:]), strict=False))
+    middle_before, middle_after = before[first : len(before) - last], after[first : len(after) - last]
+    if max(len(middle_before), len(middle_after)) > 2 * _COMPARED:
+        between = [Piece(Kept.GONE, "".join(middle_before)), Piece(Kept.NEW, "".join(middle_after))]
+    else:
+        between = _between(middle_before, middle_after)
+    found = [Piece(Kept.SAME, "".join(after[:first])), *between, Piece(Kept.SAME, "".join(after[len(after) - last :]))]
+    return [piece for piece in found if piece.text]
+
+
+def _between(before: list[str], after: list[str]) -> list[Piece]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    found: list[Piece] = []
+    gone = new = ""
+    for kind, i, j, k, n in matcher.get_opcodes():
+        same = "".join(after[k:n]) if kind == "equal" else ""
+        if same.strip() or "\n" in same:
+            found += [Piece(Kept.GONE, gone), Piece(Kept.NEW, new), Piece(Kept.SAME, same)]
+            gone = new = ""
+        else:
+            # A space between two changed words is part of the change: phrases are compared, not word by word.
+            gone, new = gone + (same or "".join(before[i:j])), new + (same or "".join(after[k:n]))
+    return [*found, Piece(Kept.GONE, gone), Piece(Kept.NEW, new)]
+
+
+def _with_spaces(text: str) -> list[str]:
+    """Words and what stands between them, so that nothing of the text is lost."""
+    return re.findall(r"\s+|\S+", text)
 
 
 def changed_words(old: str, new: str, language: str) -> str:

@@ -8,6 +8,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Category
 from wakeel.domain.content_reading import as_kept
 from wakeel.domain.drafts import APPROVAL_LIFE, content_hash
+from wakeel.domain.gate import preview
 from wakeel.domain.gate_request import Verdict
 from wakeel.domain.outbox import Audience, Lane, OutboxState, spread
 from wakeel.domain.reasons import REASONS, Answer, ReasonCode
@@ -25,9 +26,11 @@ from wakeel.store.models import Approval, Draft, Operator, OutboxMessage, Verdic
 
 
 def approve(
-    draft: Draft, operator: Operator, seen: Preview, *, queued: Queued, effects: Effects, via: str, now: datetime
-) -> Reply:
-    """Approve what was just seen of a locked draft. queued: what was queued for this version before.
+    draft: Draft, operator: Operator, seen: Preview, *, queued: Queued, effects: Effects, via: str, now: datetime,
+    not_before: datetime | None = None,
+) -> Reply:  # fmt: skip
+    """Approve what was just seen of a locked draft. queued: what was queued for this version before. not_before: when
+    it may leave at the earliest, and the gate is asked for that moment too; None for at once.
 
     HOLD and BLOCK store no approval: the verdict and the answer are kept, the draft stays, and is shown once when the
     cause is cured. The exception is a stop switch: the approval is kept, the message held. Of a text that needs two
@@ -35,6 +38,8 @@ def approve(
     """
     verdict = seen.verdict
     effects.judged.append((_judged(draft, seen, now=now), seen.request.policy))
+    if not_before is not None and verdict.may_be_approved:
+        verdict = preview(seen.request, now=not_before)
     is_stopped = verdict.is_only_stopped
     if not verdict.may_be_approved and not is_stopped:
         effects.refused.append(draft)
@@ -42,10 +47,10 @@ def approve(
     missing = vote(draft, operator, seen, via=via, now=now)
     if missing is not None:
         return missing
-    due_at = _due_at(verdict, now=now)
-    message = _message(draft, seen, number=queued.count + 1, due_at=due_at, is_stopped=is_stopped, now=now)
+    due_at = max(_due_at(verdict, now=now), not_before or now)
+    message = _message(draft, seen, verdict, number=queued.count + 1, due_at=due_at, now=now)
     effects.approved.append(Approved(draft, _approval(draft, operator, seen, via=via, now=now), message))
-    return _approved(draft, verdict, is_stopped=is_stopped, due_at=due_at)
+    return _approved(draft, verdict, is_stopped=is_stopped, due_at=due_at, is_chosen=not_before is not None)
 
 
 def release(
@@ -110,9 +115,10 @@ def _approval(draft: Draft, operator: Operator, seen: Preview, *, via: str, now:
 
 
 def _message(
-    draft: Draft, seen: Preview, *, number: int, due_at: datetime, is_stopped: bool, now: datetime
+    draft: Draft, seen: Preview, verdict: Verdict, *, number: int, due_at: datetime, now: datetime
 ) -> OutboxMessage:
     """One message per approval: taken back and approved again is a new row, the old one stays as history."""
+    is_stopped = verdict.is_only_stopped
     return outbox_verbs.made(
         business_id=draft.business_id,
         number_id=draft.number_id,
@@ -131,7 +137,7 @@ def _message(
         expires_at=meetings.leaves_before(draft),
         now=now,
         state=OutboxState.HELD.value if is_stopped else OutboxState.PENDING.value,
-        hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else _waits_for(seen.verdict),
+        hold_code=ReasonCode.KILL_SWITCH.value if is_stopped else _waits_for(verdict),
     )
 
 
@@ -147,7 +153,8 @@ def _refused(draft: Draft, verdict: Verdict, *, now: datetime) -> Reply:
     )
 
 
-def _approved(draft: Draft, verdict: Verdict, *, is_stopped: bool, due_at: datetime) -> Reply:
+def _approved(draft: Draft, verdict: Verdict, *, is_stopped: bool, due_at: datetime, is_chosen: bool = False) -> Reply:
+    """is_chosen: somebody chose when it leaves."""
     name = one_line(draft.contact.name)
     if is_stopped:
         return Reply(AnswerCode.APPROVED_HELD, {"reason": ReasonOf(verdict)}, carried_out=True)
@@ -156,4 +163,6 @@ def _approved(draft: Draft, verdict: Verdict, *, is_stopped: bool, due_at: datet
     if verdict.answer is Answer.DEFER:
         values: dict[str, Value] = {"name": name, "t": due_at, "reason": ReasonOf(verdict)}
         return Reply(AnswerCode.APPROVED_LATER, values, carried_out=True)
+    if is_chosen:
+        return Reply(AnswerCode.APPROVED_FOR, {"name": name, "t": due_at}, carried_out=True)
     return Reply(AnswerCode.APPROVED, {"name": name, "seconds": config.get().undo_seconds}, carried_out=True)

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from wakeel.domain import briefs
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Action
 from wakeel.domain.gate import is_window_open, window_closes_at
+from wakeel.flows import audit
 from wakeel.flows.brief_digest import hours_of
 from wakeel.flows.knock import template_for
 from wakeel.flows.operator_clock import said_to
@@ -59,6 +61,10 @@ def change(operator_id: str, wanted: Wanted, *, now: datetime) -> Reply:
     with transaction.atomic():
         operator = decisions.lock_operator(operator_id)
         operators.set_brief(operator, minute=wanted.minute, days=wanted.days, zone=wanted.zone)
+        after = {"minute": wanted.minute, "days": wanted.days, "zone": wanted.zone}
+        audit.note(
+            operator.business_id, by=operator.id, action=Action.BRIEF_CHANGED, subject=operator.id, after=after, now=now
+        )
     at = briefs.next_at(hours_of(operator), now=now)
     if at is None:
         return Reply(AnswerCode.BRIEF_SET_OFF, carried_out=True)

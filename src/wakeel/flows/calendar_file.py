@@ -90,6 +90,12 @@ def meeting_behind(token: str) -> Meeting | None:
     return meeting
 
 
+def meeting_of(business_id: str, meeting_id: str) -> Meeting | None:
+    """For somebody of the business; None for another's, one called off, and one with somebody who was erased."""
+    rows = Meeting.objects.filter(pk=meeting_id, business=business_id, contact__erased_at=None)
+    return rows.exclude(state=MeetingState.CANCELLED.value).select_related("opportunity__business", "contact").first()
+
+
 def _signer() -> signing.Signer:
     return signing.Signer(salt=_SALT, sep=".")
 

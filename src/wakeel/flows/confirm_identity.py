@@ -7,6 +7,7 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
+from wakeel.flows.audit import note_about
 from wakeel.flows.release_held import release_held
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_cured import show_what_is_cured
@@ -34,4 +35,5 @@ def _confirm(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
     for message in held:
         release_held(message, now=now)
     show_what_is_cured(contact, now=now)
+    note_about(contact.id, operator, "identity_confirmed", now=now)
     return Reply(AnswerCode.IDENTITY_CONFIRMED, {"name": one_line(contact.name)}, carried_out=True)

@@ -4,7 +4,7 @@ An import is our claim about the past: it never reopens what a person closed, an
 destroyed. Source: reference "consent and contactability", sections 3.4 and 3.6 (normative), read 2026-11-22.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from wakeel.flows.consent_lines import COLUMNS, REQUIRED, ConsentLine, read_line
 from wakeel.flows.known_people import KnownPeople
 from wakeel.flows.phone_cells import Numbers
 from wakeel.flows.table_file import read
+from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import Fault
 from wakeel.store import businesses
 from wakeel.store.models import Contact
@@ -44,14 +45,26 @@ class Planned:
 class ConsentFile:
     """A file that was read, with what its own rows say about each other."""
 
-    def __init__(self, business_id: str, data: bytes, *, now: datetime, most_rows: int) -> None:
-        rows, self.faults = read(data, names=COLUMNS, required=REQUIRED, forbidden={}, most_rows=most_rows)
+    def __init__(
+        self,
+        business_id: str,
+        data: bytes,
+        *,
+        now: datetime,
+        most_rows: int = MAX_ROWS,
+        look_at: int | None = None,
+        chosen: Mapping[str, str] | None = None,
+    ) -> None:
+        table = read(
+            data, names=COLUMNS, required=REQUIRED, forbidden={}, most_rows=most_rows, look_at=look_at, chosen=chosen
+        )
+        self.faults, self.is_cut = table.faults, table.is_cut
         self.sha256 = sha256(data).hexdigest()
         self.now = now
         self.lines: list[ConsentLine] = []
         self.numbers = Numbers()
         self.conflicts = 0
-        for row in rows:
+        for row in table.rows:
             line = read_line(row, now=now)
             if isinstance(line, ConsentLine):
                 self.lines.append(line)

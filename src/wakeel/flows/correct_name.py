@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action
 from wakeel.domain.consent import ConsentType
 from wakeel.domain.text import bare_line, plain
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.store import consent, contacts
 from wakeel.store.models import ConsentEventRow, Contact
 from wakeel.store.retry import whole_transaction
@@ -15,7 +17,9 @@ LONGEST = 200
 
 
 @whole_transaction
-def correct_name(business_id: str, contact_id: str, *, name: str, organisation: str) -> Text | None:
+def correct_name(
+    business_id: str, contact_id: str, *, name: str, organisation: str, by: str, now: datetime
+) -> Text | None:
     """Change both as given; None when done, else why nothing was changed. Cards that show the old name become stale."""
     with transaction.atomic():
         contact = contacts.lock(business_id, contact_id)
@@ -26,6 +30,7 @@ def correct_name(business_id: str, contact_id: str, *, name: str, organisation: 
             return _EMPTY
         where = bare_line(organisation)[:LONGEST]
         Contact.objects.filter(pk=contact.pk).update(name=said, organisation=where)
+        audit.note(business_id, by=by, action=Action.NAME_CORRECTED, subject=contact.id, now=now)
         return None
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from wakeel.domain.answers import AnswerCode
 from wakeel.domain.recognition import IdentityDoubt
 from wakeel.domain.text import one_line
+from wakeel.flows.audit import note_about
 from wakeel.flows.phone_numbers import BadNumber, to_e164
 from wakeel.flows.reply import Reply
 from wakeel.store import contacts, decisions, operators
@@ -36,4 +37,5 @@ def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime
         contact.checked_at = now
         contact.save(update_fields=["checked_at"])
         contacts.hold(contact, IdentityDoubt.NUMBER_CORRECTED)
+        note_about(contact.id, operator, "number_corrected", now=now)
         return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

@@ -8,17 +8,19 @@ from enum import StrEnum
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Action, login
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.recognition import OperatorState
+from wakeel.domain.roles import Role
 from wakeel.domain.team import TeamChange
 from wakeel.domain.text import isolate
-from wakeel.flows import hand_over
+from wakeel.flows import audit, hand_over
 from wakeel.flows.ask_again import ask_again, whom_to_ask
 from wakeel.flows.gather_notices import notify
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_phones
 from wakeel.flows.show_waiting import show_waiting
-from wakeel.store import drafts, operators, team, votes, web_sessions
+from wakeel.store import drafts, operators, roles, team, votes, web_sessions
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Draft, Operator, OutboxMessage
 from wakeel.store.retry import whole_transaction
@@ -29,6 +31,7 @@ class Outcome(StrEnum):
     LEFT_BEFORE = "left_before"
     YOURSELF = "yourself"  # another administrator must do it: nobody locks themselves out
     NOBODY_LEFT = "nobody_left"  # the last active one: only if that is said
+    LAST_ADMIN = "last_admin"  # nobody would be left who administers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def deactivate_operator(
     # Read before the transaction: there may be many, and a login that is closed opens none anyway.
     sessions = web_sessions.of_user(user_id)
     with transaction.atomic():
+        # Two administrators may close each other's logins in the same moment; the second one finds nobody else.
+        roles.lock(business_id)
         everybody = team.lock_everybody(business_id)
         leaving = everybody.get(operator_id)
         if leaving is None:
@@ -63,11 +68,31 @@ def deactivate_operator(
         heirs = hand_over.heirs_of(everybody, leaving)
         if not heirs and leaving.state == OperatorState.ACTIVE and not may_leave_nobody:
             return Left(Outcome.NOBODY_LEFT)
+        if roles.holders(business_id, Role.ADMIN) == {user_id}:
+            return Left(Outcome.LAST_ADMIN)
         team.leave(leaving, now=now)
+        team.close_login(leaving)
         web_sessions.end(sessions)
         count = _hand_over(leaving, heirs, now=now)
         team.note(business_id, TeamChange.LEFT, by=by, operator=leaving, now=now)
+        audit.note(
+            business_id, by=login(by_user_id), action=Action.OPERATOR_LEFT, subject=operator_id, now=now,
+            before={"state": "active"}, after={"state": "inactive", "opportunities": count},
+        )  # fmt: skip
         return Left(Outcome.DONE, count, tuple(heir.name for heir in heirs) if count else ())
+
+
+def stop_deciding(business_id: str, user_id: int, *, by: str, now: datetime) -> None:
+    """A login decides nothing from now on and goes on otherwise: its phone is no operator's, its work goes to others.
+
+    Inside the caller's transaction, which takes the roles away. Should they decide again, the phone is linked anew.
+    """
+    everybody = team.lock_everybody(business_id)
+    leaving = next((one for one in everybody.values() if one.user_id == user_id), None)
+    if leaving is not None:
+        team.leave(leaving, now=now)
+        _hand_over(leaving, hand_over.heirs_of(everybody, leaving), now=now)
+        team.note(business_id, TeamChange.LEFT, by=by, operator=leaving, now=now)
 
 
 def _hand_over(leaving: Operator, heirs: list[Operator], *, now: datetime) -> int:
@@ -117,6 +142,7 @@ def open_login_again(business_id: str, operator_id: str, *, by: str, now: dateti
             return False
         web_sessions.end(sessions)
         team.note(business_id, TeamChange.MAY_RETURN, by=by, operator=operators.by_id(operator_id), now=now)
+        audit.note(business_id, by=by, action=Action.OPERATOR_MAY_RETURN, subject=operator_id, now=now)
         return True
 
 

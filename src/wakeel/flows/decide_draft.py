@@ -25,7 +25,10 @@ from wakeel.store.models import Draft, Operator, OutboxMessage
 
 @dataclass(frozen=True, slots=True)
 class DraftTap:
-    """One tap on an approval card. operator, draft: locked. shown_digest: of what was tapped, None if unknown."""
+    """One tap on an approval card. operator, draft: locked. shown_digest: of what was tapped, None if unknown.
+
+    not_before: when an approved message may leave at the earliest, None for at once.
+    """
 
     operator: Operator
     draft: Draft
@@ -33,6 +36,7 @@ class DraftTap:
     shown_digest: str | None
     tap_key: str
     via: str
+    not_before: datetime | None = None
 
 
 def decide_drafts(taps: Sequence[DraftTap], *, effects: Effects, now: datetime) -> list[Reply]:
@@ -76,7 +80,9 @@ def _decide(
         case DraftRuling.APPROVE | DraftRuling.RELEASE if meetings.has_begun(draft, now=now):
             return _ask_for_times(operator, draft, now=now)
         case DraftRuling.APPROVE:
-            return approve(draft, operator, seen, queued=queued, effects=effects, via=tap.via, now=now)
+            return approve(
+                draft, operator, seen, queued=queued, effects=effects, via=tap.via, now=now, not_before=tap.not_before
+            )
         case DraftRuling.RELEASE:
             return release(draft, operator, seen, queued.last, via=tap.via, now=now)
         case DraftRuling.EDIT | DraftRuling.EDIT_APPROVED:

@@ -76,6 +76,7 @@ class Effects:
         show_opportunities(self.shown_opportunities, now=now)
         fill_phones(list(self.fill.values()), ranked=ranked, now=now)
         tell_others(self.decisions, now=now)
+        decisions.log_all(self.decisions, before={pk: move.come_from.value for pk, move in self._moves.items()})
 
     def _approve(self, *, now: datetime) -> None:
         for policy in {policy.version: policy for _, policy in self.judged}.values():

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from wakeel import clock, config
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Action
 from wakeel.domain.events import Sender
 from wakeel.domain.recognition import (
     CODE_ALPHABET,
@@ -23,13 +24,15 @@ from wakeel.domain.recognition import (
     OperatorState,
     looks_like_code,
 )
+from wakeel.domain.roles import Act, may
 from wakeel.domain.text import isolate
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.flows.deactivate_operator import take_up_unowned
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.tell_operator import tell
-from wakeel.store import operators, votes
+from wakeel.store import operators, roles, votes
 from wakeel.store.models import Enrolment, Operator, WrongCode
 from wakeel.store.retry import whole_transaction
 
@@ -108,6 +111,8 @@ def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
         enrolment = rows.filter(expires_at__gt=clock.real_now()).order_by("-expires_at").first()
         if enrolment is None:
             raise CannotEnrol(_NO_CODE)
+        if not may(roles.of(enrolment.business_id, user_id), Act.DECIDE):
+            raise CannotEnrol(_DECIDES_NOTHING)
         if operators.is_contact(enrolment):
             raise CannotEnrol(_IS_CONTACT)
         if operators.is_taken(enrolment):
@@ -121,6 +126,7 @@ def confirm(user_id: int, *, name: str, now: datetime) -> Operator:
         tell(operator, Reply(AnswerCode.WELCOME, {"name": isolate(name)}), key=f"welcome:{operator.id}", now=now)
         take_up_unowned(operator, now=now)
         fill_cards(operator, now=now)
+        audit.note(operator.business_id, by=str(user_id), action=Action.PHONE_LINKED, subject=operator.id, now=now)
         return operator
 
 
@@ -133,6 +139,10 @@ def suspend(operator_id: str, *, now: datetime) -> None:
 
 _NO_NUMBER = Text("لا يوجد رقم إرسال بعد.", "There is no sending number yet.")
 _NO_CODE = Text("لم يصل رمز صالح بعد. اطلب رمزًا جديدًا.", "No valid code arrived. Ask for a new one.")
+_DECIDES_NOTHING = Text(
+    "هذا الحساب لا يقرّر شيئًا، فلا يحتاج إلى هاتف. يمنح المدير دور المشغّل أولًا.",
+    "This login decides nothing and needs no phone. An administrator makes it an operator first.",
+)
 _IS_CONTACT = Text(
     "هذا الرقم مسجّل كجهة اتصال، ولا يكون مشغّلًا في الوقت نفسه.",
     "This number belongs to a contact; it cannot be an operator as well.",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-import phonenumbers
 from django.db import transaction
 
+from wakeel.domain.audit import Action
 from wakeel.domain.consent import ConsentType
 from wakeel.domain.drafts import DraftState
 from wakeel.domain.opportunities import OpportunityState
@@ -21,10 +21,10 @@ from wakeel.domain.rights import ErasureReason, RequestState
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.traces import Traces
 from wakeel.domain.words import Text
-from wakeel.flows import gather_notices
+from wakeel.flows import audit, gather_notices
 from wakeel.flows.decide_draft import cancel_draft
 from wakeel.flows.drop_meeting import drop_meeting
-from wakeel.store import cards, consent, decisions, erasure, meetings, operators, raw_bodies, suppressions
+from wakeel.store import cards, consent, decisions, erasure, meetings, operators, raw_bodies, search_words, suppressions
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.compact import compact
 from wakeel.store.keyring import keyring
@@ -135,11 +135,19 @@ def _erase(
         _close_what_lives(group, now=now)
         _write_ledger(group, traces, by=by, reason=reason, now=now)
         erasure.destroy_proofs(group)
-        erasure.overwrite(group, traces)
+        noted = search_words.last_due()
+        erasure.overwrite(group, traces, now=now)
         rewritten = [_without(row, traces) for row in raw_bodies.read(bodies)]
         _leave_tokens(group, traces, by=by, reason=reason, now=now)
         _close_requests(group, by=by, now=now)
         erasure.empty_contacts(group, now=now)
+        search_words.catch_up(after=noted)
+        search_words.forget([contact.id for contact in group])
+        for contact in group:
+            audit.note(
+                contact.business_id, by=by, action=Action.PERSON_ERASED, subject=contact.id,
+                after={"reason": reason.value}, now=now,
+            )  # fmt: skip
         return tuple(contact.id for contact in group), len(rewritten), sum(rewritten)
 
 
@@ -170,22 +178,10 @@ def _traces(group: list[Contact]) -> Traces:
     }  # fmt: skip
     return Traces(
         addresses=frozenset(own),
-        spellings=frozenset(filter(None, map(_national, own))),
+        spellings=frozenset(filter(None, map(search_words.national, own))),
         wamids=erasure.wamids_of(group),
         quoted=erasure.quoted_by_operators(group),
     )
-
-
-def _national(address: str) -> str:
-    """The number as people write it at home, digits only; '' for a BSUID."""
-    if not address.startswith("+"):
-        return ""
-    try:
-        number = phonenumbers.parse(address)
-    except phonenumbers.NumberParseException:
-        return ""
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return "".join(letter for letter in written if letter.isdigit())
 
 
 def _close_what_lives(group: list[Contact], *, now: datetime) -> None:

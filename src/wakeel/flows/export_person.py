@@ -12,11 +12,21 @@ from typing import Any
 
 from django.db.models import Q
 
+from wakeel.domain.audit import Action
 from wakeel.domain.consent import Category, ConsentType
 from wakeel.domain.consent_words import CATEGORY_WORDS, TYPE_WORDS, source_words
-from wakeel.domain.rights import CAME_BY_WORDS, REQUEST_STATE_WORDS, RIGHT_WORDS, CameBy, RequestState, Right
+from wakeel.domain.rights import (
+    CAME_BY_WORDS,
+    REQUEST_STATE_WORDS,
+    RIGHT_WORDS,
+    CameBy,
+    ExportReason,
+    RequestState,
+    Right,
+)
 from wakeel.domain.suppression import CAUSE_WORDS, SuppressionCause
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.flows.export_labels import HEADINGS, LABELS, LEAD, TITLE
 from wakeel.flows.printed_page import Record, Section, Value, printed_page
 from wakeel.flows.reply import reason_words, state_words
@@ -61,6 +71,15 @@ class PersonExport:
     def _html(self) -> bytes:
         sections = [Section(HEADINGS[name], records) for name, records in self.sections.items()]
         return printed_page(TITLE, sections, labels=LABELS, lead=LEAD)
+
+
+def hand_out(business_id: str, contact_id: str, *, by: str, reason: ExportReason, now: datetime) -> PersonExport | None:
+    """The same for a person of ours who hands it out; the audit log keeps that, and why."""
+    found = export_person(business_id, contact_id, now=now)
+    if found is not None:
+        after = {"reason": reason.value}
+        audit.note(business_id, by=by, action=Action.PERSON_EXPORTED, subject=contact_id, after=after, now=now)
+    return found
 
 
 def export_person(business_id: str, contact_id: str, *, now: datetime) -> PersonExport | None:

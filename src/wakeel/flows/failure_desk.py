@@ -14,10 +14,14 @@ from wakeel.domain.failures import (
     ASKED_WHEN_CURED,
     ASKED_WHEN_THEY_WRITE,
     FINAL,
+    LEAVES_LATER,
     NEVER_AGAIN,
     NUMBER_WAITS,
     ONCE_MORE,
     SETTLES_ITSELF,
+    TEMPLATE_HIDDEN,
+    TRIED_AGAIN,
+    WITHDRAWN,
     Trouble,
 )
 from wakeel.domain.outbox import LEASE, SETTLE_GRACE
@@ -31,6 +35,7 @@ from wakeel.whatsapp import errors
 from wakeel.whatsapp.errors import FailureClass
 
 PLATFORM_LIMIT = 131049
+STOPPED_MARKETING = 131050
 _CODES = {code.value for code in ReasonCode}
 
 
@@ -38,6 +43,7 @@ _CODES = {code.value for code in ReasonCode}
 class Case:
     """One message in trouble. at: business time of its last change. attempted_at: real time of its last try, None
     before. may_be_rewritten: its draft can still become another version. opportunity_id, draft_id: '' without one.
+    due_at: business time at which it is tried again or leaves, None where it does not by itself.
     """
 
     outbox_id: str
@@ -52,6 +58,7 @@ class Case:
     at: datetime
     attempted_at: datetime | None
     may_be_rewritten: bool
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class _Around:
 
 def advise(business_id: str, cases: Sequence[Case], *, now: datetime, real_now: datetime) -> dict[str, Advice]:
     """By message id; a handful of queries for any number of cases of one business."""
-    may_reengage = {case.opportunity_id for case in cases if Step.USE_TEMPLATE in _possible(case)} - {""}
+    may_reengage = {case.opportunity_id for case in cases if not _BY_TEMPLATE.isdisjoint(_possible(case))} - {""}
     limited = {case.draft_id for case in cases if case.failure_code == PLATFORM_LIMIT} - {""}
     around = _Around(
         shut=frozenset(row.pk for row in breakers.of_business(business_id)) if cases else frozenset(),
@@ -91,12 +98,17 @@ def advise(business_id: str, cases: Sequence[Case], *, now: datetime, real_now: 
     return {case.outbox_id: _advice(case, around) for case in cases}
 
 
+_BY_TEMPLATE = frozenset({Step.USE_TEMPLATE, Step.FILL_VALUES, Step.CHANGE_VALUES, Step.OTHER_TEMPLATE})
+_WHILE_SHUT = frozenset({Step.RESUME_NUMBER, Step.RENEW_ACCESS, Step.REVIEW_QUALITY})
+_GATED = frozenset({Trouble.HELD, Trouble.SUPPRESSED, Trouble.LATER})
+
+
 def reason_of(case: Case) -> Text:
     """Why, in words; the bare code of a hold that a later version wrote."""
     match case.trouble:
-        case Trouble.HELD | Trouble.SUPPRESSED if case.hold_code in _CODES:
+        case Trouble.HELD | Trouble.SUPPRESSED | Trouble.LATER if case.hold_code in _CODES:
             return Text.both(lambda language: reason_words(case.hold_code, case.facts, language))
-        case Trouble.HELD | Trouble.SUPPRESSED:
+        case Trouble.HELD | Trouble.SUPPRESSED | Trouble.LATER:
             return Text(case.hold_code, case.hold_code)
         case Trouble.UNKNOWN:
             return UNCONFIRMED
@@ -124,6 +136,10 @@ def _possible(case: Case) -> tuple[Step, ...]:
             steps = REASONS[ReasonCode(case.hold_code)].steps if case.hold_code in _CODES else ()
             ends = (Step.GIVE_UP,) if case.trouble is Trouble.HELD and Step.GIVE_UP not in steps else ()
             return (*steps, *ends)
+        case Trouble.RETRYING:
+            return errors.steps(case.failure_code, details=case.failure_details, retried_by_machine=True)
+        case Trouble.LATER:
+            return (Step.CHANGE_TIME,)
         case Trouble.UNKNOWN:
             return (Step.IT_ARRIVED, Step.SEND_AGAIN, Step.GIVE_UP)
         case _:
@@ -134,12 +150,12 @@ def _works(step: Step, case: Case, around: _Around) -> bool:
     match step:
         case Step.EDIT_TEXT | Step.APPROVE_AGAIN:
             return case.may_be_rewritten
-        case Step.USE_TEMPLATE:
+        case Step.USE_TEMPLATE | Step.FILL_VALUES | Step.CHANGE_VALUES | Step.OTHER_TEMPLATE:
             return case.opportunity_id in around.with_template
         case Step.SEND_AGAIN:
             # Before this the first try may still be on its way, or its status may.
             return case.attempted_at is None or around.real_now >= case.attempted_at + LEASE + SETTLE_GRACE
-        case Step.RESUME_NUMBER:
+        case _ if step in _WHILE_SHUT:
             return case.number_id in around.shut
         case Step.RETRY:
             return _may_be_retried(case, around)
@@ -162,6 +178,10 @@ def _by_itself(case: Case, around: _Around) -> tuple[Text, datetime | None]:
     match case.trouble:
         case Trouble.UNKNOWN:
             return SETTLES_ITSELF, None
+        case Trouble.RETRYING:
+            return TRIED_AGAIN, case.due_at
+        case Trouble.LATER:
+            return LEAVES_LATER, case.due_at
         case Trouble.SUPPRESSED:
             return FINAL, None
         case Trouble.HELD:
@@ -180,7 +200,11 @@ def _after_failure(case: Case, around: _Around) -> tuple[Text, datetime | None]:
         return ASKED_WHEN_THEY_WRITE, None
     if waits > timedelta(0) and around.now < case.at + waits and case.draft_id not in around.limited_again:
         return ONCE_MORE, case.at + waits
-    if failure_class is FailureClass.RETRY and case.trouble is Trouble.FAILED:
+    if case.failure_code == STOPPED_MARKETING:
+        return WITHDRAWN, None
+    if errors.template_state(case.failure_code):
+        return TEMPLATE_HIDDEN, None
+    if errors.tries(case.failure_code, details=case.failure_details) > 1 and case.trouble is Trouble.FAILED:
         return AFTER_MACHINE, None
     return (NEVER_AGAIN if failure_class is FailureClass.PERSON else AFTER_ATTENTION), None
 
@@ -188,7 +212,7 @@ def _after_failure(case: Case, around: _Around) -> tuple[Text, datetime | None]:
 def cause_of(case: Case) -> str:
     """What it is about, in one word: Meta's number, the name of our own refusal, or the reason code; '' if unknown."""
     match case.trouble:
-        case Trouble.HELD | Trouble.SUPPRESSED:
+        case _ if case.trouble in _GATED:
             return case.hold_code
         case Trouble.UNKNOWN:
             return ""

@@ -17,7 +17,7 @@ from wakeel.domain.template_texts import Template, rendered, says_the_same, spea
 from wakeel.flows import policies
 from wakeel.flows.preview_draft import sends_live
 from wakeel.flows.template_values import begin_with
-from wakeel.store import gate_facts, template_facts, template_texts
+from wakeel.store import gate_facts, template_facts, template_texts, template_use
 from wakeel.store.contacts import addresses_of
 from wakeel.store.gate_facts import Written
 from wakeel.store.models import Draft, DraftVersion, SendingNumber
@@ -139,9 +139,10 @@ class _Usable:
 
 
 def _usable(number: SendingNumber) -> list[_Usable]:
-    """What can be sent from this number; of our own ones the newest version that can."""
+    """What can be sent from this number and was not taken out of use; of our own ones the newest version that can."""
     found = {(one.template.name, one.template.language): one for one in template_facts.sendable(number)}
     written = template_texts.ours(number.business_id, found.keys())
+    out = template_use.out_of_use([number.business_id])
     ours = {key: own for key, own in written.items() if own.text and says_the_same(own.text, found[key].template)}
     newest: dict[tuple[str, str], int] = {}
     for own in ours.values():
@@ -151,7 +152,8 @@ def _usable(number: SendingNumber) -> list[_Usable]:
             one.row.pk, one.template, one.facts, ours[key].payloads if key in ours else usual_payloads(one.template)
         )
         for key, one in found.items()
-        if key not in ours or ours[key].version == newest[ours[key].name, ours[key].language]
+        if (key not in ours or ours[key].version == newest[ours[key].name, ours[key].language])
+        and (number.business_id, ours[key].name if key in ours else key[0], key[1]) not in out
     ]
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wakeel import config
+from wakeel.domain.audit import Action
 from wakeel.domain.cards import Button, ButtonCard
 from wakeel.domain.consent import Category
 from wakeel.domain.drafts import content_hash
@@ -16,6 +17,7 @@ from wakeel.domain.fixed_texts import FIXED_TEXTS, ONCE_WITHIN, Intent
 from wakeel.domain.outbox import UNCLAIMED, Audience, Lane, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.words import Language
+from wakeel.flows import audit
 from wakeel.store import contacts
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.models import Business, Contact, FixedTextApproval, OutboxMessage, SendingNumber
@@ -69,6 +71,10 @@ def approve(business_id: str, intent: Intent, *, by: str, now: datetime, shown: 
                 defaults={"intent": intent.value, "approved_by": by, "approved_at": now},
             )
             _let_go(business_id, version.content_hash, now=now)
+        hashes = [version.content_hash[:12] for version in current]
+        audit.note(
+            business_id, by=by, action=Action.TEXT_APPROVED, subject=intent.value, after={"texts": hashes}, now=now
+        )
         return True
 
 

@@ -1,6 +1,6 @@
 """Consents and withdrawals from a CSV or XLSX file, each row with its evidence, recorded through the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from wakeel.domain.words import Text
 from wakeel.flows.consent_file import ConsentFile, Outcome, Planned
 from wakeel.flows.consent_lines import COLUMNS, REQUIRED, ConsentLine
 from wakeel.flows.show_cured import show_what_is_cured
-from wakeel.flows.table_file import slices
+from wakeel.flows.table_file import Lines, by_line, slices
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
 from wakeel.flows.withdraw_consent import withdraw
@@ -52,9 +52,45 @@ def import_consents(
     return report
 
 
-def preview_consents(business_id: str, data: bytes, *, now: datetime, most_rows: int = MAX_ROWS) -> Preview:
-    """What an import of the good rows would do, and the first of them as they would be recorded. Writes nothing."""
-    file = ConsentFile(business_id, data, now=now, most_rows=most_rows)
+class ConsentsTaken:
+    """A file that is taken part by part, each in a transaction of the caller's. by: who imports, an operator's id."""
+
+    rows_a_commit = _ROWS_A_COMMIT
+
+    def __init__(self, business_id: str, data: bytes, *, chosen: Mapping[str, str], by: str, now: datetime) -> None:
+        self._business_id, self._by = business_id, by
+        self._file = ConsentFile(business_id, data, now=now, chosen=chosen)
+        self.lines: Lines = by_line(self._file.faults)
+        for line in self._file.lines:
+            self.lines.setdefault(line.row.line, []).append(line)
+
+    def take(self, found: Sequence[Any], *, now: datetime) -> Report:
+        """Record what stands on some lines. found: faults and lines, as `lines` has them."""
+        report, before = Report(faults=[one for one in found if isinstance(one, Fault)]), self._file.conflicts
+        for planned in self._file.decide([one for one in found if not isinstance(one, Fault)]):
+            if isinstance(planned, Planned):
+                _record(self._business_id, planned, file_sha256=self._file.sha256, by=self._by, now=now)
+            _count(report, planned)
+        report.conflicts = self._file.conflicts - before
+        return report
+
+    def finish(self, *, now: datetime) -> None:
+        """Every row has done what follows from it."""
+
+
+def preview_consents(
+    business_id: str,
+    data: bytes,
+    *,
+    now: datetime,
+    look_at: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Preview:
+    """What an import of the good rows would do, and the first of them as they would be recorded. Writes nothing.
+
+    look_at: so many rows at most; None for all. chosen: as `table_file.read` takes it.
+    """
+    file = ConsentFile(business_id, data, now=now, look_at=look_at, chosen=chosen)
     report = Report(warnings=file.warnings, assumed=file.numbers.assumed)
     shown: list[PreviewRow] = []
     for planned in file.plan():
@@ -63,7 +99,7 @@ def preview_consents(business_id: str, data: bytes, *, now: datetime, most_rows:
             shown.append(_shown(planned))
     report.conflicts = file.conflicts
     report.faults = sorted([*file.faults, *report.faults], key=lambda fault: fault.line)
-    return Preview(report, _SHOWN_COLUMNS, tuple(shown))
+    return Preview(report, _SHOWN_COLUMNS, tuple(shown), file.is_cut)
 
 
 def _told(file: ConsentFile) -> Report:

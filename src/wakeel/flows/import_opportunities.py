@@ -1,8 +1,9 @@
 """Opportunities from a CSV or XLSX file: validated by row, upserted by a stable key, ranked, shown as cards. Walk 5."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -14,10 +15,10 @@ from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_cells import Numbers, PhoneCell, read_cell
 from wakeel.flows.show_card import close_opportunity_cards, fill_cards
-from wakeel.flows.table_file import Row, as_time, read, slices
+from wakeel.flows.table_file import Lines, Row, as_time, by_line, read, slices
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
-from wakeel.store import contacts, new_people, operators
+from wakeel.store import contacts, import_runs, new_people, operators
 from wakeel.store.models import Contact, ContactAlias, Opportunity
 from wakeel.store.suppressions import ErasedPeople
 
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "message": ("نص الرسالة", "الرسالة", "draft"),
     "expires_on": ("تنتهي في", "تاريخ الانتهاء", "expires on"),
 }
+REQUIRED = frozenset({"title", "phone"})
 _NO_CONSENT_HERE = Text(
     "ملفات الفرص لا تحمل موافقات. استورد الموافقات مع أدلتها: wakeel import-consents FILE.csv",
     "Opportunity files never carry consent. Import consents with evidence: wakeel import-consents FILE.csv",
@@ -52,7 +54,7 @@ def import_opportunities(
     Written in short commits, so that webhooks and screens are not kept waiting; cut off in the middle, the same file
     again takes the rest (rows are found by their key).
     """
-    valid, report = _read(business_id, data, most_rows=most_rows)
+    valid, report, _is_cut = _read(business_id, data, most_rows=most_rows)
     if (report.faults and not accept_valid) or not valid:
         return report
     for part in slices(list(valid.items())):
@@ -60,29 +62,78 @@ def import_opportunities(
             for key, (row, cell) in part:
                 _upsert(business_id, key, row, cell.address, report, now=now)
     with transaction.atomic():
-        for operator in operators.active(business_id):
-            fill_cards(operator, now=now)
+        fill_every_operator(business_id, now=now)
     return report
 
 
-def preview_opportunities(business_id: str, data: bytes, *, now: datetime, most_rows: int = MAX_ROWS) -> Preview:
-    """What an import of the good rows would take, and the first of them as they would be stored. Writes nothing."""
-    valid, report = _read(business_id, data, most_rows=most_rows)
+def fill_every_operator(business_id: str, *, now: datetime) -> None:
+    """The best of what came go to phones with room."""
+    for operator in operators.active(business_id):
+        fill_cards(operator, now=now)
+
+
+def preview_opportunities(
+    business_id: str,
+    data: bytes,
+    *,
+    now: datetime,
+    look_at: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Preview:
+    """What an import of the good rows would take, and the first of them as they would be stored. Writes nothing.
+
+    look_at: so many rows at most; None for all. chosen: as `table_file.read` takes it.
+    """
+    valid, report, is_cut = _read(business_id, data, look_at=look_at, chosen=chosen)
     report.imported = len(valid)
     first = list(valid.values())[:PREVIEWED]
-    return Preview(report, _SHOWN_COLUMNS, tuple(_shown(row, cell) for row, cell in first))
+    return Preview(report, _SHOWN_COLUMNS, tuple(_shown(row, cell) for row, cell in first), is_cut)
+
+
+class OpportunitiesTaken:
+    """A file that is taken part by part, each in a transaction of the caller's."""
+
+    rows_a_commit = 10
+    """Fewer than the command takes: people work and webhooks come in meanwhile."""
+
+    def __init__(self, business_id: str, data: bytes, *, chosen: Mapping[str, str]) -> None:
+        self._business_id = business_id
+        valid, report, _is_cut = _read(business_id, data, chosen=chosen)
+        self.lines: Lines = by_line(report.faults)
+        for key, (row, cell) in valid.items():
+            self.lines.setdefault(row.line, []).append((key, row, cell))
+
+    def take(self, found: Sequence[Any], *, now: datetime) -> Report:
+        """Import what stands on some lines. found: faults and rows, as `lines` has them."""
+        report = Report(faults=[one for one in found if isinstance(one, Fault)])
+        for one in found:
+            if not isinstance(one, Fault):
+                key, row, cell = one
+                _upsert(self._business_id, key, row, cell.address, report, now=now)
+        return report
+
+    def finish(self, *, now: datetime) -> None:
+        fill_every_operator(self._business_id, now=now)
 
 
 Valid = dict[str, tuple[Row, PhoneCell]]
 
 
-def _read(business_id: str, data: bytes, *, most_rows: int) -> tuple[Valid, Report]:
-    """The good rows by their key, and a report of everything else."""
-    required = frozenset({"title", "phone"})
-    rows, faults = read(data, names=COLUMNS, required=required, forbidden=FORBIDDEN, most_rows=most_rows)
-    report, valid, numbers = Report(faults=faults), Valid(), Numbers()
+def _read(
+    business_id: str,
+    data: bytes,
+    *,
+    most_rows: int = MAX_ROWS,
+    look_at: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> tuple[Valid, Report, bool]:
+    """The good rows by their key, a report of everything else, and whether rows were left unread."""
+    table = read(
+        data, names=COLUMNS, required=REQUIRED, forbidden=FORBIDDEN, most_rows=most_rows, look_at=look_at, chosen=chosen
+    )
+    report, valid, numbers = Report(faults=table.faults), Valid(), Numbers()
     erased, ours = ErasedPeople(business_id), operators.addresses(business_id)
-    for row in rows:
+    for row in table.rows:
         cell, found = _check(row)
         if isinstance(cell, PhoneCell):
             numbers.count(cell)
@@ -99,7 +150,7 @@ def _read(business_id: str, data: bytes, *, most_rows: int) -> tuple[Valid, Repo
         report.faults += found
     report.faults.sort(key=lambda fault: fault.line)
     report.assumed, report.warnings = numbers.assumed, numbers.warnings()
-    return valid, report
+    return valid, report, table.is_cut
 
 
 _SHOWN_COLUMNS = (
@@ -180,7 +231,7 @@ _RULES: tuple[tuple[str, Callable[[str], bool], Text], ...] = (
 
 
 def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *, now: datetime) -> None:
-    contact = _contact(business_id, row, phone, now=now)
+    contact = _contact(business_id, row, phone, report, now=now)
     fields = _fields(row, contact)
     existing = Opportunity.objects.filter(business_id=business_id, external_key=key).first()
     # Whoever wrote first, and waits for a decision on that, is who this is about: one question, not two.
@@ -192,7 +243,10 @@ def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *,
         close_opportunity_cards([arrived], now=now)
         report.imported += 1
     elif existing is None:
-        Opportunity.objects.create(business_id=business_id, external_key=key, created_at=now, updated_at=now, **fields)
+        made = Opportunity.objects.create(
+            business_id=business_id, external_key=key, created_at=now, updated_at=now, **fields
+        )
+        report.made.append(("opportunity", made.id))
         report.imported += 1
     elif existing.state not in {state.value for state in OPEN_STATES} or all(
         getattr(existing, name) == value for name, value in fields.items()
@@ -205,6 +259,7 @@ def _upsert(business_id: str, key: str, row: Row, phone: str, report: Report, *,
         existing.save()
         # What is on phones asks about the old facts; the new ones come as a new card.
         close_opportunity_cards([existing], now=now)
+        import_runs.is_kept(business_id, existing.id)
         report.updated += 1
 
 
@@ -223,13 +278,14 @@ def _fields(row: Row, contact: Contact) -> dict[str, object]:
     }
 
 
-def _contact(business_id: str, row: Row, phone: str, *, now: datetime) -> Contact:
+def _contact(business_id: str, row: Row, phone: str, report: Report, *, now: datetime) -> Contact:
     """A row in a file never makes a person known; only they, a grant, or recorded evidence do."""
     contact = contacts.find(business_id, phone)
     name, company = plain(row.values.get("name", "")), plain(row.values.get("company", ""))
     if contact is None:
         contact = Contact.objects.create(business_id=business_id, name=name, organisation=company, created_at=now)
         contacts.open_alias(contact, ContactAlias.Kind.PHONE, phone, now=now)
+        report.made.append(("contact", contact.id))
     elif (name and contact.name != name) or (company and contact.organisation != company):
         contact.name, contact.organisation = name or contact.name, company or contact.organisation
         contact.save(update_fields=["name", "organisation"])

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.store import contacts, suppressions
 from wakeel.store.retry import whole_transaction
@@ -30,6 +32,7 @@ def lift_erasure(business_id: str, contact_id: str, *, reason: str, by: str, now
         for row in standing:
             suppressions.lift(row.id, by=by, note=reason.strip(), now=now)
         show_what_is_cured(contact, now=now)
+        audit.note(business_id, by=by, action=Action.PERSON_READMITTED, subject=contact_id, now=now)
         return None
 
 

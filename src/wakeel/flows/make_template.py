@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action
 from wakeel.domain.template_faults import Fault, WordingFault
 from wakeel.domain.template_wording import NewTemplate, components_of, faults_of, payloads_of
+from wakeel.flows import audit
 from wakeel.flows.starter_templates import starter_files
 from wakeel.store import template_texts
 from wakeel.store.models import TemplateText
@@ -58,11 +60,13 @@ def make_version(business_id: str, new: NewTemplate, *, author: str, now: dateti
         row = template_texts.add(
             business_id, new, version=version, components=components_of(new), author=author, now=now
         )  # fmt: skip
+        if author != STARTER:
+            _note(row, Action.TEMPLATE_WRITTEN, by=author, now=now)
         return Made(row.pk, row.name, row.language, row.version)
 
 
 @whole_transaction
-def ask_for_submission(business_id: str, version_id: int, *, now: datetime) -> Asked:
+def ask_for_submission(business_id: str, version_id: int, *, by: str, now: datetime) -> Asked:
     """Wish that Meta gets a version: the newest one that it does not have, or that it refused before."""
     with transaction.atomic():
         template_texts.lock_names(business_id)
@@ -71,7 +75,15 @@ def ask_for_submission(business_id: str, version_id: int, *, now: datetime) -> A
             return Asked.GONE
         if template_texts.of_name(business_id, row.name, language=row.language)[0].pk != row.pk:
             return Asked.SUPERSEDED
-        return Asked.ASKED if template_texts.ask(row, now=now) else Asked.SUBMITTED_BEFORE
+        if not template_texts.ask(row, now=now):
+            return Asked.SUBMITTED_BEFORE
+        _note(row, Action.TEMPLATE_SUBMITTED, by=by, now=now)
+        return Asked.ASKED
+
+
+def _note(row: TemplateText, action: Action, *, by: str, now: datetime) -> None:
+    subject, after = f"{row.name}/{row.language}", {"version": row.version}
+    audit.note(row.business_id, by=by, action=action, subject=subject, after=after, now=now)
 
 
 def take_starters(business_id: str, *, now: datetime) -> list[Made]:

@@ -1,14 +1,16 @@
 """May I write to this person now? One line each for an answer, updates and marketing. Design 6, preview. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from wakeel.domain.consent import Category
 from wakeel.domain.consent_words import USUAL_PURPOSES
-from wakeel.domain.gate import decide
-from wakeel.domain.gate_request import ApprovalFacts, GateRequest
+from wakeel.domain.gate import decide, window_closes_at
+from wakeel.domain.gate_request import ApprovalFacts, GateRequest, Verdict
+from wakeel.domain.reasons import Answer, ReasonCode
 from wakeel.domain.words import Text
 from wakeel.flows import policies
 from wakeel.flows.phone_numbers import to_e164
@@ -83,6 +85,62 @@ def may_contact(contact_id: str, *, now: datetime, purpose: str | None = None) -
         now=now,
     )
     return _lines(request, purpose, now=now)
+
+
+class How(StrEnum):
+    """How somebody may be written to now."""
+
+    FREE_TEXT = "free_text"
+    TEMPLATE = "template"  # only the window is closed: an approved template may go
+    LATER = "later"  # by itself, when the waiting is over
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One person in a list. until: when it ends for FREE_TEXT, None without an end; when it begins for LATER. line: of
+    the gate, for the reason of a NO."""
+
+    how: How
+    until: datetime | None
+    line: Line
+
+
+def at_a_glance(business_id: str, contact_ids: Sequence[str], *, now: datetime) -> dict[str, Glance]:
+    """For everybody in a list, by contact: what the gate would say. As many queries as for one person."""
+    number = businesses.number_of(business_id)
+    requests = gate_facts.of_people(
+        contact_ids,
+        category=Category.SERVICE,
+        purpose=USUAL_PURPOSES[Category.MARKETING],
+        addresses=contacts.addresses_of(contact_ids),
+        number=number,
+        live_send=sends_live(),
+        policy=policies.current(),
+        now=now,
+    )
+    return {pk: _glance(_lines(request, None, now=now), request) for pk, request in requests.items()}
+
+
+def _glance(lines: tuple[Line, ...], request: GateRequest) -> Glance:
+    answer, started = lines[0], lines[1:]
+    match answer.verdict.answer:
+        case Answer.ALLOW | Answer.SIMULATE:
+            return Glance(How.FREE_TEXT, window_closes_at(request.recipient.last_inbound_at), answer)
+        case Answer.DEFER:
+            return Glance(How.LATER, answer.verdict.next_allowed_at, answer)
+    by_template = next((line for line in started if is_only_closed(line.verdict)), None)
+    return Glance(How.TEMPLATE, None, by_template) if by_template else Glance(How.NO, None, answer)
+
+
+_PASSES_BY_ITSELF = frozenset({
+    ReasonCode.QUIET_HOURS, ReasonCode.MESSAGING_LIMIT, ReasonCode.PAIR_RATE, ReasonCode.SENDER_THROUGHPUT,
+})  # fmt: skip
+
+
+def is_only_closed(verdict: Verdict) -> bool:
+    """Nothing stands in the way of a template."""
+    return set(verdict.all_codes) - _PASSES_BY_ITSELF == {ReasonCode.WINDOW_CLOSED}
 
 
 def find(business_id: str, who: str) -> str | None:

@@ -11,6 +11,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.consent import Standing
 from wakeel.domain.text import one_line
 from wakeel.flows import policies
+from wakeel.flows.audit import note_about
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.flows.take_back import take_back_refused
@@ -77,6 +78,7 @@ def merge_contacts(operator_id: str, kept_id: str, joined_id: str, *, now: datet
         if refused is not None:
             return Reply(refused)
         taken = _settle(contacts.join(kept, joined), now=now)
+        note_about(kept.id, operator, "merged", joined=joined.id, now=now)
         return Reply(AnswerCode.MERGED, {"name": one_line(kept.name), "count": taken}, carried_out=True)
 
 
@@ -96,6 +98,7 @@ def unmerge_contact(operator_id: str, contact_id: str, *, now: datetime) -> Repl
         take_back_refused(group, now=now)
         for row in Contact.objects.filter(pk__in=group).order_by("id"):
             show_what_is_cured(row, now=now)
+        note_about(contact.id, operator, "unmerged", now=now)
         return Reply(AnswerCode.UNMERGED, {"name": one_line(contact.name)}, carried_out=True)
 
 

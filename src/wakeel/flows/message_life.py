@@ -106,6 +106,7 @@ _ACTIONS = {
     "send_again": Text("لم تصل: إرسال من جديد", "it did not arrive: send again"),
     "retry": Text("إعادة المحاولة", "try again"),
     "give_up": Text("إغلاق دون إرسال", "give up"),
+    "stop_retry": Text("إيقاف المحاولات", "stop retrying"),
 }
 _VIA = {"phone": Text("من الجوال", "on the phone"), "screen": Text("من الشاشة", "on the screen")}
 

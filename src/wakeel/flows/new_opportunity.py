@@ -54,7 +54,9 @@ _FIRST = Text("\nقبل مراسلته: {reason} {changes}", "\nBefore writing t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOpportunity:
-    """As a person wrote it, '' for nothing. purpose: one of PURPOSES. message: the first text, '' for the usual one."""
+    """As a person wrote it, '' for nothing. purpose: one of PURPOSES. message: the first text, '' for the usual one.
+    contact_id: somebody known whom it is about, then neither number nor name is asked for.
+    """
 
     phone: str
     title: str
@@ -64,6 +66,7 @@ class NewOpportunity:
     value: str = ""
     purpose: str = "offers"
     message: str = ""
+    contact_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,15 @@ def make(operator_id: str, asked: NewOpportunity, *, tap_key: str, via: str, now
         taken = decisions.taken_among(operator.business_id, [tap_key]).get(tap_key)
         if taken is not None:
             return _made_before(taken.opportunity)
+        known = contacts.lock(operator.business_id, asked.contact_id) if asked.contact_id else None
+        if known is None and asked.contact_id:
+            return Made(Reply(AnswerCode.NO_SUCH_CONTACT))
         tidy = _tidy(asked)
-        cell, faults = _check(operator.business_id, tidy)
-        if not isinstance(cell, PhoneCell) or faults:
+        cell, faults = _check(operator.business_id, tidy, is_known=known is not None)
+        if faults:
             return Made(Reply(AnswerCode.OPP_FAULTS, _fault_words(faults)), faults=faults)
-        made = _write(operator, tidy, cell, tap_key=tap_key, now=now)
+        contact = known or _contact(operator.business_id, tidy, cell, now=now)
+        made = _write(operator, tidy, contact, cell, tap_key=tap_key, now=now)
         decisions.record(
             operator, opportunity=made.opportunity, action=ACTION, via=via, tap_key=tap_key, reply=made.reply.code,
             carried_out=made.reply.carried_out, now=now,
@@ -132,8 +139,11 @@ def _tidy(asked: NewOpportunity) -> NewOpportunity:
     })  # fmt: skip
 
 
-def _check(business_id: str, asked: NewOpportunity) -> tuple[PhoneCell | None, dict[str, Text]]:
+def _check(business_id: str, asked: NewOpportunity, *, is_known: bool) -> tuple[PhoneCell | None, dict[str, Text]]:
+    """is_known: whom it is about was chosen, and no number is asked for. Without one there is a fault, else a cell."""
     faults = {name: why for name, find in _RULES.items() if (why := find(getattr(asked, name))) is not None}
+    if is_known:
+        return None, {name: faults[name] for name in FIELD_WORDS if name in faults}
     cell = read_cell(asked.phone) if asked.phone else _MISSING
     if isinstance(cell, PhoneCell):
         refused = _refuse(business_id, cell.address)
@@ -170,8 +180,9 @@ _RULES: dict[str, Callable[[str], Text | None]] = {
 }
 
 
-def _write(operator: Operator, asked: NewOpportunity, cell: PhoneCell, *, tap_key: str, now: datetime) -> _Written:
-    contact = _contact(operator.business_id, asked, cell.address, now=now)
+def _write(
+    operator: Operator, asked: NewOpportunity, contact: Contact, cell: PhoneCell | None, *, tap_key: str, now: datetime
+) -> _Written:
     known = _known(contact, asked.title)
     if known is not None:
         values: dict[str, Value] = {"title": one_line(known.title), "state": state_words(known.state)}
@@ -198,9 +209,10 @@ def _write(operator: Operator, asked: NewOpportunity, cell: PhoneCell, *, tap_ke
     return _Written(opportunity, Reply(AnswerCode.OPP_MADE, values, carried_out=True))
 
 
-def _contact(business_id: str, asked: NewOpportunity, address: str, *, now: datetime) -> Contact:
+def _contact(business_id: str, asked: NewOpportunity, cell: PhoneCell | None, *, now: datetime) -> Contact:
     """Who has this number; a person we know keeps the name we know them by."""
-    contact = contacts.find(business_id, address)
+    assert cell is not None  # noqa: S101 - without a number there was a fault
+    address, contact = cell.address, contacts.find(business_id, cell.address)
     if contact is None:
         contact = Contact.objects.create(
             business_id=business_id, name=asked.name, organisation=asked.company, created_at=now
@@ -223,9 +235,9 @@ def _known(contact: Contact, title: str) -> Opportunity | None:
     return rows.select_related("contact").order_by("-created_at", "-id").first()
 
 
-def _noted(cell: PhoneCell) -> Text:
-    note = cell.note_words
-    if note is None:
+def _noted(cell: PhoneCell | None) -> Text:
+    note = cell.note_words if cell is not None else None
+    if cell is None or note is None:
         return Text("", "")
     phone = mask_phone(cell.address)
     return Text.both(lambda language: _NOTED.say(language, phone=phone, note=note.say(language)))

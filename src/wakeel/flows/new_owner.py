@@ -8,6 +8,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.outbox import UNCLAIMED, Audience
 from wakeel.domain.reasons import ReasonCode
 from wakeel.flows.ask_again import ask_again
+from wakeel.flows.audit import note_about
 from wakeel.flows.reply import Reply
 from wakeel.store import consent, contacts, decisions, suppressions
 from wakeel.store import outbox as outbox_verbs
@@ -36,6 +37,7 @@ def new_owner(operator_id: str, contact_id: str, *, now: datetime) -> tuple[Repl
         contacts.open_alias(owner, contacts.PHONE, phone.value, now=now)
         taken = _take_back(former, now=now)
         consent.refresh_standing([former.id, owner.id], now=now)
+        note_about(former.id, operator, "new_owner", owner=owner.id, now=now)
         return Reply(AnswerCode.NEW_OWNER, {"count": taken}, carried_out=True), owner.id
 
 

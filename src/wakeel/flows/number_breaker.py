@@ -7,8 +7,10 @@ from django.db import transaction
 
 from wakeel import clock
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Action
 from wakeel.domain.steps import Step
 from wakeel.domain.text import isolate
+from wakeel.flows import audit
 from wakeel.flows.tell_operators import tell_operators
 from wakeel.store import breakers
 from wakeel.store.models import Attempt, SendingNumber
@@ -70,7 +72,10 @@ def stop_if_told(number: SendingNumber, code: int | None, *, now: datetime) -> N
 
 
 @whole_transaction
-def release(business_id: str, number_id: str) -> bool:
+def release(business_id: str, number_id: str, *, by: str, now: datetime) -> bool:
     """A person settled it with Meta, or wants to see: the number sends again at once. False if nothing was stopped."""
     with transaction.atomic():
-        return breakers.release(business_id, number_id)
+        released = breakers.release(business_id, number_id)
+        if released:
+            audit.note(business_id, by=by, action=Action.NUMBER_RESUMED, subject=number_id, now=now)
+        return released

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Place
 from wakeel.domain.buttons import ButtonKind, ButtonReply
 from wakeel.domain.drafts import EDIT_PATIENCE, DraftState
 from wakeel.domain.events import OtherMessage, TextReceived
@@ -61,7 +62,7 @@ def operator_said(
 
 def _typed(event: TextReceived, operator: Operator, *, had_waiting: bool, now: datetime) -> Reply | None:
     if is_stop_all(event.text):
-        pressed = press(operator.business_id, operator.id, now=now)
+        pressed = press(operator.business_id, operator.id, now=now, place=Place.PHONE)
         return Reply(AnswerCode.STOPPED_ALL, {"leaving": leaving_words(pressed.leaving)}, carried_out=True)
     if is_opt_out_word(event.text):
         return Reply(AnswerCode.OPT_OUT_WORD, {"word": one_line(event.text)})

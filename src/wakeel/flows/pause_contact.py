@@ -8,6 +8,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
+from wakeel.flows.audit import note_about
 from wakeel.flows.reply import Reply
 from wakeel.store import contacts, decisions
 from wakeel.store.models import Contact, OutboxMessage
@@ -30,6 +31,7 @@ def pause_contact(operator_id: str, contact_id: str, *, until: datetime | None, 
         group, name = contacts.group_of(contact), one_line(contact.name)
         Contact.objects.filter(pk__in=group).update(paused_until=until)
         _decide_again(group, now=now)
+        note_about(contact.id, operator, "paused", until=until.isoformat() if until else None, now=now)
         if until is None:
             return Reply(AnswerCode.PAUSE_ENDED, {"name": name}, carried_out=True)
         return Reply(AnswerCode.PAUSED, {"name": name, "t": until}, carried_out=True)

@@ -1,42 +1,52 @@
-"""A file on its way in: uploaded, looked at, then taken or put away. Between the two it is kept sealed."""
+"""A file on its way in: uploaded, its columns matched, looked at, then handed to the worker or put away. Until then it
+is kept sealed.
+"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action
+from wakeel.domain.imports import AT_WORK, ImportKind, ImportState, WhyStopped
 from wakeel.domain.text import bare_line
 from wakeel.domain.words import Text
-from wakeel.flows.import_consents import import_consents, preview_consents
-from wakeel.flows.import_opportunities import import_opportunities, preview_opportunities
+from wakeel.flows import import_columns
+from wakeel.flows.audit import note
+from wakeel.flows.import_columns import Column
+from wakeel.flows.import_consents import preview_consents
+from wakeel.flows.import_opportunities import preview_opportunities
 from wakeel.flows.table_lines import MAX_BYTES
-from wakeel.flows.table_report import Preview, Report
-from wakeel.store import pending_imports
+from wakeel.flows.table_report import Preview
+from wakeel.store import import_runs, pending_imports
+from wakeel.store.models import PendingImport
 
-MOST_ROWS_HERE = 2_000
-"""More rows take minutes: the command line has the time, a page has not."""
-
-
-class ImportKind(StrEnum):
-    OPPORTUNITIES = "opportunities"
-    CONSENTS = "consents"
-
-
-KIND_WORDS: dict[ImportKind, Text] = {
-    ImportKind.OPPORTUNITIES: Text("فرص", "Opportunities"),
-    ImportKind.CONSENTS: Text("موافقات وإيقافات مع أدلتها", "Consents and withdrawals, with evidence"),
-}
+LOOKED_AT = 2_000
+"""More rows take seconds to check: a preview has not so long. The worker checks each row again before it takes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An uploaded file and what importing it would do. name: as it was uploaded, only ever shown."""
+    """An uploaded file and what importing it would do. name: as it was uploaded, only ever shown. looked_at: so many
+    rows at most were read for the preview.
+    """
 
     id: str
     kind: ImportKind
     name: str
     preview: Preview
+    looked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """An uploaded file and what its columns seem to be. columns: None if it is no table."""
+
+    id: str
+    kind: ImportKind
+    name: str
+    columns: list[Column] | None
 
 
 def upload(
@@ -63,33 +73,73 @@ def look(business_id: str, user_id: int, import_id: str, *, now: datetime, real_
         return None
     data, kind = pending_imports.contents(row), ImportKind(row.kind)
     run = preview_consents if kind is ImportKind.CONSENTS else preview_opportunities
-    return Waiting(row.id, kind, row.name, run(business_id, data, now=now, most_rows=MOST_ROWS_HERE))
+    chosen = import_columns.chosen_in(business_id, kind, data)
+    seen = run(business_id, data, now=now, look_at=LOOKED_AT, chosen=chosen)
+    return Waiting(row.id, kind, row.name, seen, LOOKED_AT)
 
 
-def take(
-    business_id: str, user_id: int, import_id: str, *, by: str, now: datetime, real_now: datetime
-) -> Report | None:
-    """Import the good rows and put the file away; None if it is gone already, so that a second click does nothing.
+def needs_columns(business_id: str, user_id: int, import_id: str, *, real_now: datetime) -> bool:
+    """Some column of the waiting file says nothing to us: a person has to match it first."""
+    row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
+    if row is None:
+        return False
+    return import_columns.must_be_asked(business_id, ImportKind(row.kind), pending_imports.contents(row))
 
-    The file goes first: if this is cut off, the same file can be uploaded again and takes the rest.
-    """
+
+def columns(business_id: str, user_id: int, import_id: str, *, real_now: datetime) -> Matching | None:
+    """The waiting file's columns with what they seem to be; None as for `look`."""
     row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
     if row is None:
         return None
-    data = pending_imports.contents(row)
-    if not pending_imports.drop(row.id):
+    kind = ImportKind(row.kind)
+    found = import_columns.columns_of(business_id, kind, pending_imports.contents(row))
+    return Matching(row.id, kind, row.name, found)
+
+
+def match_columns(
+    business_id: str, user_id: int, import_id: str, chosen: Mapping[str, str], *, now: datetime, real_now: datetime
+) -> list[Text] | None:
+    """Remember which column is which, for this file and the next one with the same headers; what is wrong with the
+    choice otherwise. None as for `look`."""
+    row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
+    if row is None:
         return None
-    if row.kind == ImportKind.CONSENTS:
-        return import_consents(business_id, data, accept_valid=True, now=now, by=by, most_rows=MOST_ROWS_HERE)
-    return import_opportunities(business_id, data, accept_valid=True, now=now, most_rows=MOST_ROWS_HERE)
+    return import_columns.choose(business_id, ImportKind(row.kind), pending_imports.contents(row), chosen, now=now)
 
 
-def cancel(business_id: str, user_id: int, import_id: str, *, real_now: datetime) -> None:
+def take(business_id: str, user_id: int, import_id: str, *, by: str, now: datetime, real_now: datetime) -> bool:
+    """Hand the file to the worker, for its good rows; False if it is gone already, so that a second click does nothing.
+
+    by: the operator who said yes.
+    """
+    with transaction.atomic():
+        row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
+        if row is None or not pending_imports.drop(row.id):
+            return False
+        import_runs.queue(row, operator_id=by, columns=_columns_of(row), now=now)
+        note(
+            business_id, by=by, action=Action.IMPORT_TAKEN, subject=row.id, after={"kind": row.kind}, now=now,
+        )  # fmt: skip
+        return True
+
+
+def _columns_of(row: PendingImport) -> dict[str, str]:
+    return import_columns.chosen_in(row.business_id, ImportKind(row.kind), pending_imports.contents(row))
+
+
+def cancel(business_id: str, user_id: int, import_id: str, *, now: datetime, real_now: datetime) -> bool:
+    """Put a waiting file away, or stop one that is being taken: then what was taken stays. False if neither is so."""
     row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
     if row is not None:
-        pending_imports.drop(row.id)
+        return pending_imports.drop(row.id)
+    run = import_runs.find(business_id, import_id)
+    if run is None:
+        return False
+    fields = {"why": WhyStopped.PERSON.value, "ended_at": now, **import_runs.OVER_WITH}
+    return import_runs.move(run, ImportState.STOPPED, come_from=AT_WORK, **fields)
 
 
-def drop_old(*, real_now: datetime) -> None:
-    """What nobody came back for is gone after an hour. The worker's timer."""
+def drop_old(*, now: datetime, real_now: datetime) -> None:
+    """What nobody came back for is gone after an hour, what an import made and refused after a month. The timer."""
     pending_imports.drop_old(real_now=real_now)
+    import_runs.forget_details(now=now)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Place
 from wakeel.domain.events import ButtonTapped, TextReceived
 from wakeel.domain.operator_texts import is_stop_all
 from wakeel.domain.prompts import carried_by
@@ -141,7 +142,7 @@ def _from_unproven(event: Said, business_id: str, *, now: datetime) -> None:
     messages.note(row, AnswerCode.UNPROVEN)
     reply = Reply(AnswerCode.UNPROVEN)
     if isinstance(event, TextReceived) and is_stop_all(event.text):
-        pressed = press(business_id, "unproven operator", now=now)
+        pressed = press(business_id, "unproven operator", now=now, place=Place.PHONE)
         reply = Reply(AnswerCode.STOPPED_ALL, {"leaving": leaving_count(pressed.leaving)}, carried_out=True)
     for operator in operators.of_phone(business_id, event.sender):
         tell(operator, reply, key=event.wamid, now=now)

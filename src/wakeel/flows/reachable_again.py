@@ -8,6 +8,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
+from wakeel.flows.audit import note_about
 from wakeel.flows.release_held import release_held
 from wakeel.flows.reply import Reply
 from wakeel.flows.show_cured import show_what_is_cured
@@ -30,4 +31,5 @@ def reachable_again(operator_id: str, contact_id: str, *, now: datetime) -> Repl
         for message in held.filter(hold_code=ReasonCode.RECIPIENT_UNREACHABLE).select_related("draft"):
             release_held(message, now=now)
         show_what_is_cured(contact, now=now)
+        note_about(contact.id, operator, "reachable", now=now)
         return Reply(AnswerCode.REACHABLE_AGAIN, {"name": one_line(contact.name)}, carried_out=True)

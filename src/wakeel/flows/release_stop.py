@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from wakeel.domain.audit import Action
 from wakeel.domain.outbox import Audience, OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.stop_switches import Stop
-from wakeel.flows import preview_draft
+from wakeel.flows import audit, preview_draft
 from wakeel.flows.account_state import note_resumed
 from wakeel.flows.ask_again import ask_again
 from wakeel.flows.release_held import is_as_approved, release_held
+from wakeel.flows.stop_sending import switch_name
 from wakeel.store import businesses, stops
 from wakeel.store import outbox as outbox_verbs
 from wakeel.store.give_way import taking_turns
@@ -108,6 +110,15 @@ def _switch_off(stop: Stop, *, send: bool, now: datetime, by: str) -> int | None
         for business_id in businesses.under(stop):
             if not businesses.is_stopped(business_id):
                 note_resumed(business_id, now=now)
+        for business_id in businesses.touched_by(stop):
+            audit.note(
+                business_id,
+                by=by,
+                action=Action.STOP_RELEASED,
+                subject=switch_name(stop),
+                after={"send": send},
+                now=now,
+            )
         return event.pk
 
 

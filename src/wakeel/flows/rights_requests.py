@@ -9,10 +9,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.rights import RESTRICTABLE, CameBy, RequestState, Right, extended_until
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.flows.take_back import take_back_all
 from wakeel.store import contacts, rights, suppressions
 from wakeel.store.models import Contact, RightsRequest
@@ -63,6 +65,7 @@ def open_request(
         made = rights.keep(
             contact, right=Right(right), came_by=CameBy(came_by), words=words.strip(), received_at=received_at, by=by
         )
+        audit.note(business_id, by=by, action=Action.REQUEST_OPENED, subject=made.id, after={"right": right}, now=now)
         return Changed(made.id)
 
 
@@ -116,6 +119,7 @@ def restrict(business_id: str, request_id: str, *, by: str, now: datetime) -> An
         group = contacts.group_of(request.contact)
         facts = {"cause": SuppressionCause.RESTRICTED.value}
         take_back_all(group, code=ReasonCode.SUPPRESSED, facts=facts, now=now)
+        _note(request, "restricted", by=by, now=now)
         return Changed(request.id)
 
 
@@ -138,7 +142,13 @@ def close(business_id: str, request_id: str, *, answer: str, refused: bool, by: 
         state = RequestState.REFUSED if refused else RequestState.DONE
         rights.change(request, state=state, answer=answer.strip(), closed_at=now, closed_by=by)
         _end_restriction(request, by=by, now=now)
+        _note(request, state.value, by=by, now=now)
         return Changed(request.id)
+
+
+def _note(request: RightsRequest, what: str, *, by: str, now: datetime) -> None:
+    after = {"what": what}
+    audit.note(request.business_id, by=by, action=Action.REQUEST_STEP, subject=request.id, after=after, now=now)
 
 
 def _end_restriction(request: RightsRequest, *, by: str, now: datetime) -> None:

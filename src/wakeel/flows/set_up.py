@@ -1,14 +1,16 @@
-"""First steps of a deployment: the database, the business from the settings, and log-ins."""
+"""First steps of a deployment: the database, the business from the settings, and log-ins with their roles."""
 
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import transaction
 
 from wakeel import clock
 from wakeel.config import Config
 from wakeel.domain.ids import BusinessId
-from wakeel.store import businesses, schema
+from wakeel.domain.roles import Role
+from wakeel.store import businesses, logins, roles, schema
 
 
 class BadLogin(Exception):
@@ -60,17 +62,27 @@ def ensure_business(config: Config) -> BusinessId:
     return BusinessId(business.id)
 
 
-def create_login(username: str, password: str, *, name: str, is_admin: bool) -> int:
-    """A web account, or a new password for it; returns the account's id. is_admin: may do what only administrators may.
+def create_login(business_id: BusinessId, username: str, password: str, *, name: str, is_admin: bool) -> int:
+    """A web account of this business, or a new password for it; returns the account's id.
 
-    Raises BadLogin for a password that is too weak.
+    The first one is an operator and an administrator, each later one an operator; is_admin: an administrator too.
+    Whoever has roles keeps them; their second factors go with the password that is forgotten, as whoever sits at the
+    server could take them away anyway. Raises BadLogin for a password that is too weak.
     """
     user = User.objects.filter(username=username).first() or User(username=username)
     try:
         validate_password(password, user)
     except ValidationError as weak:
         raise BadLogin(list(weak.messages)) from weak
-    user.first_name, user.is_staff = name[:150], is_admin
+    user.first_name = name[:150]
     user.set_password(password)
-    user.save()
+    with transaction.atomic():
+        roles.lock(business_id)
+        user.save()
+        logins.drop_second_factors(user.pk)
+        had = roles.of(business_id, user.pk)
+        wanted = had or {Role.OPERATOR}
+        if is_admin or not roles.has_anybody(business_id):
+            wanted = wanted | {Role.ADMIN}
+        roles.replace(business_id, user.pk, wanted, by="", now=clock.now())
     return user.pk

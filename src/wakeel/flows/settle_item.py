@@ -7,9 +7,11 @@ from enum import StrEnum
 from django.db import transaction
 
 from wakeel.domain import inbox_notes
+from wakeel.domain.audit import Action
 from wakeel.domain.events import Event
 from wakeel.domain.inbox_notes import open_paths
 from wakeel.domain.words import Text
+from wakeel.flows import audit
 from wakeel.flows.hold_unread import release_unread, unread_events
 from wakeel.flows.replay_item import Outcome, Run, carry_out_again
 from wakeel.store import businesses, inbox_history
@@ -100,11 +102,16 @@ def dismiss_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswe
         notes = inbox_notes.dismissed(row.errors, path, by=by, at=now)
         inbox_history.note(row_id, notes, quarantined=inbox_notes.is_quarantined(notes))
         leaving = asked = 0
+        of_businesses = set()
         for event in senders:
             number = businesses.route(event.phone_number_id, event.waba_id)
             if number is not None:
+                of_businesses.add(number.business_id)
                 let_go = release_unread(number.business_id, getattr(event, "sender", None), now=now)
                 leaving, asked = leaving + let_go[0], asked + let_go[1]
+        for business_id in sorted(of_businesses):
+            after = {"done": "put_aside"}
+            audit.note(business_id, by=by, action=Action.WEBHOOK_SETTLED, subject=str(row_id), after=after, now=now)
         return ItemAnswer(Settled.DISMISSED, leaving, asked)
 
 

@@ -28,6 +28,7 @@ class SettleVerb(StrEnum):
     SEND_AGAIN = "send_again"  # states "it did not arrive": the old attempt is closed as failed
     GIVE_UP = "give_up"
     RETRY = "retry"
+    STOP_RETRY = "stop_retry"
 
 
 TOGETHER = frozenset({SettleVerb.IT_ARRIVED, SettleVerb.SEND_AGAIN, SettleVerb.GIVE_UP})
@@ -113,6 +114,8 @@ def _carry_out(message: OutboxMessage, verb: SettleVerb, operator: Operator, *, 
             return _leave_again(message, operator, OutboxState.FAILED, now=now)
         case SettleVerb.GIVE_UP:
             return _give_up(message, operator, now=now)
+        case SettleVerb.STOP_RETRY:
+            return _stop_retrying(message, now=now)
 
 
 def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bool:
@@ -130,6 +133,16 @@ def _give_up(message: OutboxMessage, operator: Operator, *, now: datetime) -> bo
     if draft is not None and draft.state == DraftState.APPROVED and draft.version == message.draft_version:
         cancel_draft(draft, now=now)
     return True
+
+
+def _stop_retrying(message: OutboxMessage, *, now: datetime) -> bool:
+    """The machine has tried it before and would again: taken back, and the opportunity is open."""
+    if message.state != OutboxState.PENDING or not message.fence:
+        return False
+    draft = drafts.lock(message.draft_id or "")
+    if draft is None:
+        return bool(outbox_verbs.take_back(OutboxMessage.objects.filter(pk=message.pk), code=None, now=now))
+    return draft.version == message.draft_version and cancel_draft(draft, now=now)
 
 
 def _ask_once_more(message: OutboxMessage, operator: Operator, *, now: datetime) -> bool:

@@ -9,13 +9,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from wakeel.domain.audit import Action, Place
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.stop_switches import Stop
 from wakeel.domain.text import one_line
 from wakeel.domain.words import Text
+from wakeel.flows import audit
+from wakeel.store import businesses, stops
 from wakeel.store import outbox as outbox_verbs
-from wakeel.store import stops
 from wakeel.store.models import OutboxMessage
 from wakeel.store.retry import whole_transaction
 
@@ -37,17 +39,21 @@ class Pressed:
     leaving: tuple[str, ...]
 
 
-def press(business_id: str, pressed_by: str, *, now: datetime, reason: str = "") -> Pressed:
+def press(
+    business_id: str, pressed_by: str, *, now: datetime, reason: str = "", place: Place = Place.MACHINE
+) -> Pressed:
     """Stop every message to contacts of this business. Pressing twice is one stop.
 
     reason: WhatsApp's word when it made us stop.
     """
-    return press_stop(Stop.of_business(business_id), pressed_by, now=now, reason=reason)
+    return press_stop(Stop.of_business(business_id), pressed_by, now=now, reason=reason, place=place)
 
 
 @whole_transaction
-def press_stop(stop: Stop, pressed_by: str, *, now: datetime, reason: str = "") -> Pressed:
-    """Stop what this switch covers, from the moment this commits; says what was on the wire then."""
+def press_stop(
+    stop: Stop, pressed_by: str, *, now: datetime, reason: str = "", place: Place = Place.MACHINE
+) -> Pressed:
+    """Stop what this switch covers, from the moment this commits; says what was on the wire then. place: where from."""
     with transaction.atomic():
         rows = stops.covered(stop)
         stops.switch_on(stop, by=str(pressed_by), reason=reason, at=now)
@@ -58,7 +64,17 @@ def press_stop(stop: Stop, pressed_by: str, *, now: datetime, reason: str = "") 
         leaving = tuple(rows.filter(state=OutboxState.SENDING).order_by("id").values_list("pk", flat=True))
         outbox_verbs.recall(rows, now=now)
         stops.note_leaving(stop, leaving)
+        for business_id in businesses.touched_by(stop):
+            audit.note(
+                business_id, by=str(pressed_by), action=Action.STOP_PRESSED, subject=switch_name(stop), place=place,
+                after={"reason": reason, "leaving": len(leaving)}, now=now,
+            )  # fmt: skip
         return Pressed(leaving)
+
+
+def switch_name(stop: Stop) -> str:
+    """How a switch stands in the audit log."""
+    return f"{stop.scope.value}:{stop.target}"
 
 
 def leaving_words(ids: Sequence[str]) -> Text:

@@ -5,9 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Action
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.suppression import CAUSE_WORDS, SuppressionCause
 from wakeel.domain.text import one_line, plain
+from wakeel.flows import audit
+from wakeel.flows.audit import note_about
 from wakeel.flows.reply import Reply, Value
 from wakeel.flows.show_cured import show_what_is_cured
 from wakeel.flows.take_back import take_back_all
@@ -44,17 +47,20 @@ def suppress_contact(operator_id: str, contact_id: str, *, cause: SuppressionCau
             address_token=keyring().address_token(address) if address else "", now=now,
         )  # fmt: skip
         taken = take_back_all(group, code=ReasonCode.SUPPRESSED, facts={"cause": cause.value}, now=now)
+        note_about(contact.id, operator, "suppressed", cause=cause.value, now=now)
         values: dict[str, Value] = {"name": name, "cause": CAUSE_WORDS[cause], "count": taken}
         return Reply(AnswerCode.SUPPRESSED_NOW, values, carried_out=True)
 
 
 @whole_transaction
-def lift_suppression(operator_id: str, contact_id: str, *, note: str, now: datetime) -> Reply:
-    """Every suppression of this person that can be lifted by hand ends; the caller made sure that this is an
-    administrator. note: why; needed. What waits for approval is shown once more if it may leave now."""
+def lift_suppression(business_id: str, contact_id: str, *, note: str, by: str, now: datetime) -> Reply:
+    """Every suppression of this person that can be lifted by hand ends. What waits for approval is shown once more if
+    it may leave now.
+
+    note: why; needed. by: who says so, as the audit log writes it. The caller made sure that this is an administrator.
+    """
     with transaction.atomic():
-        operator = decisions.lock_operator(operator_id)
-        contact = contacts.lock(operator.business_id, contact_id)
+        contact = contacts.lock(business_id, contact_id)
         if contact is None:
             return Reply(AnswerCode.NO_SUCH_CONTACT)
         if not plain(note).strip():
@@ -66,8 +72,12 @@ def lift_suppression(operator_id: str, contact_id: str, *, note: str, now: datet
             if cause not in _LIFTED_ELSEWHERE
             for row in suppressions.standing(group, cause)
         ]
-        lifted = [suppressions.lift(row.id, by=operator.id, note=plain(note).strip(), now=now) for row in standing]
+        lifted = [suppressions.lift(row.id, by=by, note=plain(note).strip(), now=now) for row in standing]
         if not any(lifted):
             return Reply(AnswerCode.NOTHING_TO_LIFT)
         show_what_is_cured(contact, now=now)
+        audit.note(
+            contact.business_id, by=by, action=Action.PERSON_ACT, subject=contact.id,
+            after={"what": "suppression_lifted"}, now=now,
+        )  # fmt: skip
         return Reply(AnswerCode.SUPPRESSION_LIFTED, {"name": one_line(contact.name)}, carried_out=True)

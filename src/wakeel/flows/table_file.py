@@ -4,10 +4,11 @@ CSV and XLSX, told apart by what is in them, never by a name; Arabic or English 
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from wakeel import config
@@ -33,6 +34,37 @@ class Row:
 
     def fault(self, column: str, reason: Text) -> Fault:
         return Fault(self.line, self.headers.get(column, column), reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What could be read. is_cut: there are rows that nobody looked at."""
+
+    rows: list[Row]
+    faults: list[Fault]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first lines of a file, before anybody knows its columns. headers: stripped; samples: of each column."""
+
+    headers: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+
+
+SAMPLES = 3
+
+Lines = dict[int, list[Any]]
+"""What stands on each line of a file: its faults, or what was read from it."""
+
+
+def by_line(faults: Iterable[Fault]) -> Lines:
+    """The faults of a file, to which its rows are added."""
+    lines: Lines = {}
+    for fault in faults:
+        lines.setdefault(fault.line, []).append(fault)
+    return lines
 
 
 def as_time(value: str) -> datetime:
@@ -64,30 +96,54 @@ def read(
     required: frozenset[str],
     forbidden: Mapping[str, Text],
     most_rows: int = MAX_ROWS,
-) -> tuple[list[Row], list[Fault]]:
+    look_at: int | None = None,
+    chosen: Mapping[str, str] | None = None,
+) -> Table:
     """Rows and faults of a file.
 
-    names: column → how it may be spelled. required: columns that must be there. forbidden: spelling → why not.
+    names: column → how it may be spelled. required: columns that must be there. forbidden: spelling → why not. look_at:
+    so many rows are read and the others left; None for all. chosen: header of the file → column, '' for one that is
+    left out; it goes before what a header is spelled like.
     """
     if len(data) > MAX_BYTES:
-        return [], [Fault(1, "", Text("الملف أكبر من 10 م.ب. قسّمه.", "The file is over 10 MB. Split it."))]
+        return Table([], [Fault(1, "", Text("الملف أكبر من 10 م.ب. قسّمه.", "The file is over 10 MB. Split it."))])
     rows: list[Row] = []
     faults: list[Fault] = []
     try:
         lines = _lines(data)
         headers = next(lines, Line(1, []))
-        columns, faults = _columns(headers, names, required, forbidden)
+        columns, faults = _columns(headers, names, required, forbidden, chosen or {})
         if faults:
-            return [], faults
+            return Table([], faults)
         for line in lines:
             if line.is_blank:
                 continue
+            if len(rows) == look_at:
+                return Table(rows, faults, is_cut=True)
             if len(rows) == most_rows:
-                return [], [Fault(line.number, "", _too_many(most_rows))]
+                return Table([], [Fault(line.number, "", _too_many(most_rows))])
             _take(line, headers.cells, columns, rows, faults)
     except Unreadable as unreadable:
         faults.append(Fault(unreadable.line, "", unreadable.reason))
-    return rows, faults
+    return Table(rows, faults)
+
+
+def beginning(data: bytes) -> Beginning | None:
+    """The headers and first cells; None if this is no table that can be read so far."""
+    try:
+        lines = _lines(data)
+        headers = next(lines, Line(1, [])).cells
+        first = [line.cells for line in islice((line for line in lines if not line.is_blank), SAMPLES)]
+    except Unreadable:
+        return None
+    samples = (tuple(cells[place] for cells in first if place < len(cells)) for place in range(len(headers)))
+    return Beginning(tuple(header.strip() for header in headers), tuple(samples))
+
+
+def spelled(header: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The column that a header names; None for none."""
+    spellings = {fold(spelling): name for name, ways in names.items() for spelling in (name, *ways)}
+    return spellings.get(fold(header.replace("_", " "))) or spellings.get(fold(header))
 
 
 def _lines(data: bytes) -> Iterator[Line]:
@@ -121,16 +177,21 @@ _TOO_MANY_CELLS = Text(
 
 
 def _columns(
-    line: Line, names: Mapping[str, tuple[str, ...]], required: frozenset[str], forbidden: Mapping[str, Text]
+    line: Line,
+    names: Mapping[str, tuple[str, ...]],
+    required: frozenset[str],
+    forbidden: Mapping[str, Text],
+    chosen: Mapping[str, str],
 ) -> tuple[dict[int, str], list[Fault]]:
-    spellings = {fold(spelling): name for name, ways in names.items() for spelling in (name, *ways)}
     refused = {fold(spelling): why for spelling, why in forbidden.items()}
     columns: dict[int, str] = {}
     faults = [Fault(line.number, "", why) for why in line.refused.values()]
     for place, header in enumerate(line.cells):
-        folded = fold(header.replace("_", " "))
-        name = spellings.get(folded) or spellings.get(fold(header))
-        if folded in refused:
+        folded, picked = fold(header.replace("_", " ")), chosen.get(header.strip())
+        name = picked if picked is not None else spelled(header, names)
+        if picked == "":
+            continue
+        if folded in refused and picked is None:
             faults.append(Fault(1, header, refused[folded]))
         elif name is None:
             if header.strip():

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from wakeel.domain.words import Text
 
@@ -25,7 +26,8 @@ class Report:
     """faults: in file order; with any, nothing was written unless valid rows were asked for.
 
     withdrawn: withdrawals that were recorded. conflicts: how many of the faults are people who asked us to stop, or
-    whose data was destroyed. assumed: numbers that had no country code. warnings: what a person should look at.
+    whose data was destroyed. assumed: numbers that had no country code. warnings: what a person should look at. made:
+    ids of what was not there before, with `contact` or `opportunity`, in the order they were made.
     """
 
     imported: int = 0
@@ -36,6 +38,7 @@ class Report:
     assumed: int = 0
     warnings: list[Text] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    made: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def refused_lines(self) -> int:
@@ -59,11 +62,14 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """report: what an import of the good rows would do. rows: the first of them. Nothing was written."""
+    """report: what an import of the good rows would do. rows: the first of them. Nothing was written. is_cut: the file
+    has more rows than were looked at.
+    """
 
     report: Report
     columns: tuple[Text, ...]
     rows: tuple[PreviewRow, ...]
+    is_cut: bool = False
 
 
 def as_csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
@@ -80,7 +86,18 @@ def safe_cell(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
 
 
-def faults_as_csv(faults: Iterable[Fault], language: str) -> bytes:
+class Told(Protocol):
+    """A fault, wherever it is kept."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def reason(self) -> Text: ...
+
+
+def faults_as_csv(faults: Iterable[Told], language: str) -> bytes:
     """Every fault on a line of its own, for whoever mends the file."""
     header = ("السطر", "العمود", "السبب") if language == "ar" else ("line", "column", "reason")
     return as_csv(header, ((fault.line, fault.column, fault.reason.say(language)) for fault in faults))

@@ -42,7 +42,8 @@ class Tap:
     """One tap, click or typed command.
 
     shown_digest: of the card or page that was decided on; None if that is unknown, then nothing is decided.
-    tap_key: the tap's wamid or the page's one-time key; the same key decides once. via: phone or screen.
+    tap_key: the tap's wamid or the page's one-time key; the same key decides once. via: phone or screen. not_before:
+    when an approved message may leave at the earliest, None for at once.
     """
 
     operator_id: str
@@ -50,6 +51,7 @@ class Tap:
     shown_digest: str | None
     tap_key: str
     via: str
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ class Taken:
 
 @whole_transaction
 def take_decision(
-    operator_id: str, button: ButtonReply, *, shown_digest: str | None, tap_key: str, via: str, now: datetime
-) -> Reply:
+    operator_id: str, button: ButtonReply, *, shown_digest: str | None, tap_key: str, via: str, now: datetime,
+    not_before: datetime | None = None,
+) -> Reply:  # fmt: skip
     """Carry out one decision and say truly what happened. Arguments: as for `Tap`."""
     with transaction.atomic():
-        return take_decisions([Tap(operator_id, button, shown_digest, tap_key, via)], now=now)[0].reply
+        return take_decisions([Tap(operator_id, button, shown_digest, tap_key, via, not_before)], now=now)[0].reply
 
 
 def take_decisions(taps: Sequence[Tap], *, now: datetime, ranked: list[Ranked] | None = None) -> list[Taken]:
@@ -82,7 +85,7 @@ def take_decisions(taps: Sequence[Tap], *, now: datetime, ranked: list[Ranked] |
     found = [_settled(tap, matters) for tap in taps]
     of_drafts = [
         DraftTap(matters.operators[tap.operator_id], matters.drafts[tap.button.subject_id or ""],
-                 tap.button.action or "", tap.shown_digest, tap.tap_key, tap.via)
+                 tap.button.action or "", tap.shown_digest, tap.tap_key, tap.via, tap.not_before)
         for tap, settled in zip(taps, found, strict=True)
         if settled is None and tap.button.kind is ButtonKind.MESSAGE_DRAFT
     ]  # fmt: skip

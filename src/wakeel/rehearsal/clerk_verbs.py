@@ -8,11 +8,13 @@ from django.contrib.auth.models import User
 from wakeel import clock, config
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.ids import BusinessId
+from wakeel.domain.roles import Role
 from wakeel.flows import fixed_text
 from wakeel.flows.enrol_operator import CannotEnrol, confirm, issue_code
 from wakeel.flows.import_consents import import_consents
 from wakeel.flows.import_opportunities import import_opportunities
 from wakeel.flows.may_contact import ask
+from wakeel.flows.people_of_business import set_roles
 from wakeel.flows.phone_numbers import BadNumber
 from wakeel.flows.set_up import BadLogin, create_login, ensure_business
 
@@ -44,8 +46,9 @@ def verbs() -> dict[str, Callable[..., Any]]:
     business_id = ensure_business(config.get())
     return {
         "create_login": lambda username, password, name, is_admin: create_login(
-            username, password, name=name, is_admin=is_admin
+            business_id, username, password, name=name, is_admin=is_admin
         ),
+        "supervise": lambda username: _supervise(business_id, username),
         "approve_texts": lambda by, intents=None: _approve(business_id, by=by, intents=intents),
         "issue_code": lambda username: issue_code(_account(username)).code,
         "confirm": lambda username, name: _confirm(username, name=name),
@@ -53,6 +56,11 @@ def verbs() -> dict[str, Callable[..., Any]]:
         "consents": lambda text: _import(import_consents, business_id, text),
         "may_contact": lambda who, purpose=None: ask(business_id, who, now=clock.now(), purpose=purpose).as_document(),
     }
+
+
+def _supervise(business_id: BusinessId, username: str) -> None:
+    account = _account(username)
+    set_roles(business_id, account, {Role.OPERATOR, Role.SUPERVISOR}, by=username, by_user_id=account, now=clock.now())
 
 
 def _approve(business_id: BusinessId, *, by: str, intents: list[str] | None) -> None:

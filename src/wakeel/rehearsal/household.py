@@ -112,10 +112,12 @@ class Household:
         self.bench.say(wa_id, self.clerk("issue_code", username=username))
         self.until(lambda: self.clerk("confirm", username=username, name=name), what="the phone was not enrolled")
 
-    def join(self, wa_id: str, *, name: str) -> None:
+    def join(self, wa_id: str, *, name: str, supervises: bool = False) -> None:
         """One more operator: a log-in of their own, called like the phone, no administrator's, and the phone linked to
         it."""
         self.clerk("create_login", username=wa_id, password=self.password, name=name, is_admin=False)
+        if supervises:
+            self.clerk("supervise", username=wa_id)
         self.enrol(wa_id, username=wa_id, name=name)
 
     def screens_of(self, username: str) -> Screens:

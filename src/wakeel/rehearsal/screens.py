@@ -8,6 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 ANSWERS_WITHIN_S = 15.0
 REDIRECTS = 5
+PROOF = "/prove/"
+"""Where the product asks once more who sits there."""
 
 
 class NotOnThePage(Exception):
@@ -68,6 +70,7 @@ class _Forms(HTMLParser):
         self.forms: list[Form] = []
         self._inside = False
         self._button: tuple[str, str] | None = None
+        self._in_key = False
         self._words: list[str] = []
         self._area = self._choice = ""
         self._buttons: list[list[Button]] = []
@@ -78,7 +81,9 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form":
+        if tag == "kbd":
+            self._in_key = True
+        elif tag == "form":
             self._inside = True
             self.forms.append(Form(given.get("action") or self.url, {}))
             self._buttons.append([])
@@ -104,12 +109,15 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._button is not None:
-            self._words.append(data)
+            # The key that presses it stands on it, but is not its name.
+            self._words += [] if self._in_key else [data]
         elif self._area:
             self.forms[-1].fields[self._area] += data
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
+            case "kbd":
+                self._in_key = False
             case "form":
                 self._inside = False
             case "button" if self._button is not None:
@@ -141,8 +149,16 @@ class Screens:
         return self._ask("GET", path, None)
 
     def send(self, form: Form, **filled: str) -> Page:
-        """Post a form with what a person filled in."""
-        return self._ask("POST", form.action, {**form.fields, **filled})
+        """Post a form with what a person filled in. password: typed when the product asks for it before it goes on."""
+        page = self._ask("POST", form.action, {**form.fields, **filled})
+        if page.url.startswith(PROOF) and "password" in filled and not form.action.startswith(PROOF):
+            return self._prove(page, filled["password"], action=form.action)
+        return page
+
+    def _prove(self, page: Page, password: str, *, action: str) -> Page:
+        """What was sent, sent again after the proof. Raises NotOnThePage if the password is refused."""
+        [asked] = [form for form in page.forms if "password" in form.fields]
+        return self.send(self.send(asked, password=password).form(action))
 
     def press(self, page: Page, words: str, *, action: str = "", **filled: str) -> Page:
         """Press the button with these words, its form filled in. Raises NotOnThePage."""

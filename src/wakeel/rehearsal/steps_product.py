@@ -101,17 +101,18 @@ class Press:
 @dataclass(frozen=True, slots=True)
 class Enrol:
     """A phone is linked to the log-in, as a person does it: the code, the code from the phone, the password. Somebody
-    else than the operator gets a log-in of their own, which is no administrator's.
+    else than the operator gets a log-in of their own, which is no administrator's. supervises: it is a supervisor's.
     """
 
     who: Person = OPERATOR
+    supervises: bool = False
 
     def run(self, stage: Stage) -> None:
         wa_id = stage.numbers[self.who]
         if self.who == OPERATOR:
             stage.home.enrol(wa_id, username=USERNAME)
             return
-        stage.home.join(wa_id, name=stage.values[f"{self.who}.name"])
+        stage.home.join(wa_id, name=stage.values[f"{self.who}.name"], supervises=self.supervises)
         stage.logins[self.who] = wa_id
 
 

@@ -54,6 +54,14 @@ def is_stopped(business_id: str) -> bool:
     return StopSwitch.objects.filter(on).exists()
 
 
+def touched_by(stop: Stop) -> list[str]:
+    """Businesses of which this stop switch stops anything."""
+    if stop.scope == StopSwitch.Scope.NUMBER:
+        rows = SendingNumber.objects.filter(phone_number_id=stop.target)
+        return list(rows.values_list("business_id", flat=True))
+    return under(stop)
+
+
 def under(stop: Stop) -> list[str]:
     """Businesses that this stop switch stops as a whole; none for a number's."""
     match stop.scope:

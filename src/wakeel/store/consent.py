@@ -10,8 +10,10 @@ from hashlib import sha256
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from wakeel.domain.audit import Act, Action, Place
 from wakeel.domain.chain import ZERO_MAC, row_mac
 from wakeel.domain.consent import ConsentType
+from wakeel.store import audit
 from wakeel.store.entries import CHAIN, as_event, commitment, details_by_id, details_of, entry_of, subject_keys
 from wakeel.store.ids import new_id
 from wakeel.store.keyring import keyring
@@ -35,6 +37,10 @@ class NewFile:
     media_type: str
     data: bytes
     name: str = ""
+
+
+PEOPLE = ("opr_", "user:")
+"""How an actor begins who is one of us."""
 
 
 def append(
@@ -104,6 +110,10 @@ def append(
     _chain(row, head)
     payload.save(force_insert=True)
     refresh_standing(touched_by(business_id, contact_id, address), now=recorded_at)
+    if type is not ConsentType.IMPORT and actor.startswith(PEOPLE):
+        after = {"entry": row.seq, "type": type.value}
+        act = Act(actor, Action.CONSENT_RECORDED.value, contact_id, Place.SCREEN, recorded_at, after=after)
+        audit.append(business_id, [act])
     return row
 
 

@@ -1,20 +1,24 @@
 """Decisions on opportunities and drafts: locking what is decided, moving it, remembering who did what."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from wakeel.domain.audit import Act, Place
 from wakeel.domain.opportunities import ALLOWED, OpportunityState
+from wakeel.store import audit
 from wakeel.store.compiled import Compiled, CompiledUpdate
 from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Contact, Decision, Draft, Operator, Opportunity
 
 SENDING_ACTIONS = ("approve", "send_again", "retry")
 """Actions after which a message may leave."""
+NEXT_VERSION = frozenset({"text", "use_template"})
+"""Actions that made the version they name."""
 
 
 def lock_operator(operator_id: str) -> Operator:
@@ -96,15 +100,47 @@ def made(
 
 
 def record(operator: Operator, **said: Any) -> Decision:
-    """Save one decision. said: as for `made`."""
+    """Save one decision, in the audit log too. said: as for `made`."""
     decision = made(operator, **said)
     decision.save(force_insert=True)
+    log_all([decision])
     return decision
 
 
 def record_all(rows: Sequence[Decision]) -> None:
-    """Raises IntegrityError if one of these taps decided something before."""
+    """Raises IntegrityError if one of these taps decided something before. `log_all` follows in the transaction."""
     insert_rows(rows)
+
+
+def log_all(rows: Sequence[Decision], *, before: Mapping[str, str] | None = None) -> None:
+    """Write these into the audit log: what was answered, and where what was decided on stands since then.
+
+    before: the states of opportunities that these decisions moved, by id.
+    """
+    acts: dict[str, list[Act]] = defaultdict(list)
+    for row in rows:
+        acts[row.business_id].append(_act(row, before or {}))
+    for business_id, of_one in acts.items():
+        audit.append(business_id, of_one)
+
+
+def _act(row: Decision, states: Mapping[str, str]) -> Act:
+    subject = row.draft or row.opportunity
+    before: dict[str, object] = {}
+    after: dict[str, object] = {"answer": str(row.answer)}
+    if subject is not None:
+        after["state"] = str(subject.state)
+    if subject is not None and subject.pk in states:
+        before["state"] = states[subject.pk]
+    if row.version is not None:
+        after["version"] = row.version
+        if row.action in NEXT_VERSION:
+            before["version"] = row.version - 1
+    if not row.carried_out:
+        after["carried_out"] = False
+    return Act(
+        row.operator_id, row.action, subject.pk if subject else "", Place(row.via), row.at, before=before, after=after
+    )
 
 
 @dataclass(slots=True)

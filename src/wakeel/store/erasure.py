@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wakeel.domain.opportunities import Source
 from wakeel.domain.traces import Traces
-from wakeel.store import media_files, suggestions
+from wakeel.store import import_runs, media_files, suggestions
 from wakeel.store.erased_ids import GONE, overwritten
 from wakeel.store.keyring import keyring
 from wakeel.store.mask_elsewhere import mask_elsewhere, read_whole
@@ -43,6 +43,8 @@ from wakeel.store.models import (
     Wording,
 )
 
+_SHORTEST_WORD = 3
+"""Of a name; shorter ones stand in half of all words."""
 _EMPTY_TEXT = {"type": "text", "text": {"body": ""}}
 
 
@@ -109,7 +111,7 @@ def quoted_by_operators(group: list[Contact]) -> frozenset[str]:
     return frozenset((answers | rows.filter(Exists(became) | Exists(made))).values_list("wamid", flat=True))
 
 
-def overwrite(group: list[Contact], traces: Traces) -> None:
+def overwrite(group: list[Contact], traces: Traces, *, now: datetime) -> None:
     """Everything of theirs in ordinary rows but the contact itself, its aliases and the ledger."""
     mask_elsewhere(group, traces)
     _overwrite_inbound(group, traces)
@@ -128,7 +130,10 @@ def overwrite(group: list[Contact], traces: Traces) -> None:
         sender_wa_id=None, sender_bsuid=None, sender_name=""
     )
     # Sealed, so that nobody can see whom they hold: all that wait are dropped and can be uploaded again.
-    PendingImport.objects.filter(business__in={contact.business_id for contact in group}).delete()
+    businesses = {contact.business_id for contact in group}
+    PendingImport.objects.filter(business__in=businesses).delete()
+    named = {word for contact in group for word in contact.name.split() if len(word) >= _SHORTEST_WORD}
+    import_runs.forget_person(businesses, named | traces.spelled, now=now)
 
 
 def destroy_proofs(group: list[Contact]) -> None:

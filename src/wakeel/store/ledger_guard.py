@@ -1,4 +1,4 @@
-"""Triggers that keep the consent ledger append-only against ordinary bugs and slips of the hand.
+"""Triggers that keep the consent ledger and the audit log append-only against ordinary bugs and slips of the hand.
 
 Entries are neither changed nor removed. Payloads are not changed either; they may be deleted, which is how a person is
 erased. An administrator can drop the triggers: that is what the chain is for.
@@ -47,6 +47,42 @@ _POSTGRESQL_OFF = (
     "DROP TRIGGER IF EXISTS payload_no_truncate ON consent_payload",
     "DROP FUNCTION IF EXISTS ledger_refuse()",
 )
+
+
+_AUDIT_ON = {
+    "sqlite": (
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+        "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_entry WHEN EXISTS (SELECT 1 FROM audit_entry "
+        "WHERE id = NEW.id OR (business_id = NEW.business_id AND seq = NEW.seq)) "
+        "BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit_entry "
+        "FOR EACH ROW EXECUTE FUNCTION ledger_refuse()",
+        "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+    ),
+}
+_AUDIT_OFF = {
+    "sqlite": tuple(
+        f"DROP TRIGGER IF EXISTS {name}" for name in ("audit_no_update", "audit_no_delete", "audit_no_replace")
+    ),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS audit_no_change ON audit_entry",
+        "DROP TRIGGER IF EXISTS audit_no_truncate ON audit_entry",
+    ),
+}
+
+
+def install_audit(connection: BaseDatabaseWrapper) -> None:
+    """On PostgreSQL after `install`, whose function they call."""
+    _run(connection, _AUDIT_ON[connection.vendor])
+
+
+def remove_audit(connection: BaseDatabaseWrapper) -> None:
+    """On PostgreSQL before `remove`."""
+    _run(connection, _AUDIT_OFF[connection.vendor])
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

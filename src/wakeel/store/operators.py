@@ -34,7 +34,7 @@ def address_of(operator: Operator) -> str | None:
 
 
 def by_id(operator_id: str) -> Operator | None:
-    return Operator.objects.filter(pk=operator_id).first()
+    return Operator.objects.select_related("number").filter(pk=operator_id).first()
 
 
 def active(business_id: str) -> list[Operator]:

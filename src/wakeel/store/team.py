@@ -43,11 +43,14 @@ def user_of(business_id: str, operator_id: str) -> int | None:
     return rows.values_list("user_id", flat=True).first()
 
 
+def close_login(operator: Operator) -> None:
+    User.objects.filter(pk=operator.user_id).update(is_active=False)
+
+
 def leave(operator: Operator, *, now: datetime) -> None:
-    """No operator any more, and the login is closed: nothing unsent goes to the phone, what is leaving is recalled."""
+    """No operator any more: nothing unsent goes to the phone, what is leaving is recalled."""
     Operator.objects.filter(pk=operator.pk).update(state=OperatorState.INACTIVE)
     operator.state = OperatorState.INACTIVE.value
-    User.objects.filter(pk=operator.user_id).update(is_active=False)
     waiting = [EnrolmentState.ISSUED.value, EnrolmentState.MATCHED.value]
     Enrolment.objects.filter(user_id=operator.user_id, state__in=waiting).update(state=EnrolmentState.VOID)
     to_them = OutboxMessage.objects.filter(operator=operator, audience=Audience.OPERATOR.value)

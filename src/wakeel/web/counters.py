@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 log = logging.getLogger(__name__)
@@ -11,10 +12,19 @@ log = logging.getLogger(__name__)
 QUIET_S = 10.0
 
 
-class Counters:
-    """Counts by outcome word; `last_stored_at` is real time, None until the first body was stored. One loop only."""
+VERIFIED = "verified"
+"""Somebody asked for the challenge with our token."""
 
-    def __init__(self) -> None:
+
+class Counters:
+    """Counts by outcome word; `last_stored_at` is real time, None until the first body was stored. One loop only.
+
+    keep: is given what was refused or verified since the last time, at most every QUIET_S; must not block.
+    """
+
+    def __init__(self, keep: Callable[[Mapping[str, int]], None] | None = None) -> None:
+        self._keep = keep
+        self._unkept: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.last_stored_at: datetime | None = None
         self._unlogged: Counter[str] = Counter()
@@ -26,13 +36,24 @@ class Counters:
 
     def refused(self, reason: str) -> None:
         """One request was not taken. The first after a quiet time is logged soon, together with what follows it."""
-        self.outcomes[reason] += 1
-        if not self._unlogged:
-            asyncio.get_running_loop().call_later(QUIET_S, self.flush)
+        self._count(reason)
         self._unlogged[reason] += 1
 
+    def verified(self) -> None:
+        """Somebody knew the verify token."""
+        self._count(VERIFIED)
+
+    def _count(self, word: str) -> None:
+        self.outcomes[word] += 1
+        if not self._unkept:
+            asyncio.get_running_loop().call_later(QUIET_S, self.flush)
+        self._unkept[word] += 1
+
     def flush(self) -> None:
-        """Log the refusals since the last line; nothing if there were none."""
+        """Log the refusals since the last line, and give away what is worth keeping; nothing if there was none."""
+        if self._unkept and self._keep is not None:
+            self._keep(dict(self._unkept))
+        self._unkept.clear()
         if self._unlogged:
             counts = ", ".join(f"{reason} {count}" for reason, count in sorted(self._unlogged.items()))
             log.warning("webhook refused within %.0f s: %s", QUIET_S, counts)

@@ -16,17 +16,6 @@ class NumberForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
-    """The signed-in person's own password, asked again."""
-
-    password = forms.CharField(
-        label=_("Your password"),
-        max_length=500,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
 class BriefForm(forms.Form):
     """When an operator's own daily brief comes."""
 
@@ -52,7 +41,7 @@ class BriefForm(forms.Form):
     )
 
 
-class ReleaseForm(PasswordForm):
+class ReleaseForm(forms.Form):
     """Resuming, and what becomes of the messages that waited."""
 
     held = forms.ChoiceField(

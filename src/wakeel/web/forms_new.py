@@ -25,8 +25,20 @@ def _text(label: Any, limit: int, *, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, required=False, help_text=help_text, widget=widget)
 
 
-class NewOpportunityForm(forms.Form):
-    """Who it is about, and what; the names are those of `flows.new_opportunity.NewOpportunity`."""
+class OpportunityWithForm(forms.Form):
+    """What it is about, with somebody known; the names are those of `flows.new_opportunity.NewOpportunity`."""
+
+    title = _line(_("What it is about"), "title", required=True)
+    value = _line(_("Expected value"), "value")
+    summary = _text(_("Summary"), LONGEST["summary"])
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=_purposes)
+    message = _text(
+        _("First text to them"), MAX_TEXT, help_text=_("Empty: the usual text. Nothing is sent before you approve it.")
+    )
+
+
+class NewOpportunityForm(OpportunityWithForm):
+    """Who it is about as well."""
 
     name = _line(_("Name"), "name", help_text=_("May stay empty if the number is known here."))
     phone = forms.CharField(
@@ -34,11 +46,5 @@ class NewOpportunityForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
     )
-    title = _line(_("What it is about"), "title", required=True)
     company = _line(_("Organisation"), "company")
-    value = _line(_("Expected value"), "value")
-    summary = _text(_("Summary"), LONGEST["summary"])
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=_purposes)
-    message = _text(
-        _("First text to them"), MAX_TEXT, help_text=_("Empty: the usual text. Nothing is sent before you approve it.")
-    )
+    field_order = ("name", "phone", "title", "company")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wakeel.domain.rights import CAME_BY_WORDS, ERASURE_WORDS, RIGHT_WORDS
+from wakeel.domain.rights import CAME_BY_WORDS, ERASURE_WORDS, EXPORT_WORDS, RIGHT_WORDS
 from wakeel.domain.words import Text
 
 
@@ -25,6 +25,10 @@ def _ways() -> list[tuple[str, str]]:
 
 def _reasons() -> list[tuple[str, str]]:
     return _choices({str(reason): words for reason, words in ERASURE_WORDS.items()})
+
+
+def _export_reasons() -> list[tuple[str, str]]:
+    return _choices({str(reason): words for reason, words in EXPORT_WORDS.items()})
 
 
 def _text(label: Any, *, required: bool = True) -> forms.CharField:
@@ -47,6 +51,12 @@ class RequestForm(forms.Form):
     def received(self) -> datetime:
         found: datetime = self.cleaned_data["received_at"]
         return found
+
+
+class ExportForm(forms.Form):
+    """Why a person's data is handed out."""
+
+    reason = forms.ChoiceField(label=_("Why it is handed out"), choices=_export_reasons)
 
 
 class TextForm(forms.Form):

@@ -10,7 +10,6 @@ from wakeel.domain.risk import Risk
 from wakeel.domain.team import TeamRules
 from wakeel.domain.tones import Tone
 from wakeel.domain.waiting import LONGEST_WAIT_DAYS, expiry_days
-from wakeel.web.forms import PasswordForm
 
 
 class RulesForm(forms.Form):
@@ -63,8 +62,8 @@ def initial_rules(rules: TeamRules) -> dict[str, Any]:
     return {"quorum_from": rules.quorum_from, "tone": rules.tone, "high_value": rules.high_value, **days}
 
 
-class LeaveForm(PasswordForm):
-    """Somebody leaves the team."""
+class LeaveForm(forms.Form):
+    """Somebody leaves the team: nothing is asked but that it is meant."""
 
 
 class LastLeavesForm(LeaveForm):

@@ -14,7 +14,6 @@ from wakeel.domain.opportunities import (
     rule_on_later,
 )
 from wakeel.domain.skip_reasons import REASON_WORDS, SkipReason
-from wakeel.domain.snooze import TIME_WORDS
 from wakeel.domain.words import Text
 from wakeel.store.screens.item import Item
 
@@ -23,25 +22,24 @@ _OFFERED = {Ruling.MOVE, Ruling.TAKE_BACK, Ruling.REMIND, Ruling.PLAN}
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """verbs: what would do something now. times, reasons: what to choose from, value and words.
+    """verbs: what would do something now. reasons: what to choose from, value and words.
 
     reason: why it was skipped, None if nobody said. value: what it was worth, '' if nobody said.
     """
 
     verbs: frozenset[str]
-    times: tuple[tuple[str, Text], ...]
     reasons: tuple[tuple[str, Text], ...]
     reason: Text | None
     value: str
 
 
-def next_steps(item: Item) -> NextSteps:
+def next_steps(item: Item, *, may_decide: bool) -> NextSteps:
+    """may_decide: whether whoever looks may do any of it."""
     state = OpportunityState(item.state)
     later = {action.value for action in LaterAction if rule_on_later(state, action).ruling in _OFFERED}
     verbs = later | {verb for verb, states in _VERBS.items() if state in states}
     return NextSteps(
-        verbs=frozenset(verbs),
-        times=tuple((choice.value, words) for choice, words in TIME_WORDS.items()),
+        verbs=frozenset(verbs) if may_decide else frozenset(),
         reasons=tuple((reason.value, words) for reason, words in REASON_WORDS.items()),
         reason=REASON_WORDS[SkipReason(item.skip_reason)] if item.skip_reason else None,
         value=_value_words(item.result_value),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from wakeel import clock
 from wakeel.domain.content import Finding, findings
@@ -20,9 +21,11 @@ from wakeel.flows.failure_desk import Case, advise
 from wakeel.flows.fitting_templates import that_work
 from wakeel.flows.preview_draft import Preview
 from wakeel.flows.preview_opportunity import asked_digest
+from wakeel.flows.send_later import Offered, offered
 from wakeel.flows.verdict_line import Line, line_of
 from wakeel.store.screens.item import DraftView, Item, Message
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.next_steps import NextSteps, next_steps
 from wakeel.web.steps import DrawnStep, Subject, draw
 from wakeel.whatsapp import errors
@@ -48,7 +51,8 @@ class Panel:
     at in the text of a living draft. may_approve: approving would be carried out. steps: towards a message that may
     leave, or out of a failure. keeps_only: approving stores, a stop switch is on. failure: why the message was not
     sent or not delivered; None if it was not so. next: what may come after the first decision.
-    buttons: labels that the contact sees under a template.
+    buttons: labels that the contact sees under a template. may_decide: whether whoever looks decides about it at all;
+    without it there are no verbs. later: hours and times to choose from.
     """
 
     item: Item
@@ -65,6 +69,14 @@ class Panel:
     failure: Text | None
     next: NextSteps
     buttons: tuple[str, ...]
+    may_decide: bool
+    later: Offered
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as something else can be decided here, or about another text."""
+        shown = (self.opportunity_digest, self.digest, sorted(self.verbs), sorted(self.draft_verbs))
+        return sha256(repr(shown).encode()).hexdigest()[:16]
 
     @property
     def releases(self) -> bool:
@@ -75,26 +87,37 @@ class Panel:
 def open_panel(item: Item, seat: Seat, seen: Preview | None, *, now: datetime) -> Panel:
     """Look at one item; changes nothing. seen: what its living draft is now, None without one."""
     draft = item.living_draft
+    may_decide = whose.may_decide(seat, is_theirs=item.is_theirs)
     rulings = _draft_rulings(draft) if draft else {}
     verdict = seen.verdict if seen and rulings[DraftAction.APPROVE] in _APPROVING else None
     keeps_only = verdict is not None and verdict.is_only_stopped
     subject = Subject(item.person.id, item.id, _failed_message(item))
     return Panel(
         item=item,
-        verbs=_verbs(item, has_draft=draft is not None),
-        draft_verbs=frozenset(action.value for action, ruling in rulings.items() if ruling in _OFFERED),
+        verbs=_verbs(item, has_draft=draft is not None) if may_decide else frozenset(),
+        draft_verbs=frozenset(action.value for action, ruling in rulings.items() if ruling in _OFFERED and may_decide),
         opportunity_digest=asked_digest(item.id),
         digest=seen.asked_digest if seen else "",
         verdict=verdict,
         line=line_of(seen.request, verdict, now=now, text=seen.text) if seen and verdict else None,
         findings=findings(seen.text) if seen else (),
-        steps=draw(_steps(item, verdict, seat, now=now), subject, our_phone=seat.our_phone),
-        may_approve=verdict is not None and (verdict.may_be_approved or keeps_only),
+        steps=draw(_steps(item, verdict, seat, now=now), subject, our_phone=seat.our_phone, may=seat.may)
+        if item.is_theirs or may_decide
+        else (),
+        may_approve=may_decide and verdict is not None and (verdict.may_be_approved or keeps_only),
         keeps_only=keeps_only,
         failure=_failure(item),
-        next=next_steps(item),
+        next=next_steps(item, may_decide=may_decide),
         buttons=seen.buttons if seen else (),
+        may_decide=may_decide,
+        later=_later(item, seat, seen, now=now) if may_decide else Offered(),
     )
+
+
+def _later(item: Item, seat: Seat, seen: Preview | None, *, now: datetime) -> Offered:
+    """Of a text that two must approve no hour is chosen: the second approval lets it leave."""
+    waits = item.draft is not None and item.draft.state == DraftState.AWAITING_APPROVAL and not item.draft.needs_two
+    return offered(seat.operator_id or "", seen if waits else None, now=now)
 
 
 _APPROVING = {DraftRuling.APPROVE, DraftRuling.RELEASE, DraftRuling.WAITS_FOR_TEXT}

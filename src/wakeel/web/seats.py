@@ -1,4 +1,4 @@
-"""What every page needs before it starts: a login, its seat, and for decisions an enrolled phone."""
+"""What a view is handed: the seat that `permissions.Doorkeeper` found, and for decisions an enrolled phone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,33 +6,43 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wakeel import clock, config
 from wakeel.domain.ids import OperatorId
+from wakeel.domain.roles import Act
 from wakeel.flows.reply import Reply
-from wakeel.store.screens import seat as seats
 from wakeel.store.screens.seat import Seat
 
 View = Callable[..., HttpResponse]
 
 
-def seated(view: View) -> View:
-    """Calls `view(request, seat, …)` for a signed-in person who belongs to a business."""
+class NotTheirs(Exception):
+    """The act that a form stands for belongs to others; where the address alone says so, `permissions` does."""
 
-    @login_required
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        super().__init__(f"not theirs to do: {act}")
+
+
+def must(seat: Seat, act: Act) -> None:
+    """Raises NotTheirs, which answers 403 with whose task it is."""
+    if not seat.may(act):
+        raise NotTheirs(act)
+
+
+def seated(view: View) -> View:
+    """Calls `view(request, seat, …)`; that somebody sits there and may come in was asked before."""
+
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        seat = seats.take(user_id(request), now=clock.now())
-        if seat is None:
-            return render(request, "web/no_business.html", status=403)
-        return view(request, seat, *args, **kwargs)
+        return view(request, seat_of(request), *args, **kwargs)
 
     return page
 
@@ -54,14 +64,26 @@ def deciding(view: View) -> View:
 
 def show(request: HttpRequest, seat: Seat, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render one page with what all of them show."""
+    return render(request, f"web/{template}", {**common(seat), **context}, status=status)
+
+
+def common(seat: Seat) -> dict[str, Any]:
+    """What every page shows."""
     settings = config.get()
-    common = {
+    return {
         "seat": seat,
         "mode": settings.mode.value,
         "simulator_url": settings.simulator_url if settings.mode.value == "practice" else None,
         "now": clock.now(),
     }
-    return render(request, f"web/{template}", {**common, **context}, status=status)
+
+
+def seat_of(request: HttpRequest) -> Seat:
+    """Of whoever is signed in; every address that is not public has one."""
+    seat = getattr(request, "seat", None)
+    if not isinstance(seat, Seat):
+        raise SuspiciousOperation("no seat")
+    return seat
 
 
 def operator_of(seat: Seat) -> OperatorId:
@@ -97,3 +119,9 @@ def tell(request: HttpRequest, reply: Reply) -> None:
 
 def language(request: HttpRequest) -> str:
     return "en" if getattr(request, "LANGUAGE_CODE", "ar") == "en" else "ar"
+
+
+def next_page(request: HttpRequest) -> str | None:
+    """The page a form stood on, if it says so and it is one of ours."""
+    asked = request.POST.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/") else None

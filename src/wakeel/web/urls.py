@@ -1,14 +1,17 @@
 """Paths of the screens. `/webhook` and `/healthz` never come this far (see asgi)."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.i18n import set_language
 
 from wakeel.web import (
+    stream,
+    urls_account,
     views_account,
+    views_audit,
     views_breaker,
     views_brief,
     views_consent,
     views_contact,
+    views_contacts,
     views_conversation,
     views_decide,
     views_desk,
@@ -20,9 +23,11 @@ from wakeel.web import (
     views_meetings,
     views_new,
     views_next,
+    views_numbers,
     views_outgoing,
     views_person,
     views_reengage,
+    views_reveal,
     views_rights,
     views_stops,
     views_team,
@@ -31,9 +36,11 @@ from wakeel.web import (
     views_together,
     views_webhooks,
 )
+from wakeel.web.number_tables import Name as NumberTable
 
 desk: list[URLPattern] = [
     path("", views_desk.queue, name="queue"),
+    path("help/", views_desk.keys, name="help"),
     path("i/new/", views_new.new_opportunity, name="new"),
     path("i/<slug:opportunity_id>/", views_desk.item, name="item"),
     path("i/<slug:opportunity_id>/opened/", views_decide.opened, name="opened"),
@@ -50,6 +57,7 @@ desk: list[URLPattern] = [
     path("m/<str:token>.ics", views_meetings.file, name="meeting_file"),
     path("meetings/", views_meetings.meetings, name="meetings"),
     path("meetings/<slug:meeting_id>/", views_meetings.meeting, name="meeting"),
+    path("meetings/<slug:meeting_id>/meeting.ics", views_meetings.calendar, name="meeting_calendar"),
     re_path(
         rf"^meetings/(?P<meeting_id>[\w-]+)/(?P<verb>{'|'.join(views_meetings.VERBS)})/$",
         views_meetings.act,
@@ -57,7 +65,10 @@ desk: list[URLPattern] = [
     ),
     path("outbox/", views_outgoing.outbox, name="outbox"),
     path("failures/", views_outgoing.failures, name="failures"),
+    path("contacts/", views_contacts.listed, name="contacts"),
+    path("search/", views_contacts.searched, name="search"),
     path("contacts/<slug:contact_id>/", views_contact.contact, name="contact"),
+    path("contacts/<slug:contact_id>/new/", views_new.opportunity_with, name="new_with"),
     path("contacts/<slug:contact_id>/answer/", views_conversation.draft, name="answer"),
     path("contacts/<slug:contact_id>/files/<slug:file_id>/", views_conversation.file, name="file"),
     path("contacts/<slug:contact_id>/consent/", views_consent.consent, name="consent"),
@@ -73,9 +84,12 @@ desk: list[URLPattern] = [
     ),
     path("import/", views_import.importing, name="import"),
     path("import/<slug:import_id>/", views_import.preview, name="import_preview"),
+    path("import/<slug:import_id>/columns/", views_import.columns, name="import_columns"),
+    path("import/<slug:import_id>/undo/", views_import.undo, name="import_undo"),
     path("import/<slug:import_id>/faults/", views_import.faults, name="import_faults"),
     path("import/<slug:import_id>/take/", views_import.take, name="import_take"),
     path("import/<slug:import_id>/cancel/", views_import.cancel, name="import_cancel"),
+    path("contacts/<slug:contact_id>/reveal/", views_reveal.reveal, name="reveal"),
     path("contacts/<slug:contact_id>/number/", views_contact.number, name="number"),
     path("contacts/<slug:contact_id>/identity/", views_contact.identity, name="identity"),
     path("contacts/<slug:contact_id>/name/", views_rights.name, name="name"),
@@ -107,13 +121,21 @@ desk: list[URLPattern] = [
     path("templates/", views_templates.templates, name="templates"),
     path("templates/new/", views_templates.new, name="template_new"),
     path("templates/starters/", views_templates.take_starters, name="template_starters"),
+    path("templates/pull/", views_templates.pull, name="templates_pull"),
+    path("templates/<slug:name>/<slug:code>/use/", views_templates.use, name="template_use"),
     path("templates/<slug:version_id>/submit/", views_templates.submit, name="template_submit"),
     path("templates/<slug:name>/<slug:code>/", views_templates.template, name="template"),
     path("brief/", views_brief.brief, name="brief"),
+    path("audit/", views_audit.audit, name="audit"),
+    path("audit/check/", views_audit.check, name="audit_check"),
+    path("audit/export/", views_audit.export, name="audit_export"),
     path("health/", views_health.health, name="health"),
+    path("events/", stream.events, name="events"),
     path("webhooks/", views_webhooks.webhooks, name="webhooks"),
     path("webhooks/<slug:row_id>/again/", views_webhooks.again, name="webhook_again"),
     path("webhooks/<slug:row_id>/dismiss/", views_webhooks.dismiss, name="webhook_dismiss"),
+    path("numbers/", views_numbers.numbers, name="numbers"),
+    re_path(rf"^numbers/(?P<name>{'|'.join(NumberTable)})\.csv$", views_numbers.as_file, name="numbers_file"),
     path("numbers/<slug:number_id>/limits/", views_limits.limits, name="limits"),
     path("numbers/<slug:number_id>/resume/", views_breaker.resume, name="resume_number"),
     path("stop/press/", views_health.press, name="press"),
@@ -124,10 +146,14 @@ desk: list[URLPattern] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include((desk, "desk"))),
-    path("login/", views_account.SignIn.as_view(), name="login"),
-    path("logout/", views_account.SignOut.as_view(), name="logout"),
-    path("language/", set_language, name="language"),
+    path("", include(([*desk, *urls_account.desk], "desk"))),
+    *urls_account.account,
+    path("language/", views_account.switch_language, name="language"),
     path("readyz", views_health.readyz, name="readyz"),
-    path("readyz/", views_health.readyz),
+    path("readyz/", views_health.readyz, name="readyz"),
 ]
+
+handler400 = "wakeel.web.views_errors.bad_request"
+handler403 = "wakeel.web.views_errors.not_allowed"
+handler404 = "wakeel.web.views_errors.not_found"
+handler500 = "wakeel.web.views_errors.broken"

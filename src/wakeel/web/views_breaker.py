@@ -7,14 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from wakeel import clock
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.roles import Act
 from wakeel.domain.words import Text
 from wakeel.flows import number_breaker
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import breakers
 from wakeel.store.screens.breakers import BreakerLine
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import language, seated, show, user_of
+from wakeel.web.seats import language, must, seated, user_id
 from wakeel.whatsapp import errors
 
 OUTAGE = Text("لا تصل إجابات من واتساب", "WhatsApp does not answer")
@@ -42,9 +44,9 @@ def _why(line: BreakerLine) -> Text:
 def resume(request: HttpRequest, seat: Seat, number_id: str) -> HttpResponse:
     """Let a number send again: an outage may be tried by anybody, a word of Meta's is settled by an administrator."""
     found = next((line for line in breakers.read(seat.business_id) if line.number_id == number_id), None)
-    if found is not None and not found.is_outage and not user_of(request).is_staff:
-        return show(request, seat, "forbidden.html", status=403, nav="health")
-    released = number_breaker.release(seat.business_id, number_id)
+    if found is not None and not found.is_outage:
+        must(seat, Act.RELEASE_STOP)
+    released = number_breaker.release(seat.business_id, number_id, by=str(user_id(request)), now=clock.now())
     words = Reply(AnswerCode.NUMBER_RESUMED if released else AnswerCode.NUMBER_RUNS).say(language(request))
     (messages.success if released else messages.warning)(request, words)
     return redirect("desk:health")

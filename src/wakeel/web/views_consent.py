@@ -24,6 +24,7 @@ from wakeel.store.screens.seat import Seat
 from wakeel.web.dates import long_day
 from wakeel.web.forms_consent import ConsentForm, ProofForm, ReasonForm, RenewalForm, WithdrawalForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show
+from wakeel.web.sight import sight_of
 from wakeel.web.views_contact import contact_page
 
 ENTRY_METHODS = ["GET", "HEAD", "POST"]
@@ -224,9 +225,7 @@ def _end_of_day(day: datetime | None) -> datetime | None:
 
 
 def _grant(seat: Seat, event_id: str) -> receipts.GrantPage:
-    page = receipts.read(
-        seat.business_id, event_id, viewer=seat.operator_id, policy=policies.current(), now=clock.now()
-    )
+    page = receipts.read(seat.business_id, event_id, sight=sight_of(seat), policy=policies.current(), now=clock.now())
     if page is None:
         raise Http404
     return page

@@ -7,39 +7,38 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from wakeel import clock
-from wakeel.domain.rights import ErasureReason
+from wakeel.domain.rights import ErasureReason, ExportReason
 from wakeel.flows.erase_person import HINDRANCE_WORDS, RefusedErasure, erase
-from wakeel.flows.export_person import export_person
+from wakeel.flows.export_person import hand_out
 from wakeel.flows.lift_erasure import lift_erasure
 from wakeel.flows.preview_erasure import ErasurePreview, confirms, preview_erasure
 from wakeel.store.screens import contact as contacts
 from wakeel.store.screens.seat import Seat
-from wakeel.web.forms_rights import EraseForm, TextForm
-from wakeel.web.seats import View, language, seated, show, user_id, user_of
+from wakeel.web.forms_rights import EraseForm, ExportForm, TextForm
+from wakeel.web.seats import language, seated, show, user_id
+from wakeel.web.sight import sight_of
 
 
-def administering(view: View) -> View:
-    """`seated`, and only for administrators; others are told, and nothing is done."""
-
-    @seated
-    def page(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-        if contacts.read(seat.business_id, contact_id, viewer=None, now=clock.now()) is None:
-            raise Http404
-        if not user_of(request).is_staff:
-            return show(request, seat, "right_forbidden.html", status=403, nav="rights")
-        return view(request, seat, contact_id)
-
-    return page
-
-
-@require_POST
-@administering
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated
 def export(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
-    """Everything held on a person, as a file that is saved and never shown here."""
-    found = export_person(seat.business_id, contact_id, now=clock.now())
+    """Ask why; then everything held on a person, as a file that is saved and never shown here."""
+    page = contacts.read(seat.business_id, contact_id, sight=sight_of(seat), now=clock.now())
+    if page is None or page.erased_at is not None:
+        raise Http404
+    form = ExportForm(request.POST) if request.method == "POST" else ExportForm()
+    if not form.is_bound or not form.is_valid():
+        return show(
+            request, seat, "export.html", status=422 if form.errors else 200, nav="rights", page=page, form=form
+        )
+    return _file(request, seat, contact_id, ExportReason(form.cleaned_data["reason"]))
+
+
+def _file(request: HttpRequest, seat: Seat, contact_id: str, reason: ExportReason) -> HttpResponse:
+    found = hand_out(seat.business_id, contact_id, by=str(user_id(request)), reason=reason, now=clock.now())
     if found is None:
         raise Http404
     packed = io.BytesIO()
@@ -52,7 +51,7 @@ def export(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administering
+@seated
 def erase_person(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """Say what goes and what stays; then, with the person named once more, destroy it."""
     preview = preview_erasure(seat.business_id, contact_id)
@@ -76,10 +75,12 @@ def erase_person(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administering
+@seated
 def readmit(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """Somebody whose data was destroyed wrote again and asks to be written to."""
-    page = contacts.read(seat.business_id, contact_id, viewer=seat.operator_id, now=clock.now())
+    page = contacts.read(seat.business_id, contact_id, sight=sight_of(seat), now=clock.now())
+    if page is None:
+        raise Http404
     form = TextForm(request.POST) if request.method == "POST" else TextForm()
     if form.is_bound and form.is_valid():
         refused = lift_erasure(
@@ -95,7 +96,7 @@ def readmit(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
 def _erase_page(
     request: HttpRequest, seat: Seat, contact_id: str, preview: ErasurePreview, form: EraseForm
 ) -> HttpResponse:
-    page = contacts.read(seat.business_id, contact_id, viewer=seat.operator_id, now=clock.now())
+    page = contacts.read(seat.business_id, contact_id, sight=sight_of(seat), now=clock.now())
     return show(
         request, seat, "erase.html", status=422 if form.errors else 200, nav="rights", page=page, preview=preview,
         form=form, words=HINDRANCE_WORDS[preview.hindrance] if preview.hindrance else None,

@@ -8,14 +8,18 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from wakeel import clock, config
+from wakeel.domain.meetings import MeetingState
+from wakeel.domain.words import Text
 from wakeel.flows import arrange_meeting, calendar_file
 from wakeel.flows.calendar_file import Use
+from wakeel.flows.meeting_sides import on_both_clocks
 from wakeel.flows.preview_draft import previews
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import meetings as screens
 from wakeel.store.screens.seat import Seat
-from wakeel.web.seats import deciding, one_time_key, operator_of, seated, show, tell
+from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 
+COMING, OVER = Text("القادمة", "To come"), Text("ما مضى أو أُلغي", "Over or called off")
 LONGEST_FIELD = 2_500
 """Letters of a form field: eight addresses of the longest kind."""
 
@@ -23,9 +27,17 @@ LONGEST_FIELD = 2_500
 @require_safe
 @seated
 def meetings(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Every meeting, the newest first."""
-    lines = screens.listed(seat.business_id)
-    return show(request, seat, "meetings.html", nav="meetings", lines=lines, has_calendar=bool(config.get().caldav_url))
+    """Those to come, the next first; then what is over or was called off, the newest first."""
+    lines, now = screens.listed(seat.business_id), clock.now()
+    to_come = [line for line in lines if not line.is_over(now=now) and line.state != MeetingState.CANCELLED]
+    parts = [
+        (COMING, sorted(to_come, key=lambda line: line.holds_at)),
+        (OVER, [line for line in lines if line not in to_come]),
+    ]
+    return show(
+        request, seat, "meetings.html", nav="meetings", parts=[part for part in parts if part[1]],
+        has_calendar=bool(config.get().caldav_url),
+    )  # fmt: skip
 
 
 @require_safe
@@ -37,10 +49,24 @@ def meeting(request: HttpRequest, seat: Seat, meeting_id: str) -> HttpResponse:
         raise Http404
     settings = config.get()
     seen = previews([page.draft_id], now=clock.now()) if page.waits else {}
+    times = [page.line.holds_at] if page.line.is_agreed else page.slots
+    zone = seat.time_zone or settings.time_zone
+    clocks = on_both_clocks(page.line.contact_id, times, language=language(request), zone=zone)
     return show(
         request, seat, "meeting.html", nav="meetings", page=page, line=page.line, seen=seen.get(page.draft_id),
-        has_calendar=bool(settings.caldav_url), has_mail=bool(settings.smtp_host),
+        has_calendar=bool(settings.caldav_url), has_mail=bool(settings.smtp_host), clocks=clocks,
+        is_over=page.line.is_over(now=clock.now()),
     )  # fmt: skip
+
+
+@require_safe
+@seated
+def calendar(request: HttpRequest, seat: Seat, meeting_id: str) -> HttpResponse:
+    """Its calendar file, for one of us."""
+    found = calendar_file.meeting_of(seat.business_id, meeting_id)
+    if found is None:
+        raise Http404
+    return _calendar_file(calendar_file.file_of(found, use=Use.PUBLISH, now=clock.now()))
 
 
 @deciding
@@ -60,7 +86,10 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     found = calendar_file.meeting_behind(token)
     if found is None:
         raise Http404
-    written = calendar_file.file_of(found, use=Use.PUBLISH, now=clock.now())
+    return _calendar_file(calendar_file.file_of(found, use=Use.PUBLISH, now=clock.now()))
+
+
+def _calendar_file(written: bytes) -> HttpResponse:
     headers = {"Content-Disposition": 'attachment; filename="meeting.ics"', "Cache-Control": "private, no-store"}
     return HttpResponse(written, content_type="text/calendar; charset=utf-8", headers=headers)
 

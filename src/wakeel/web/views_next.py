@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from wakeel import clock
 from wakeel.domain.amounts import amount_of
@@ -23,9 +22,10 @@ from wakeel.flows.give_reason import give_reason
 from wakeel.flows.put_off import Deciding, put_off, research
 from wakeel.flows.reply import Reply
 from wakeel.flows.wake_snoozed import bring_back
-from wakeel.store.screens import item as items
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, one_time_key, operator_of, tell
+from wakeel.web.views_decide import go_on, stay
 
 C = TypeVar("C", bound=StrEnum)
 
@@ -33,14 +33,19 @@ C = TypeVar("C", bound=StrEnum)
 @deciding
 def act(request: HttpRequest, seat: Seat, opportunity_id: str, verb: str) -> HttpResponse:
     """One of VERBS; 404 for an opportunity of somebody else, and for a choice that is not on the page."""
-    if not items.has_opportunity(seat.business_id, opportunity_id):
-        raise Http404
+    if (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
     reply = decide_on_screen(
         operator_of(seat), opportunity_id, VERBS[verb](request), shown_state=request.POST.get("state", ""),
         tap_key=one_time_key(request), now=clock.now(),
     )  # fmt: skip
     tell(request, reply)
-    return redirect(reverse("desk:item", args=[opportunity_id]))
+    goes_on = reply.carried_out and verb in GOES_ON
+    return redirect(go_on(request, seat) if goes_on else stay(request, seat, opportunity_id))
+
+
+GOES_ON = frozenset({"snooze", "needs_research"})
+"""After these there is nothing more to decide about it now."""
 
 
 def _snooze(request: HttpRequest) -> Verb:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wakeel import clock
+from wakeel.domain.audit import login
 from wakeel.domain.media import EXTENSIONS
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.domain.text import mask_phone
@@ -30,35 +31,32 @@ from wakeel.store.screens import consents
 from wakeel.store.screens.contact import ContactPage
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms_person import NoteForm, OtherRecordForm, PauseForm, SuppressForm, SureForm, ZoneForm
-from wakeel.web.seats import deciding, language, operator_of, seated, show, tell, user_of
+from wakeel.web.seats import deciding, language, operator_of, seated, show, tell, user_id
 from wakeel.web.views_contact import contact_page
 
 Done = tuple[Reply, str]
 """What was answered, and whose page shows what became of it."""
 Run = Callable[[str, str, Form, datetime], Done]
+LIFT = "lift"
+"""The one act that is an administrator's, who needs no phone for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing an operator can say. field: where a refusal is shown. is_admins: only administrators may."""
+    """One thing an operator can say. run: None for LIFT, which is said by others. field: where a refusal is shown."""
 
     title: str | Promise
     hint: str | Promise
     button: str | Promise
     form: type[Form]
-    run: Run
+    run: Run | None = None
     field: str | None = None
-    is_admins: bool = False
 
 
 def _suppress(operator_id: str, contact_id: str, form: Form, now: datetime) -> Done:
     given = form.cleaned_data
     cause = SuppressionCause(given["cause"])
     return suppress_contact(operator_id, contact_id, cause=cause, note=given["note"], now=now), contact_id
-
-
-def _lift(operator_id: str, contact_id: str, form: Form, now: datetime) -> Done:
-    return lift_suppression(operator_id, contact_id, note=form.cleaned_data["note"], now=now), contact_id
 
 
 def _pause(operator_id: str, contact_id: str, form: Form, now: datetime) -> Done:
@@ -99,8 +97,6 @@ ACTS: dict[str, Act] = {
         _("Consent and every other check stay as they are."),
         _("Let them be written to"),
         NoteForm,
-        _lift,
-        is_admins=True,
     ),
     "pause": Act(
         _("Asked not to be disturbed"),
@@ -155,7 +151,9 @@ ACTS: dict[str, Act] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, contact_id: str, name: str) -> HttpResponse:
     """Show one act's form, or carry it out."""
-    return _carry_out(request, contact_id, name) if request.method == "POST" else _ask(request, contact_id, name)
+    if request.method != "POST":
+        return _ask(request, contact_id, name)
+    return _lift(request, contact_id) if name == LIFT else _carry_out(request, contact_id, name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,19 +183,35 @@ def evidence(request: HttpRequest, seat: Seat, contact_id: str, file_id: str) ->
 @seated
 def _ask(request: HttpRequest, seat: Seat, contact_id: str, name: str) -> HttpResponse:
     page, asked = contact_page(seat, contact_id), ACTS[name]
-    if asked.is_admins and not user_of(request).is_staff:
-        return show(request, seat, "lift_forbidden.html", status=403, nav="", page=page)
     return _act_page(request, seat, page, name, asked.form())
 
 
 @deciding
 def _carry_out(request: HttpRequest, seat: Seat, contact_id: str, name: str) -> HttpResponse:
+    run, operator_id = ACTS[name].run, operator_of(seat)
+    if run is None:
+        raise Http404
+    return _done(request, seat, contact_id, name, run=lambda form, now: run(operator_id, contact_id, form, now))
+
+
+@seated
+def _lift(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
+    by = login(user_id(request))
+
+    def run(form: Form, now: datetime) -> Done:
+        note = form.cleaned_data["note"]
+        return lift_suppression(seat.business_id, contact_id, note=note, by=by, now=now), contact_id
+
+    return _done(request, seat, contact_id, LIFT, run=run)
+
+
+def _done(
+    request: HttpRequest, seat: Seat, contact_id: str, name: str, *, run: Callable[[Form, datetime], Done]
+) -> HttpResponse:
     page, asked = contact_page(seat, contact_id), ACTS[name]
-    if asked.is_admins and not user_of(request).is_staff:
-        return show(request, seat, "lift_forbidden.html", status=403, nav="", page=page)
     form = asked.form(request.POST)
     if form.is_valid():
-        reply, shown_id = asked.run(operator_of(seat), contact_id, form, clock.now())
+        reply, shown_id = run(form, clock.now())
         if reply.carried_out:
             messages.success(request, reply.say(language(request)))
             return redirect("desk:contact", shown_id)

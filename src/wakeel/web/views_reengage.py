@@ -11,6 +11,7 @@ from wakeel.domain.answers import AnswerCode
 from wakeel.flows import fitting_templates
 from wakeel.flows import reengage as flow
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show
 from wakeel.web.views_desk import panel_of
 
@@ -31,6 +32,8 @@ def _choose(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpRespon
 
 @deciding
 def _take(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpResponse:
+    if (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
     draft_id = request.POST.get("draft", "")
     offer = fitting_templates.offer(seat.business_id, opportunity_id, draft_id=draft_id, now=clock.now())
     if offer is None:

@@ -16,6 +16,7 @@ from wakeel.store.screens import rights as requests
 from wakeel.store.screens.seat import Seat
 from wakeel.web.forms_rights import NameForm, NoteForm, RequestForm, TextForm
 from wakeel.web.seats import language, seated, show, user_id, user_of
+from wakeel.web.sight import sight_of
 
 STEPS = ("identity", "extend", "hold", "release", "restrict", "withdraw", "done", "refuse", "note")
 
@@ -56,11 +57,9 @@ def ask(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
 @seated
 def step(request: HttpRequest, seat: Seat, request_id: str, step: str) -> HttpResponse:
     """One act on an open request; what does not fit its state changes nothing and says why."""
-    page = requests.read(seat.business_id, request_id, viewer=seat.operator_id, now=clock.now())
+    page = requests.read(seat.business_id, request_id, sight=sight_of(seat), now=clock.now())
     if page is None:
         raise Http404
-    if step == "refuse" and not user_of(request).is_staff:
-        return show(request, seat, "right_forbidden.html", status=403, nav="rights", request_id=request_id)
     if step == "note":
         return _note(request, seat, page)
     form = TextForm(request.POST)
@@ -82,7 +81,9 @@ def name(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     shown = {"name": page.person.name, "organisation": page.person.organisation}
     form = NameForm(request.POST) if request.method == "POST" else NameForm(initial=shown)
     if form.is_bound and form.is_valid():
-        refused = correct_name(seat.business_id, contact_id, **form.cleaned_data)
+        refused = correct_name(
+            seat.business_id, contact_id, **form.cleaned_data, by=str(user_id(request)), now=clock.now()
+        )
         if refused is None:
             messages.success(request, _("The name is corrected."))
             return redirect("desk:contact", contact_id)
@@ -125,17 +126,16 @@ def _note(request: HttpRequest, seat: Seat, page: requests.RequestPage) -> HttpR
 
 
 def _page(request: HttpRequest, seat: Seat, request_id: str, *, status: int = 200) -> HttpResponse:
-    page = requests.read(seat.business_id, request_id, viewer=seat.operator_id, now=clock.now())
+    page = requests.read(seat.business_id, request_id, sight=sight_of(seat), now=clock.now())
     if page is None:
         raise Http404
     return show(
-        request, seat, "right.html", status=status, nav="rights", page=page, form=TextForm(), note_form=NoteForm(),
-        is_staff=user_of(request).is_staff,
-    )  # fmt: skip
+        request, seat, "right.html", status=status, nav="rights", page=page, form=TextForm(), note_form=NoteForm()
+    )
 
 
 def _person(seat: Seat, contact_id: str) -> contacts.ContactPage:
-    page = contacts.read(seat.business_id, contact_id, viewer=seat.operator_id, now=clock.now())
+    page = contacts.read(seat.business_id, contact_id, sight=sight_of(seat), now=clock.now())
     if page is None:
         raise Http404
     return page

@@ -1,8 +1,5 @@
 """The team: who is in it, what holds for all, somebody who leaves, and work that is given to somebody."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,31 +7,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wakeel import clock
+from wakeel.domain.roles import Act
 from wakeel.flows.assign import assign as assign_opportunity
 from wakeel.flows.deactivate_operator import Left, Outcome, deactivate_operator, open_login_again
 from wakeel.flows.set_team_rules import set_team_rules
-from wakeel.store.screens import item as items
 from wakeel.store.screens import team as teams
 from wakeel.store.screens.seat import Seat
 from wakeel.store.screens.team import Member
-from wakeel.web import throttle
+from wakeel.web import whose
 from wakeel.web.forms_team import LastLeavesForm, LeaveForm, RulesForm, initial_rules
-from wakeel.web.seats import deciding, one_time_key, operator_of, seated, show, tell, user_id, user_of
-
-View = Callable[..., HttpResponse]
-
-
-def _administering(view: View) -> View:
-    """`seated`, and only for administrators; others are told, and nothing is done."""
-
-    @seated
-    @wraps(view)
-    def page(request: HttpRequest, seat: Seat, **named: str) -> HttpResponse:
-        if not user_of(request).is_staff:
-            return show(request, seat, "team_forbidden.html", status=403, nav="team")
-        return view(request, seat, **named)
-
-    return page
+from wakeel.web.seats import deciding, must, one_time_key, operator_of, seated, show, tell, user_id, user_of
+from wakeel.web.views_decide import go_on, stay
 
 
 @require_safe
@@ -46,7 +29,7 @@ def team(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_administering
+@seated
 def rules(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who must approve, how long drafts wait, how they sound."""
     initial = initial_rules(teams.rules(seat.business_id))
@@ -61,22 +44,16 @@ def rules(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_administering
+@seated
 def leave(request: HttpRequest, seat: Seat, operator_id: str) -> HttpResponse:
-    """Say what becomes of their work; then, with the administrator's password, end it."""
+    """Say what becomes of their work; then end it."""
     member = _member(seat, operator_id)
     form = _leave_form(request, seat, member)
-    user = user_of(request)
     if not form.is_bound:
         return _leave_page(request, seat, member, form)
-    if not throttle.may_try(request, user.get_username()):
-        form.add_error(None, _("Too many wrong passwords. Try again in 15 minutes."))
-    elif form.is_valid() and not user.check_password(form.cleaned_data["password"]):
-        form.add_error("password", _("The password is wrong. Nothing was changed."))
-    elif form.is_valid():
-        throttle.forget(request, user.get_username())
+    if form.is_valid():
         left = deactivate_operator(
-            seat.business_id, operator_id, by=user.get_username(), by_user_id=user_id(request),
+            seat.business_id, operator_id, by=user_of(request).get_username(), by_user_id=user_id(request),
             may_leave_nobody=bool(form.cleaned_data.get("may_leave_nobody")), now=clock.now(),
         )  # fmt: skip
         return _left(request, seat, member, form, left)
@@ -84,7 +61,7 @@ def leave(request: HttpRequest, seat: Seat, operator_id: str) -> HttpResponse:
 
 
 @require_POST
-@_administering
+@seated
 def come_back(request: HttpRequest, seat: Seat, operator_id: str) -> HttpResponse:
     """Their login is open again; the phone is linked anew by themselves."""
     member = _member(seat, operator_id)
@@ -98,15 +75,16 @@ def come_back(request: HttpRequest, seat: Seat, operator_id: str) -> HttpRespons
 
 @deciding
 def assign(request: HttpRequest, seat: Seat, opportunity_id: str) -> HttpResponse:
-    """Give an opportunity to somebody, or take it over; whoever had it is told."""
-    if not items.has_opportunity(seat.business_id, opportunity_id):
-        raise Http404
-    reply = assign_opportunity(
-        operator_of(seat), opportunity_id, to=request.POST.get("to", ""), tap_key=one_time_key(request),
-        now=clock.now(),
-    )  # fmt: skip
+    """Take one over that is nobody's; supervisors also take and give what somebody has, and whoever had it is told."""
+    if (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
+    to = request.POST.get("to", "")
+    if to != seat.operator_id:
+        must(seat, Act.REASSIGN)
+    reply = assign_opportunity(operator_of(seat), opportunity_id, to=to, tap_key=one_time_key(request), now=clock.now())
     tell(request, reply)
-    return redirect("desk:item", opportunity_id)
+    goes_on = reply.carried_out and to != seat.operator_id
+    return redirect(go_on(request, seat) if goes_on else stay(request, seat, opportunity_id))
 
 
 def _member(seat: Seat, operator_id: str) -> Member:
@@ -130,6 +108,8 @@ def _left(request: HttpRequest, seat: Seat, member: Member, form: LeaveForm, lef
             return redirect("desk:team")
         case Outcome.NOBODY_LEFT:
             form.add_error(None, _("Nobody would be left who decides. Say that you know, or link another phone first."))
+        case Outcome.LAST_ADMIN:
+            form.add_error(None, _("Nobody would be left who administers. Nothing was changed."))
         case Outcome.YOURSELF:
             form.add_error(None, _("This is you: another administrator must do it."))
         case _:

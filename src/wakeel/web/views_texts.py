@@ -35,8 +35,6 @@ class TextGroup:
 @seated
 def texts(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All of them as they would go out now."""
-    if not user_of(request).is_staff:
-        return show(request, seat, "texts_forbidden.html", status=403, nav="")
     found = fixed_text.versions(seat.business_id)
     groups = [
         TextGroup(INTENT_WORDS[intent], intent.value, tuple(versions))
@@ -49,13 +47,11 @@ def texts(request: HttpRequest, seat: Seat) -> HttpResponse:
 @seated
 def approve(request: HttpRequest, seat: Seat, intent: str) -> HttpResponse:
     """Both languages of one text, exactly as they were shown."""
-    user = user_of(request)
-    if not user.is_staff:
-        return show(request, seat, "texts_forbidden.html", status=403, nav="")
+    by = user_of(request).get_username()
     if intent not in set(Intent):
         raise Http404
     shown = frozenset(request.POST.get("shown", "").split())
-    if fixed_text.approve(seat.business_id, Intent(intent), by=user.get_username(), shown=shown, now=clock.now()):
+    if fixed_text.approve(seat.business_id, Intent(intent), by=by, shown=shown, now=clock.now()):
         messages.success(request, _("The text is approved. What waited for it leaves now."))
     else:
         messages.warning(request, _("The text changed while you were reading. Nothing was approved; read it again."))

@@ -6,8 +6,9 @@ from django.views.decorators.http import require_http_methods
 
 from wakeel import clock, config
 from wakeel.domain.content import findings
-from wakeel.flows.approve_together import approve_together, what_waits
+from wakeel.flows.approve_together import MOST, approve_together, what_waits
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 
 
@@ -31,7 +32,9 @@ def _ask(request: HttpRequest, seat: Seat) -> HttpResponse:
 @deciding
 def _approve(request: HttpRequest, seat: Seat) -> HttpResponse:
     chosen = [
-        (draft_id, digest) for draft_id, _, digest in (one.partition(":") for one in request.POST.getlist("draft"))
+        (draft_id, digest)
+        for draft_id, _, digest in (one.partition(":") for one in request.POST.getlist("draft")[:MOST])
+        if whose.has(seat, draft_id)
     ]
     reply = approve_together(
         operator_of(seat), list(dict(chosen).items()), tap_key=one_time_key(request), now=clock.now()

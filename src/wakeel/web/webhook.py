@@ -125,6 +125,7 @@ class Webhook:
         fits = hmac.compare_digest(token, known)
         if not fits or mode != b"subscribe" or not 0 < len(challenge) <= LONGEST_CHALLENGE:
             return self._refuse(Refusal.NOT_VERIFIED)
+        self._counters.verified()
         return Answer(200, challenge)
 
     def unknown_method(self) -> Answer:

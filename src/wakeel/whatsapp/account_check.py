@@ -120,6 +120,12 @@ async def check_account(
         )
 
 
+async def check_token(options: ApiOptions, *, resolver: AbstractResolver | None = None) -> TokenFacts:
+    """What Meta says of our token alone. Raises CannotRead, and BadGraphUrl."""
+    async with reading(options, what="token", object_id="this app", resolver=resolver) as reader:
+        return await _token(reader, options.token)
+
+
 async def _or_refusal(reading_it: Awaitable[T]) -> T | CannotRead:
     try:
         return await reading_it

@@ -68,6 +68,8 @@ FEW_S = (2, 8, 30)
 """Codes that may as well mean that the request is wrong: three further tries at most."""
 MINUTES_S = (60, 300, 900, 1800, 3600)
 """Limits that are counted by the hour (4, 80007), and maintenance (131057)."""
+ONCE_S = (30,)
+"""A file that could not be fetched or taken (131052, 131053)."""
 ONCE_10_MIN_S, ONCE_1_H_S = (600,), (3600,)
 """Much later, once: templates still being copied (134101), a Flow at its hourly limit (132069)."""
 
@@ -76,28 +78,37 @@ _ASK_ADMIN = (Step.CHECK_SETTINGS, Step.RETRY, Step.GIVE_UP)
 _RESUME = (Step.RESUME_NUMBER, Step.RETRY, Step.GIVE_UP)
 _CHANGE_TEXT = (Step.EDIT_TEXT, Step.GIVE_UP)
 _CHANGE_TEMPLATE = (Step.USE_TEMPLATE, Step.EDIT_TEXT, Step.GIVE_UP)
+_FILL_VALUES = (Step.FILL_VALUES, Step.EDIT_TEXT, Step.GIVE_UP)
+_CHANGE_VALUES = (Step.CHANGE_VALUES, Step.EDIT_TEXT, Step.GIVE_UP)
+_OTHER_TEMPLATE = (Step.OTHER_TEMPLATE, Step.EDIT_TEXT, Step.GIVE_UP)
+_TELL_US = (Step.COPY_DETAILS, Step.EDIT_TEXT, Step.GIVE_UP)
 _LOOK = (Step.RETRY, Step.EDIT_TEXT, Step.GIVE_UP)
 
 
-def _retry(waits_s: tuple[int, ...], ar: str, en: str) -> Row:
-    return Row(failure_class=_C.RETRY, text=Text(ar, en), steps=_TRY_AGAIN, waits_s=waits_s)
+def _retry(waits_s: tuple[int, ...], text: Text) -> Row:
+    return Row(failure_class=_C.RETRY, text=text, steps=_TRY_AGAIN, waits_s=waits_s)
 
 
-def _setting(ar: str, en: str, *, stop: Stop = Stop.NUMBER) -> Row:
-    steps = _ASK_ADMIN if stop is Stop.NOTHING else _RESUME
+def _setting(ar: str, en: str, *first: Step, stop: Stop = Stop.NUMBER) -> Row:
+    usual: tuple[Step, ...] = _ASK_ADMIN if stop is Stop.NOTHING else _RESUME
+    steps = (*first, *usual[1:]) if first else usual
     return Row(failure_class=_C.CONFIGURATION, text=Text(ar, en), steps=steps, stop=stop)
 
 
-def _account(ar: str, en: str, *, stop: Stop = Stop.NUMBER) -> Row:
-    return Row(failure_class=_C.ACCOUNT, text=Text(ar, en), steps=_RESUME, stop=stop)
+def _account(ar: str, en: str, *first: Step, stop: Stop = Stop.NUMBER) -> Row:
+    return Row(failure_class=_C.ACCOUNT, text=Text(ar, en), steps=(*first, *_RESUME), stop=stop)
 
 
-def _message(ar: str, en: str) -> Row:
-    return Row(failure_class=_C.MESSAGE, text=Text(ar, en), steps=_CHANGE_TEXT)
+def _message(ar: str, en: str, *, steps: tuple[Step, ...] = _CHANGE_TEXT) -> Row:
+    return Row(failure_class=_C.MESSAGE, text=Text(ar, en), steps=steps)
 
 
-def _template(ar: str, en: str, *, state: str = "") -> Row:
-    return Row(failure_class=_C.MESSAGE, text=Text(ar, en), steps=_CHANGE_TEMPLATE, template_state=state)
+def _template(ar: str, en: str, *, steps: tuple[Step, ...] = _CHANGE_TEMPLATE, state: str = "") -> Row:
+    return Row(failure_class=_C.MESSAGE, text=Text(ar, en), steps=steps, template_state=state)
+
+
+def _file(ar: str, en: str) -> Row:
+    return Row(failure_class=_C.MESSAGE, text=Text(ar, en), steps=(*_TRY_AGAIN[:1], *_CHANGE_TEXT), waits_s=ONCE_S)
 
 
 def _person(ar: str, en: str, *steps: Step) -> Row:
@@ -113,11 +124,23 @@ UNKNOWN = Row(
     text=Text("رُفضت الرسالة برمز غير معروف، ويلزم النظر فيها", "Refused with a code we do not know; it needs a look"),
     steps=_LOOK,
 )
-_TOKEN = _setting("انتهت صلاحية رمز الاتصال بواتساب أو نقصت صلاحياته", "The access token expired or lacks a permission")
-_OUR_FAULT = _message("طلب غير صالح: الخلل في صياغته من جهتنا", "Invalid request: the fault is in how we wrote it")
-_RESTRICTED = _account("الحساب أو الرقم مقيَّد لدى واتساب", "WhatsApp has restricted the account or the number")
+_TOKEN = _setting(
+    "انتهى تصريح الاتصال أو نقصت الصلاحيات", "The access token expired or lacks a permission", Step.RENEW_ACCESS
+)
+_OUR_FAULT = _message(
+    "طلب غير صالح، الخلل من جهتنا", "Invalid request: the fault is in how we wrote it", steps=_TELL_US
+)
+_RESTRICTED = _account("الحساب أو الرقم مقيَّد أو غير مسجّل", "The account or the number is restricted, or not registered")
+_SPEED = Text("بلغ الرقم حد السرعة", "The number reached its speed limit")
+_PASSING = Text("عطل مؤقت لدى واتساب", "A passing fault at WhatsApp")
 _PAYMENT = _account("مشكلة في الدفع لدى واتساب", "A payment problem at WhatsApp", stop=Stop.CONTACTS)
 _NOT_REGISTERED = _setting("رقم الإرسال غير مسجّل لدى واتساب كما يجب", "The sending number is not registered properly")
+_VALUES = _template("قيم القالب لا تطابق نصه", "The template's values do not fit its text", steps=_FILL_VALUES)
+_FILLED = _template(
+    "النص بعد التعبئة طويل أو مخالف لسياسة الصياغة",
+    "With its values the text is too long, or breaks a rule",
+    steps=_CHANGE_VALUES,
+)
 _CALLS = _foreign("رمز خاص بالمكالمات، ولا تُستخدم هنا", "A code of the calling API, which is not used here")
 _GROUPS = _foreign("رمز خاص بالمجموعات، ولا تُستخدم هنا", "A code of the groups API, which is not used here")
 _FLOWS = _foreign("رمز خاص بنماذج واتساب (Flows)", "A code of WhatsApp Flows, which are not used here")
@@ -128,10 +151,10 @@ _INBOUND = _foreign("رمز خاص بالرسائل الواردة", "A code of 
 
 CODES: dict[int, Row] = {
     0: _TOKEN,
-    1: _retry(FEW_S, "طلب غير صالح أو عطل غير معروف لدى واتساب", "An invalid request, or an unknown fault at WhatsApp"),
-    2: _retry(BACK_OFF_S, "خدمة واتساب متوقفة مؤقتًا أو مزدحمة", "WhatsApp's service is down or overloaded for now"),
+    1: _retry(FEW_S, _PASSING),
+    2: _retry(BACK_OFF_S, _PASSING),
     3: _TOKEN,
-    4: _retry(MINUTES_S, "بلغ التطبيق حد الطلبات لدى واتساب", "The app reached its limit of requests at WhatsApp"),
+    4: _retry(MINUTES_S, _SPEED),
     10: _TOKEN,
     33: _setting("رقم الإرسال محذوف أو معرّفه خاطئ", "The sending number was deleted, or its id is wrong"),
     100: _OUR_FAULT,
@@ -139,9 +162,9 @@ CODES: dict[int, Row] = {
     190: _TOKEN,
     368: _RESTRICTED,
     613: _CALLS,
-    80007: _retry(MINUTES_S, "بلغ الحساب حد الطلبات لدى واتساب", "The account reached its limit of requests"),
+    80007: _retry(MINUTES_S, _SPEED),
     130403: _person("هذا الشخص محظور من جهتنا", "We blocked this person"),
-    130429: _retry(BACK_OFF_S, "بلغ رقم الإرسال حد السرعة المسموح", "The sending number reached its speed limit"),
+    130429: _retry(BACK_OFF_S, _SPEED),
     130472: _person(
         "المستلم ضمن تجربة لواتساب لا تُسلَّم فيها الرسائل التسويقية",
         "They are in an experiment of WhatsApp's in which marketing is not delivered",
@@ -150,11 +173,11 @@ CODES: dict[int, Row] = {
     130497: _person(
         "لا يُسمح لحسابنا بمراسلة هذه الدولة", "Our account may not send to that country", Step.FIX_NUMBER
     ),
-    131000: _retry(FEW_S, "عطل مؤقت لدى واتساب", "A passing fault at WhatsApp"),
+    131000: _retry(FEW_S, _PASSING),
     131005: _TOKEN,
     131008: _OUR_FAULT,
     131009: _OUR_FAULT,
-    131016: _retry(BACK_OFF_S, "خدمة واتساب غير متاحة الآن", "WhatsApp's service is not available now"),
+    131016: _retry(BACK_OFF_S, _PASSING),
     131020: _GROUPS,
     131021: Row(
         failure_class=_C.MESSAGE,
@@ -162,12 +185,13 @@ CODES: dict[int, Row] = {
         steps=(Step.FIX_NUMBER, Step.GIVE_UP),
     ),
     131026: _person(
-        "تعذّر التسليم: قد لا يكون الرقم على واتساب، أو قد يكون التطبيق قديمًا",
+        "تعذّر التسليم: قد لا يكون الرقم على واتساب أو التطبيق قديم",
         "Could not be delivered: the number may not be on WhatsApp, or the app is too old",
         Step.FIX_NUMBER, Step.REACHABLE_AGAIN, Step.ASK_TO_WRITE_FIRST,
     ),
     131030: _setting(
-        "الرقم خارج قائمة أرقام الاختبار", "The number is not on the list of test numbers", stop=Stop.NOTHING
+        "الرقم خارج قائمة أرقام الاختبار", "The number is not on the list of test numbers", Step.ADD_NUMBER,
+        stop=Stop.NOTHING,
     ),
     131031: _RESTRICTED,
     131037: _setting("اسم العرض لرقم الإرسال غير معتمد بعد", "The sending number's display name is not approved yet"),
@@ -178,33 +202,34 @@ CODES: dict[int, Row] = {
     131047: Row(
         failure_class=_C.REENGAGE,
         text=Text(
-            "نافذة الرد مغلقة: مرّت أكثر من 24 ساعة على آخر رسالة من جهة الاتصال",
+            "نافذة الرد مغلقة: مرّت أكثر من 24 ساعة على آخر رسالة من العميل",
             "The reply window is closed: more than 24 hours since their last message",
         ),
         steps=(Step.USE_TEMPLATE, Step.WAIT_UNTIL_THEY_WRITE, Step.GIVE_UP),
     ),
     131048: _account(
         "قُيّد الإرسال بسبب بلاغات أو جودة منخفضة", "Sending is limited because of reports or low quality",
-        stop=Stop.CONTACTS,
+        Step.REVIEW_QUALITY, stop=Stop.CONTACTS,
     ),
     131049: Row(
         failure_class=_C.LATER,
         text=Text(
-            "لم تُسلَّم حفاظًا على تجربة المستلم، ولا إعادة قبل 24 ساعة",
-            "Not delivered, to protect the recipient's experience; not again within 24 hours",
+            "لم تُسلَّم حفاظًا على تجربة المستلم", "Not delivered, to protect the recipient's experience"
         ),
         steps=(Step.WAIT_UNTIL_THEY_WRITE, Step.RETRY, Step.GIVE_UP),
         retry_after=timedelta(hours=24),
     ),
-    131050: _person("أوقفت جهة الاتصال الرسائل التسويقية", "They stopped marketing messages", Step.NONE_EVER),
-    131051: _message("نوع الرسالة غير مدعوم", "This type of message is not supported"),
-    131052: _INBOUND,
-    131053: _message("تعذّر رفع الملف المرفق أو نوعه غير مقبول", "The attached file could not be taken"),
+    131050: _person("أوقفت هذه الجهة الرسائل التسويقية", "They stopped marketing messages", Step.NONE_EVER),
+    131051: _OUR_FAULT,
+    131052: _file("تعذّر تنزيل المرفق أو رفعه", "The attached file could not be fetched or taken"),
+    131053: _file("تعذّر تنزيل المرفق أو رفعه", "The attached file could not be fetched or taken"),
     131055: _template("تُقبل القوالب التسويقية وحدها بهذه الطريقة", "Only marketing templates are taken this way"),
     131056: _retry(
-        PAIR_S, "رسائل متتابعة لجهة الاتصال نفسها أسرع من المسموح", "Messages to the same person faster than allowed"
+        PAIR_S, Text("رسائل متتابعة لنفس الجهة أسرع من المسموح", "Messages to the same person faster than allowed")
     ),
-    131057: _retry(MINUTES_S, "رقم الإرسال تحت الصيانة لدى واتساب", "WhatsApp is servicing the sending number"),
+    131057: _retry(
+        MINUTES_S, Text("رقم الإرسال تحت الصيانة لدى واتساب", "WhatsApp is servicing the sending number")
+    ),
     131059: _GROUPS,
     131060: _INBOUND,
     131062: Row(
@@ -219,19 +244,17 @@ CODES: dict[int, Row] = {
         "قُيّد الحساب بسبب تصنيف خاطئ للقوالب", "The account is limited because templates were put into a wrong category",
         stop=Stop.CONTACTS,
     ),
-    132000: _template("عدد قيم القالب لا يطابقه", "The number of values does not fit the template"),
+    132000: _VALUES,
     132001: _template(
-        "القالب غير موجود بهذه اللغة أو غير معتمد", "The template does not exist in this language, or is not approved",
-        state="DELETED",
+        "القالب غير معتمد بهذه اللغة", "The template is not approved in this language",
+        steps=_OTHER_TEMPLATE, state="DELETED",
     ),
-    132005: _template("نص القالب بعد تعبئته أطول من المسموح", "The template's text is too long with its values"),
-    132007: _template("محتوى القالب يخالف سياسة واتساب", "The template's content breaks WhatsApp's policy"),
-    132008: _template("قيمة غير مقبولة في القالب", "A value in the template is not accepted"),
-    132012: _template("صيغة قيمة في القالب خاطئة", "A value in the template has a wrong format"),
-    132015: _template(
-        "أوقف واتساب القالب مؤقتًا بسبب الجودة", "WhatsApp paused the template because of its quality", state="PAUSED"
-    ),
-    132016: _template("عطّل واتساب القالب نهائيًا", "WhatsApp disabled the template for good", state="DISABLED"),
+    132005: _FILLED,
+    132007: _FILLED,
+    132008: _template("قيمة غير مقبولة في القالب", "A value in the template is not accepted", steps=_CHANGE_VALUES),
+    132012: _VALUES,
+    132015: _template("القالب موقوف مؤقتًا", "The template is paused", steps=_OTHER_TEMPLATE, state="PAUSED"),
+    132016: _template("القالب معطّل", "The template is disabled", steps=_OTHER_TEMPLATE, state="DISABLED"),
     132018: _template("خلل في قيم القالب", "Something is wrong with the template's values"),
     132068: _message("النموذج (Flow) محظور لدى واتساب", "WhatsApp blocked the Flow"),
     132069: Row(
@@ -247,7 +270,7 @@ CODES: dict[int, Row] = {
     133006: _NOT_REGISTERED,
     133008: _NOT_REGISTERED,
     133009: _NOT_REGISTERED,
-    133010: _NOT_REGISTERED,
+    133010: _RESTRICTED,
     133015: _NOT_REGISTERED,
     133016: _NOT_REGISTERED,
     134011: _setting(
@@ -321,7 +344,7 @@ LOCAL: dict[str, Row] = {
         stop=Stop.NOTHING,
     ),
     CONNECTION_FAILED: _retry(
-        BACK_OFF_S, "تعذّر الاتصال بواتساب، ولم يُرسل شيء", "WhatsApp could not be reached; nothing was sent"
+        BACK_OFF_S, Text("تعذّر الاتصال بواتساب، ولم يُرسل شيء", "WhatsApp could not be reached; nothing was sent")
     ),
     UNSENDABLE_TEXT: _message("في النص رمز لا يمكن إرساله", "The text has a character that cannot be sent"),
 }  # fmt: skip

@@ -47,6 +47,7 @@ __all__ = [
     "steps",
     "stop_of",
     "template_state",
+    "tries",
 ]
 
 JITTER = 0.25
@@ -91,7 +92,7 @@ def steps(code: int | None, *, details: str = "", retried_by_machine: bool = Fal
 
     retried_by_machine: True while the message is pending again after a refusal; a failed status never is.
     """
-    return (Step.NONE_AUTOMATIC, Step.GIVE_UP) if retried_by_machine else _row(code, details).steps
+    return (Step.NONE_AUTOMATIC, Step.STOP_RETRY) if retried_by_machine else _row(code, details).steps
 
 
 def machine_wait(failure: Failure, *, tries: int, share: float) -> timedelta | None:
@@ -103,6 +104,11 @@ def machine_wait(failure: Failure, *, tries: int, share: float) -> timedelta | N
     if not 0 < tries <= len(waits_s):
         return None
     return timedelta(seconds=waits_s[tries - 1] * (1 + JITTER * share))
+
+
+def tries(code: int | None, *, details: str = "") -> int:
+    """How often the machine tries a message that is refused so, the first time counted."""
+    return len(_row(code, details).waits_s) + 1
 
 
 def retry_after(code: int | None, *, details: str = "") -> timedelta:

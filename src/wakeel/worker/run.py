@@ -28,12 +28,14 @@ async def work(mark: Mark) -> int:
     from wakeel.worker.decoding import decode_inbox  # noqa: PLC0415
     from wakeel.worker.dispatching import Dispatcher  # noqa: PLC0415
     from wakeel.worker.fetching import keep_fetching  # noqa: PLC0415
+    from wakeel.worker.importing import keep_importing  # noqa: PLC0415
     from wakeel.worker.listing import keep_listed  # noqa: PLC0415
     from wakeel.worker.mailing import keep_mailed  # noqa: PLC0415
     from wakeel.worker.marking import keep_marked  # noqa: PLC0415
     from wakeel.worker.pricing import keep_counted  # noqa: PLC0415
     from wakeel.worker.receipts import keep_receipts  # noqa: PLC0415
     from wakeel.worker.releasing import keep_releasing  # noqa: PLC0415
+    from wakeel.worker.searching import keep_searchable  # noqa: PLC0415
     from wakeel.worker.submitting import keep_submitting  # noqa: PLC0415
     from wakeel.worker.suggesting import keep_suggesting  # noqa: PLC0415
     from wakeel.worker.timers import forget_bodies, keep_time  # noqa: PLC0415
@@ -61,11 +63,13 @@ async def work(mark: Mark) -> int:
                 asyncio.create_task(keep_marked(database, stop, settings.data_dir / RUN_FILE, mark), name="run"),
                 asyncio.create_task(keep_counted(stop), name="prices"),
                 asyncio.create_task(keep_releasing(stop), name="releases"),
+                asyncio.create_task(keep_searchable(stop), name="search"),
                 asyncio.create_task(keep_anchored(stop), name="anchors"),
                 asyncio.create_task(keep_listed(options, stop), name="listing"),
                 asyncio.create_task(keep_receipts(api, database, stop), name="receipts"),
                 asyncio.create_task(keep_fetching(options, stop), name="media"),
                 asyncio.create_task(keep_suggesting(stop), name="suggestions"),
+                asyncio.create_task(keep_importing(stop), name="imports"),
                 asyncio.create_task(keep_booked(stop), name="calendar"),
                 asyncio.create_task(keep_mailed(stop), name="mail"),
                 asyncio.create_task(keep_submitting(database, options, stop), name="templates"),

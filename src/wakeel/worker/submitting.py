@@ -7,6 +7,7 @@ import asyncio
 import logging
 
 from wakeel import clock, config
+from wakeel.flows.ask_listing import take_wish
 from wakeel.flows.push_templates import Waiting, keep_answer, waiting
 from wakeel.whatsapp.client import ApiOptions
 from wakeel.whatsapp.template_push import CannotSubmit, NotTaken, Taken, submit
@@ -37,8 +38,9 @@ async def keep_submitting(database: DatabaseThread, options: ApiOptions, stop: a
 
 
 async def submit_waiting(database: DatabaseThread, options: ApiOptions, waba_id: str, phone_number_id: str) -> bool:
-    """Submit what waits now; False if something keeps all of it from being submitted."""
-    were_there = False
+    """Submit what waits now, and list if somebody asked for it; False if something keeps all of it from being
+    submitted."""
+    were_there = await database.run(take_wish)
     try:
         for one in await database.run(waiting, phone_number_id):
             were_there |= await _submit(database, options, one, waba_id, phone_number_id)

@@ -8,6 +8,7 @@ from wakeel import clock
 from wakeel.flows import pending_import
 from wakeel.flows.account_changed import end_restrictions
 from wakeel.flows.dispatch_outbox import expire_leases
+from wakeel.flows.forget_live_events import OldLiveEvents
 from wakeel.flows.forget_old_bodies import OldBodies
 from wakeel.flows.match_late import LateMatches
 from wakeel.flows.remind import remind_and_expire
@@ -35,10 +36,13 @@ async def keep_time(database: DatabaseThread, stop: asyncio.Event) -> None:
 
 
 async def forget_bodies(database: DatabaseThread, stop: asyncio.Event, *, keep: timedelta) -> None:
-    """Delete raw bodies that are older than `keep`: one small chunk, and then the database is everybody else's."""
-    old = OldBodies(keep)
+    """Delete raw bodies that are older than `keep`, and changes that no page asks for: one small chunk, and then the
+    database is everybody else's.
+    """
+    old, events = OldBodies(keep), OldLiveEvents()
     while not stop.is_set():
         gone = await database.write(old.forget_some, real_now=clock.real_now())
+        gone += await database.write(events.forget_some)
         await pause(stop, BETWEEN_CHUNKS_S if gone else FORGET_S)
 
 
@@ -52,4 +56,4 @@ def _tick(started_at: datetime, late: LateMatches, briefs: BriefTimer) -> None:
     fill_every_phone(now=clock.now())
     briefs.look(now=clock.now())
     end_restrictions(now=clock.now())
-    pending_import.drop_old(real_now=clock.real_now())
+    pending_import.drop_old(now=clock.now(), real_now=clock.real_now())

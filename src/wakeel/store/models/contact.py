@@ -45,7 +45,8 @@ class Contact(models.Model):
     class Meta:
         db_table = "contact"
         indexes = [
-            models.Index(fields=["business", "last_inbound_at"], name="contact_by_window"),
+            # Also the list of contacts, page by page.
+            models.Index(fields=["business", "last_inbound_at", "id"], name="contact_by_last_word"),
             # Most are merged into nobody: the foreign key's own index tells a planner nothing.
             models.Index(fields=["merged_into"], name="contact_merged", condition=models.Q(merged_into__isnull=False)),
         ]

@@ -128,4 +128,7 @@ class Decision(models.Model):
             models.UniqueConstraint(fields=["business", "tap_key"], name="decision_tap_once"),
             one_of("via", ["phone", "screen"], name="decision_via"),
         ]
-        indexes = [models.Index(fields=["business", "opportunity"], name="decision_by_opportunity")]
+        indexes = [
+            models.Index(fields=["business", "opportunity"], name="decision_by_opportunity"),
+            models.Index(fields=["business", "at"], name="decision_by_time"),
+        ]

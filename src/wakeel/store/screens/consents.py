@@ -13,7 +13,7 @@ from wakeel.domain.text import mask_phone
 from wakeel.store import subjects
 from wakeel.store.entries import details_by_id, subject_keys, wordings_of
 from wakeel.store.keyring import keyring
-from wakeel.store.models import ConsentEventRow, EvidenceFile, Operator
+from wakeel.store.models import ConsentEventRow, EvidenceFile, Operator, RoleGrant
 from wakeel.store.standings import scopes
 from wakeel.store.subjects import Asked
 
@@ -153,8 +153,9 @@ def _row(row: ConsentEventRow, opened: _Opened, policy: Policy) -> LedgerRow:
 
 
 def _names(business_id: str) -> dict[str, str]:
-    """Operators by their id; administrators, who need no phone, by `user:` and the id of their log-in."""
-    logins = {f"user:{login.pk}": login.first_name or login.username for login in User.objects.filter(is_staff=True)}
+    """Operators by their id; who needs no phone for it, by `user:` and the id of the log-in."""
+    theirs = User.objects.filter(pk__in=RoleGrant.objects.filter(business_id=business_id).values("user_id"))
+    logins = {f"user:{login.pk}": login.first_name or login.username for login in theirs}
     return logins | dict(Operator.objects.filter(business_id=business_id).values_list("pk", "name"))
 
 

@@ -16,14 +16,14 @@ from wakeel.store.contacts import address_of, group_of
 from wakeel.store.models import Contact, ContactAlias, Operator, Opportunity, OutboxMessage, Suppression
 from wakeel.store.phone_regions import time_zones_of
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, LedgerRow, all_standings, ledger
-from wakeel.store.screens.people import Person, masked, owns, person
+from wakeel.store.screens.people import Person, Sight, masked, person, sees
 
 SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One way to reach them; value is masked where it is a phone the viewer does not own, BSUIDs are never shown.
+    """One way to reach them; value is masked where it is a phone that may not be seen in full, BSUIDs are never shown.
 
     record: whose alias it is, '' for this record's own.
     """
@@ -94,7 +94,7 @@ class ContactPage:
 
 
 def read(
-    business_id: str, contact_id: str, *, viewer: str | None, now: datetime, policy: Policy = USUAL_POLICY
+    business_id: str, contact_id: str, *, sight: Sight, now: datetime, policy: Policy = USUAL_POLICY
 ) -> ContactPage | None:
     """None if this business has no such contact. policy: by which the consents are read, where they are shown."""
     contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
@@ -105,8 +105,8 @@ def read(
     others = [row for row in group.values() if row.merged_into_id == contact.id]
     paused = contact.paused_until is not None and contact.paused_until > now
     return ContactPage(
-        person=person(contact, viewer=viewer),
-        aliases=_aliases(contact, [contact, *others], viewer),
+        person=person(contact, sight=sight),
+        aliases=_aliases(contact, [contact, *others], sight),
         window_closes_at=window_closes_at(contact.last_inbound_at),
         identity_hold=contact.identity_hold or _is_held_for_identity(contact),
         identity_doubt=DOUBT_WORDS[IdentityDoubt(contact.identity_doubt)] if contact.identity_doubt else None,
@@ -116,18 +116,18 @@ def read(
         zones_of_number=time_zones_of(address_of(contact.id) or ""),
         epoch_started_at=contact.epoch_started_at,
         erased_at=contact.erased_at,
-        merged_into=person(group[speaks], viewer=viewer) if speaks else None,
-        merged=tuple(person(row, viewer=viewer) for row in others),
+        merged_into=person(group[speaks], sight=sight) if speaks else None,
+        merged=tuple(person(row, sight=sight) for row in others),
         standings=all_standings(contact.id, policy=policy, now=now),
         ledger=ledger(contact.id, policy=policy),
         opportunities=_opportunities([contact, *others]),
     )
 
 
-def _aliases(contact: Contact, records: Iterable[Contact], viewer: str | None) -> tuple[Alias, ...]:
+def _aliases(contact: Contact, records: Iterable[Contact], sight: Sight) -> tuple[Alias, ...]:
     found = []
     for record in records:
-        own, name = owns(record, viewer), "" if record.pk == contact.pk else record.name or record.id
+        own, name = sees(record, sight), "" if record.pk == contact.pk else record.name or record.id
         for row in ContactAlias.objects.filter(contact=record).order_by("-valid_from", "-id"):
             found.append(Alias(row.kind, _shown(row, own=own), row.valid_from, row.valid_to, name))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What was said with one person, with the files they sent, as the screens show it."""
+"""Whether one person may be answered, and the files they sent, as the screens show them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -10,12 +10,11 @@ from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.opportunities import UNFINISHED
 from wakeel.domain.text import bare_line
 from wakeel.domain.words import Text
-from wakeel.store import conversation, media_files
+from wakeel.store import media_files
 from wakeel.store.compiled import Compiled
 from wakeel.store.contacts import group_of
 from wakeel.store.models import Contact, MediaFile, Opportunity
 
-SHOWN = 20
 NAME_SHOWN = 80
 _UNFINISHED = [state.value for state in UNFINISHED]
 
@@ -47,23 +46,11 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
-    """One message. text: '' for one without words; kind: what it is then."""
-
-    is_ours: bool
-    text: str
-    kind: Text
-    at: datetime
-    files: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Conversation:
-    """bubbles: the oldest first. may_answer: something is open with them that an answer would belong to. free_until:
-    nothing they are sent is charged until then, None if it is.
+    """may_answer: something is open with them that an answer would belong to. free_until: nothing they are sent is
+    charged until then, None if it is.
     """
 
-    bubbles: tuple[Bubble, ...]
     may_answer: bool
     free_until: datetime | None
 
@@ -74,12 +61,7 @@ def read(business_id: str, contact_id: str, *, now: datetime) -> Conversation | 
     if contact is None:
         return None
     group = group_of(contact)
-    said = conversation.latest(group, limit=SHOWN)
-    files = files_of([one.id for one in said if one.id is not None])
     return Conversation(
-        bubbles=tuple(
-            Bubble(one.is_ours, one.text, one.kind, one.at, tuple(files.get(one.id or 0, ()))) for one in said
-        ),
         may_answer=Opportunity.objects.filter(contact__in=group, state__in=_UNFINISHED).exists(),
         free_until=contact.free_until if contact.free_until is not None and contact.free_until > now else None,
     )

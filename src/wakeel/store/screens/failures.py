@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from wakeel.domain.drafts import DraftAction, DraftRuling, DraftState, rule_on
 from wakeel.domain.failures import Trouble
@@ -26,11 +27,23 @@ TAKEN_BACK_IS_NEWS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
+class TryLine:
+    """One attempt, for whoever looks into a fault. http_status: None without an answer. wamid: '' if not accepted."""
+
+    id: str
+    number: int
+    started_at: datetime
+    http_status: int | None
+    wamid: str
+
+
+@dataclass(frozen=True, slots=True)
 class TroubleRow:
-    """One message. hold_code: ReasonCode of HELD and SUPPRESSED, '' otherwise. facts: what the reason's words name.
+    """One message. hold_code: ReasonCode of HELD, SUPPRESSED and LATER, '' otherwise. facts: what its words name.
 
     failure_code, failure_details: Meta's, or of our own client. attempted_at: real time of the last try, None before.
-    may_be_rewritten: the draft can still become another version, which asks for approval again.
+    may_be_rewritten: the draft can still become another version, which asks for approval again. due_at: when the
+    machine goes on with it, None where it does not. tries: made so far; last: the newest of them, None before.
     """
 
     id: str
@@ -49,6 +62,9 @@ class TroubleRow:
     attempted_at: datetime | None
     may_be_rewritten: bool
     at: datetime
+    due_at: datetime | None
+    tries: int
+    last: TryLine | None
 
 
 Place = tuple[datetime, str]
@@ -59,10 +75,12 @@ _THE_END: Place = (datetime.max.replace(tzinfo=UTC), "")
 
 @dataclass(frozen=True, slots=True)
 class TroublePage:
-    """rows: at most SHOWN. more: where the next page begins, None on the last one."""
+    """rows: at most SHOWN. more: where the next page begins, None on the last one. by_itself: at most SHOWN that the
+    machine goes on with, the next first; on the first page alone."""
 
     rows: tuple[TroubleRow, ...]
     more: Place | None
+    by_itself: tuple[TroubleRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +112,22 @@ def read(business_id: str, *, now: datetime, before: Place | None = None) -> Tro
     newest = [row for kind in _newest for row in kind(business=business_id, since=since, at=at, pk=pk)]
     newest.sort(reverse=True)
     places = newest[:SHOWN]
-    whole = {row.id: row for row in _whole(ids=[pk for _, pk in places])} if places else {}
-    rows = [whole[pk] for _, pk in places]
+    goes_on = list(_goes_on(business=business_id)) if before is None else []
+    ids = [pk for _, pk in places] + [pk for (pk,) in goes_on]
+    whole = {row.id: row for row in _whole(ids=ids)} if ids else {}
+    rows = [whole[pk] for pk in ids]
     facts = _facts_of([row for row in rows if row.hold_code])
     # A STOP takes back without asking the gate: what it says is when that was.
     facts |= {row.id: {"t": row.updated_at.isoformat()} for row in rows if row.hold_code == ReasonCode.OPTED_OUT}
     facts |= _causes_of([row for row in rows if row.hold_code == ReasonCode.SUPPRESSED])
-    attempted_at = dict(_tries(ids=[row.id for row in rows]))
+    tries = {outbox: TryLine(*line) for outbox, *line in _tries(ids=[row.id for row in rows])}
     rewritable = _rewritable([row.draft for row in rows if row.draft])
     said = template_words(rows)
     shown = tuple(
-        _row(row, facts.get(row.id, {}), attempted_at.get(row.id), rewritable, text=said.get(row.id)) for row in rows
+        _row(row, facts.get(row.id, {}), tries.get(row.id), rewritable, text=said.get(row.id)) for row in rows
     )
-    return TroublePage(shown, places[-1] if len(newest) > SHOWN else None)
+    more = places[-1] if len(newest) > SHOWN else None
+    return TroublePage(shown[: len(places)], more, by_itself=shown[len(places) :])
 
 
 def unread(business_id: str) -> tuple[UnreadRow, ...]:
@@ -153,6 +174,19 @@ _NOT_DELIVERED = 3
 _newest = tuple(_newest_of(kind) for kind in range(5))
 
 
+LOOKED_AT = 500
+"""Of what is pending: those the machine tries again soon are among the first to leave."""
+
+
+@Compiled
+def _goes_on(*, business: Any) -> QuerySet[OutboxMessage, Any]:
+    """Refused and tried again, or moved to the next allowed time; the next to leave first."""
+    rows = OutboxMessage.objects.filter(audience=Audience.CONTACT.value, state=OutboxState.PENDING.value)
+    first = rows.filter(business_id=business).order_by("due_at", "id").values("pk")[:LOOKED_AT]
+    put_off = Q(fence__gt=0, failure_code__isnull=False) | Q(hold_code=ReasonCode.QUIET_HOURS.value)
+    return rows.filter(put_off, pk__in=first).order_by("due_at", "id").values_list("pk")[:SHOWN]
+
+
 @Compiled
 def _whole(*, ids: Any) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(pk__in=ids).select_related("contact", "draft")
@@ -160,7 +194,9 @@ def _whole(*, ids: Any) -> QuerySet[OutboxMessage]:
 
 @Compiled
 def _tries(*, ids: Any) -> QuerySet[Attempt, Any]:
-    return Attempt.objects.filter(outbox__in=ids).order_by("number").values_list("outbox", "started_at")
+    rows = Attempt.objects.filter(outbox__in=ids).order_by("number")
+    wamid = Coalesce("wamid", Value(""))
+    return rows.values_list("outbox", "pk", "number", "started_at", "http_status", wamid)
 
 
 @Compiled
@@ -204,11 +240,11 @@ def _messages_of(*, drafts: Any) -> QuerySet[OutboxMessage]:
 
 
 def _row(
-    row: OutboxMessage, facts: dict[str, Any], attempted_at: datetime | None, rewritable: Collection[str], *,
+    row: OutboxMessage, facts: dict[str, Any], last: TryLine | None, rewritable: Collection[str], *,
     text: str | None,
 ) -> TroubleRow:  # fmt: skip
-    trouble = Trouble.FAILED_STATUS if row.state == OutboxState.ACCEPTED else Trouble(row.state)
-    gated = trouble in {Trouble.HELD, Trouble.SUPPRESSED}
+    trouble = _trouble_of(row)
+    gated = trouble in {Trouble.HELD, Trouble.SUPPRESSED, Trouble.LATER}
     return TroubleRow(
         id=row.id,
         trouble=trouble,
@@ -223,7 +259,20 @@ def _row(
         facts=facts,
         failure_code=row.failure_code,
         failure_details=row.failure_details,
-        attempted_at=attempted_at,
+        attempted_at=last.started_at if last else None,
         may_be_rewritten=row.draft_id in rewritable,
         at=row.updated_at,
+        due_at=row.due_at if row.state == OutboxState.PENDING else None,
+        tries=row.fence,
+        last=last,
     )
+
+
+def _trouble_of(row: OutboxMessage) -> Trouble:
+    match OutboxState(row.state):
+        case OutboxState.ACCEPTED:
+            return Trouble.FAILED_STATUS
+        case OutboxState.PENDING:
+            return Trouble.LATER if row.hold_code else Trouble.RETRYING
+        case state:
+            return Trouble(state)

@@ -13,9 +13,18 @@ from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
 from wakeel.store import runs
 from wakeel.store.compiled import Compiled, HowMany
-from wakeel.store.heartbeat import LEDGER
-from wakeel.store.models import Business, Heartbeat, InboxRow, InboxState, Operator, OutboxMessage, SendingNumber
-from wakeel.store.screens import switches, webhooks
+from wakeel.store.heartbeat import LEDGER, TOKEN, WEBHOOK, lately
+from wakeel.store.models import (
+    Business,
+    Heartbeat,
+    InboxRow,
+    InboxState,
+    Operator,
+    OutboxMessage,
+    ReachedPerson,
+    SendingNumber,
+)
+from wakeel.store.screens import outgoing, switches, webhooks
 from wakeel.store.screens.queue import COUNTED_TO
 from wakeel.store.screens.switches import Switches
 from wakeel.store.screens.webhooks import NotedLine
@@ -72,11 +81,36 @@ class LedgerCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSigns:
+    """Of the last day: wrong_signatures, and not_verified, asked for the challenge without our token. verified_at: when
+    somebody asked with it the last time, real time, None for never."""
+
+    wrong_signatures: int
+    not_verified: int
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSigns:
+    """What WhatsApp said of our access token at read_at. expires_at: None for one that does not end."""
+
+    is_valid: bool
+    expires_at: datetime | None
+    read_at: datetime
+
+    def days_left(self, *, real_now: datetime) -> int | None:
+        """Whole days; None for one that does not end."""
+        return max(0, (self.expires_at - real_now).days) if self.expires_at is not None else None
+
+
+@dataclass(frozen=True, slots=True)
 class HealthPage:
     """webhook_seen_at: real time of the last webhook of this business or None. states: messages per state.
 
     unrecognised: the newest first. contacts_wait: messages to contacts pause, because an unread webhook may be a STOP.
-    ledger: None before its first check.
+    ledger: None before its first check. token: None before it was read. oldest_due_s: how long the message to a contact
+    has been due that is so the longest, None if none is. reached: people a template reached outside their window within
+    a day, as WhatsApp counts them.
     """
 
     readiness: Readiness
@@ -91,6 +125,10 @@ class HealthPage:
     unrecognised: tuple[NotedLine, ...]
     contacts_wait: bool
     ledger: LedgerCheck | None
+    webhook: WebhookSigns
+    token: TokenSigns | None
+    oldest_due_s: float | None
+    reached: int
 
 
 def readiness(*, real_now: datetime) -> Readiness:
@@ -110,6 +148,8 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
     seen = numbers.order_by("-webhook_seen_at").first()
     received, *states = _counts.first(business=business_id)
     ready = readiness(real_now=real_now)
+    beats = {row.role: row for row in Heartbeat.objects.filter(role__in=[WEBHOOK, TOKEN])}
+    due_at = outgoing.first_due(business_id)
     return HealthPage(
         readiness=ready,
         worker_at=beat.at if beat else None,
@@ -122,6 +162,10 @@ def read(business_id: str, *, now: datetime, real_now: datetime) -> HealthPage:
         operators=_operators(business_id, now=now),
         unrecognised=webhooks.unrecognised(business_id),
         ledger=_ledger(),
+        webhook=_webhook(beats.get(WEBHOOK), real_now=real_now),
+        token=_token(beats.get(TOKEN)),
+        oldest_due_s=(now - due_at).total_seconds() if due_at is not None and due_at < now else None,
+        reached=_reached.first(business=business_id, since=now - timedelta(days=1))[0],
         contacts_wait=(ready.oldest_waiting_s or 0) > CONTACTS_WAIT_FOR_INBOX.total_seconds(),
     )
 
@@ -144,6 +188,26 @@ def _run() -> RunSigns | None:
     then = WHAT_TO_DO[finding] if finding and finding not in DOUBTFUL else None
     what = WHAT_HAPPENED[finding] if finding else None
     return RunSigns(row.number, what, then, row.restored_at, row.expected, row.found)
+
+
+def _webhook(row: Heartbeat | None, *, real_now: datetime) -> WebhookSigns:
+    known = row.counters if row else {}
+    wrong, unknown = (lately(known.get(name, {}), real_now=real_now) for name in ("wrong", "not_verified"))
+    verified_at = known.get("verified_at")
+    return WebhookSigns(wrong, unknown, datetime.fromisoformat(verified_at) if verified_at else None)
+
+
+def _token(row: Heartbeat | None) -> TokenSigns | None:
+    if row is None:
+        return None
+    ends = row.counters.get("expires_at")
+    return TokenSigns(bool(row.counters.get("is_valid")), datetime.fromisoformat(ends) if ends else None, row.at)
+
+
+@Compiled
+def _reached(*, business: Any, since: Any) -> QuerySet[Business, Any]:
+    rows = ReachedPerson.objects.filter(business_id=business, at__gt=since).values("pk")
+    return Business.objects.filter(pk=business).values_list(HowMany(rows))
 
 
 def _ledger() -> LedgerCheck | None:

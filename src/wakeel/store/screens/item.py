@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from wakeel.domain import risk
 from wakeel.domain.amounts import value_words
-from wakeel.domain.drafts import LIVING, UNDECIDED, OutboxPhase
+from wakeel.domain.drafts import LIVING, UNDECIDED, DraftState, OutboxPhase
 from wakeel.domain.gate import window_closes_at
 from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, UNFINISHED, WROTE_FIRST, OpportunityState
 from wakeel.domain.outbox import Audience, OutboxState
@@ -24,6 +24,7 @@ from wakeel.store.contacts import group_of
 from wakeel.store.earlier import History
 from wakeel.store.messages import ECHO
 from wakeel.store.models import (
+    Approval,
     Contact,
     Draft,
     DraftVersion,
@@ -33,11 +34,11 @@ from wakeel.store.models import (
     VerdictRow,
     Vote,
 )
-from wakeel.store.screens import timeline
+from wakeel.store.screens import queue, timeline
 from wakeel.store.screens.consents import USUAL_POLICY, CategoryStanding, standings
 from wakeel.store.screens.conversation import Attachment, latest_files
 from wakeel.store.screens.outgoing import body_text, due_facts
-from wakeel.store.screens.people import Person, person
+from wakeel.store.screens.people import BLIND, Person, Sight, person
 from wakeel.store.screens.team import Colleague, colleagues
 from wakeel.store.screens.template_words import template_words
 
@@ -118,7 +119,7 @@ class Item:
 
     back_at: when it comes back by itself, None if it does not. skip_reason: '1' to '5', '' for none. result_value: of a
     won one, None if nobody said. files: the newest that the contact sent. may_take: whoever looks could take it over;
-    may_get: to whom else it could be given.
+    may_get: to whom else it could be given. is_theirs: it is whoever looks who decides about it, or anybody.
     """
 
     id: str
@@ -143,6 +144,15 @@ class Item:
     files: tuple[Attachment, ...] = ()
     may_take: bool = False
     may_get: tuple[Colleague, ...] = ()
+    is_theirs: bool = False
+
+    @property
+    def decided(self) -> timeline.Happening | None:
+        """What was decided last, where nothing waits for a decision any more; None while something does."""
+        if self.state in OPEN_STATES or (self.draft is not None and self.draft.state in UNDECIDED):
+            return None
+        done = (row for row in reversed(self.happenings) if row.kind is timeline.Kind.DECISION and row.carried_out)
+        return next((row for row in done if row.word not in _ADDED), None)
 
     @property
     def living_draft(self) -> DraftView | None:
@@ -156,15 +166,35 @@ class Item:
         return next((row for row in self.standings if row.category == self.draft.category), None)
 
 
+_ADDED = frozenset({"reason", "facts", "value"})
+"""Decisions that say more about an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who decides about an opportunity. owner: their name, '' for nobody. is_theirs: as for `Item`."""
+
+    owner: str
+    is_theirs: bool
+
+
+def standing_of(business_id: str, opportunity_id: str, *, viewer: str | None) -> Standing | None:
+    """None if this business has no such opportunity."""
+    found = _standing.first(business=business_id, opportunity=opportunity_id, viewer=viewer or "")
+    return Standing(found[0] or "", bool(found[1])) if found is not None else None
+
+
 def read(
-    business_id: str, opportunity_id: str, *, viewer: str | None, now: datetime, policy: Policy = USUAL_POLICY
-) -> Item | None:
+    business_id: str, opportunity_id: str, *, viewer: str | None, now: datetime, policy: Policy = USUAL_POLICY,
+    sight: Sight = BLIND,
+) -> Item | None:  # fmt: skip
     """None if this business has no such opportunity. viewer: the operator who looks. policy: reads the consents."""
     opportunity: Opportunity | None = _opportunity.first(business=business_id, opportunity=opportunity_id)
     if opportunity is None:
         return None
     contact = opportunity.contact
     takers = _takers(opportunity)
+    standing = standing_of(business_id, opportunity_id, viewer=viewer)
     text, sent_at = _last_words.first(business=business_id, contact=contact.id) or ("", None)
     history = History(business_id, [(contact.id, contact.organisation)])
     placed = rank(
@@ -185,7 +215,7 @@ def read(
         purpose=opportunity.purpose,
         expires_at=opportunity.expires_at,
         owner=opportunity.owner.name if opportunity.owner else "",
-        person=person(contact, viewer=viewer),
+        person=person(contact, sight=sight),
         window_closes_at=window_closes_at(contact.last_inbound_at),
         reasons=placed.reasons,
         standings=standings(contact.id, purpose=opportunity.purpose, policy=policy, now=now),
@@ -199,6 +229,7 @@ def read(
         skip_reason=opportunity.skip_reason,
         result_value=opportunity.result_value,
         files=latest_files(contact.id),
+        is_theirs=standing is not None and standing.is_theirs,
     )
 
 
@@ -228,6 +259,24 @@ def is_to_contact(business_id: str, outbox_id: str) -> bool:
     """Whether this business has such a message to a contact."""
     rows = OutboxMessage.objects.filter(business_id=business_id, pk=outbox_id, audience=Audience.CONTACT.value)
     return rows.exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What was approved and can still be taken back. digest: of the message."""
+
+    draft_id: str
+    opportunity_id: str
+    name: str
+    version: int
+    digest: str
+    due_at: datetime
+
+
+def unsent(business_id: str, draft_id: str) -> Unsent | None:
+    """None once nobody can take it back any more, and for a draft of nobody here."""
+    found = _unsent.first(business=business_id, draft=draft_id)
+    return Unsent(draft_id, *found) if found is not None else None
 
 
 def version_text(business_id: str, draft_id: str, number: int) -> str:
@@ -296,6 +345,22 @@ def _last_facts(row: OutboxMessage) -> dict[str, Any]:
 def _opportunity(*, business: Any, opportunity: Any) -> QuerySet[Opportunity]:
     rows = Opportunity.objects.filter(business_id=business, pk=opportunity)
     return rows.select_related("contact", "owner", "business")
+
+
+@Compiled
+def _unsent(*, business: Any, draft: Any) -> QuerySet[OutboxMessage, Any]:
+    rows = OutboxMessage.objects.filter(draft=draft, business_id=business, state=OutboxState.PENDING.value)
+    rows = rows.filter(draft__state=DraftState.APPROVED.value).order_by("-created_at", "-id")
+    return rows.values_list("draft__opportunity", "contact__name", "draft_version", "digest", "due_at")[:1]
+
+
+@Compiled
+def _standing(*, business: Any, opportunity: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
+    asked = queue.waiting_drafts(business).filter(queue.own_drafts(viewer), opportunity=OuterRef("pk"))
+    approved = Approval.objects.filter(draft__opportunity=OuterRef("pk"), operator=viewer, revoked_at=None)
+    is_theirs = When(queue.own(viewer) | Q(Exists(asked)) | Q(Exists(approved)), then=1)
+    rows = Opportunity.objects.filter(business_id=business, pk=opportunity)
+    return rows.values_list("owner__name", Case(is_theirs, default=0, output_field=IntegerField()))
 
 
 @Compiled

@@ -13,7 +13,8 @@ SHOWN = 100
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
     """holds_at: the agreed time, else the first one proposed. is_agreed: the contact confirmed it. state, calendar,
-    mail, answer: the stored words. is_invited: WhatsApp took an invitation."""
+    mail, answer: the stored words. is_invited: WhatsApp took an invitation. is_moved: other times were proposed
+    since."""
 
     id: str
     title: str
@@ -29,6 +30,11 @@ class MeetingLine:
     calendar_why: str
     mail: str
     mail_why: str
+    is_moved: bool
+
+    def is_over(self, *, now: datetime) -> bool:
+        """Its time has passed, whatever came of it."""
+        return self.holds_at < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +112,5 @@ def _line(row: Meeting) -> MeetingLine:
         calendar_why=row.calendar_why,
         mail=row.mail,
         mail_why=row.mail_why,
+        is_moved=row.version > 1,
     )

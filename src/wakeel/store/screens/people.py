@@ -12,7 +12,7 @@ from wakeel.store.models import Contact, ContactAlias, Opportunity
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """phone: `+` and digits, masked unless the viewer owns an opportunity with them; '' if hidden or unknown."""
+    """phone: `+` and digits, masked unless it may be seen in full; '' if hidden or unknown."""
 
     id: str
     name: str
@@ -20,14 +20,36 @@ class Person:
     phone: str
 
 
-def person(contact: Contact, *, viewer: str | None) -> Person:
-    """viewer: the operator who looks; None sees masked numbers only."""
-    (phone,) = _phone.first(contact=contact.id) or ("",)
-    return Person(contact.id, contact.name, contact.organisation, phone if owns(contact, viewer) else masked(phone))
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose numbers somebody sees in full. viewer: the operator, who sees those of people they have an opportunity
+    with; None sees none of them. sees_all: every number.
+    """
+
+    viewer: str | None
+    sees_all: bool = False
 
 
-def owns(contact: Contact, viewer: str | None) -> bool:
-    return viewer is not None and _owned.first(contact=contact.id, viewer=viewer) is not None
+BLIND = Sight(None)
+"""Every number masked."""
+
+
+def person(contact: Contact, *, sight: Sight) -> Person:
+    phone = phone_of(contact.id)
+    return Person(contact.id, contact.name, contact.organisation, phone if sees(contact, sight) else masked(phone))
+
+
+def phone_of(contact_id: str) -> str:
+    """`+` and digits, in full; '' if hidden or unknown. Who may see it is the caller's to ask."""
+    (phone,) = _phone.first(contact=contact_id) or ("",)
+    return str(phone)
+
+
+def sees(contact: Contact, sight: Sight) -> bool:
+    """Whether this person's number may be shown in full."""
+    if sight.sees_all or sight.viewer is None:
+        return sight.sees_all
+    return _owned.first(contact=contact.id, viewer=sight.viewer) is not None
 
 
 @Compiled

@@ -9,7 +9,7 @@ from wakeel.domain.receipts import Receipt
 from wakeel.store import businesses, subjects
 from wakeel.store.entries import wordings_of
 from wakeel.store.models import Business, ConsentEventRow, Contact
-from wakeel.store.screens.people import person
+from wakeel.store.screens.people import Sight, person
 
 GRANTS = frozenset({ConsentType.GRANT.value, ConsentType.RE_PERMISSION.value, ConsentType.IMPORT.value})
 
@@ -23,7 +23,7 @@ class GrantPage:
     stands: bool
 
 
-def read(business_id: str, event_id: str, *, viewer: str | None, policy: Policy, now: datetime) -> GrantPage | None:
+def read(business_id: str, event_id: str, *, sight: Sight, policy: Policy, now: datetime) -> GrantPage | None:
     """A grant, re-permission or import of this business; None for anything else, and after its person was erased."""
     rows = ConsentEventRow.objects.filter(pk=event_id, business_id=business_id, type__in=GRANTS)
     row = rows.filter(payload__isnull=False).select_related("payload__contact").first()
@@ -42,7 +42,7 @@ def read(business_id: str, event_id: str, *, viewer: str | None, policy: Policy,
         standing=standing,
         controller=Business.objects.get(pk=business_id).name,
         our_phone=businesses.our_phone(business_id),
-        person=person(contact, viewer=viewer).phone,
+        person=person(contact, sight=sight).phone,
         categories=tuple(row.categories),
         purposes=tuple(row.purposes or ()),
         source=row.source,

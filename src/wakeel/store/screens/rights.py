@@ -11,7 +11,7 @@ from wakeel.domain.rights import RESTRICTABLE, RequestState, Right, is_overdue, 
 from wakeel.domain.suppression import SuppressionCause
 from wakeel.store import suppressions
 from wakeel.store.models import RightsRequest
-from wakeel.store.screens.people import Person, person
+from wakeel.store.screens.people import Person, Sight, person
 
 SHOWN_CLOSED = 50
 
@@ -82,7 +82,7 @@ def of_contact(business_id: str, contact_id: str, *, now: datetime) -> tuple[Req
     return tuple(_line(row, now=now) for row in rows.order_by("-received_at", "-id"))
 
 
-def read(business_id: str, request_id: str, *, viewer: str | None, now: datetime) -> RequestPage | None:
+def read(business_id: str, request_id: str, *, sight: Sight, now: datetime) -> RequestPage | None:
     """None if this business has no such request."""
     row = RightsRequest.objects.filter(business_id=business_id, pk=request_id).select_related("contact").first()
     if row is None:
@@ -91,7 +91,7 @@ def read(business_id: str, request_id: str, *, viewer: str | None, now: datetime
     standing = suppressions.standing([row.contact_id], SuppressionCause.RESTRICTED)
     return RequestPage(
         line=_line(row, now=now),
-        person=person(row.contact, viewer=viewer),
+        person=person(row.contact, sight=sight),
         words=row.words,
         identity_checked=row.identity_checked,
         held_because=row.held_because,

@@ -8,9 +8,11 @@ from django.db.models import F, OuterRef, QuerySet
 
 from wakeel.domain.gate import is_window_open, window_closes_at
 from wakeel.domain.recognition import OperatorState
+from wakeel.domain.roles import ROLE_WORDS, Role
 from wakeel.domain.team import CHANGE_WORDS, TeamChange, TeamRules
 from wakeel.domain.text import mask_phone
 from wakeel.domain.words import Text
+from wakeel.store import roles
 from wakeel.store.compiled import Compiled, HowMany
 from wakeel.store.models import Business, Operator, Opportunity, TeamEvent
 from wakeel.store.screens.queue import COUNTED_TO
@@ -22,7 +24,7 @@ CHANGES_SHOWN = 20
 @dataclass(frozen=True, slots=True)
 class Member:
     """One operator. phone: masked, '' if hidden. window_closes_at: None if they never wrote. has: opportunities that
-    are theirs and go on, at most COUNTED_TO. may_sign_in: their login is open.
+    are theirs and go on, at most COUNTED_TO. may_sign_in: their login is open. roles: in words, in their order.
     """
 
     id: str
@@ -33,7 +35,7 @@ class Member:
     window_is_open: bool
     has: int
     may_sign_in: bool
-    is_admin: bool
+    roles: tuple[Text, ...]
     user_id: int
 
     @property
@@ -97,13 +99,16 @@ def _active(*, business: Any) -> QuerySet[Operator, Any]:
 def _members(business_id: str, *, now: datetime) -> tuple[Member, ...]:
     theirs = Opportunity.objects.filter(owner=OuterRef("pk"), state__in=[state.value for state in LIVE_STATES])
     rows = Operator.objects.filter(business_id=business_id).annotate(
-        has=HowMany(theirs.values("pk")[:COUNTED_TO]), may_sign_in=F("user__is_active"), is_admin=F("user__is_staff")
+        has=HowMany(theirs.values("pk")[:COUNTED_TO]),
+        may_sign_in=F("user__is_active"),
     )
+    by_login = roles.by_login(business_id)
     # "active" is the first of the states by its letters too.
-    return tuple(_member(row, now=now) for row in rows.order_by("state", "name", "id"))
+    rows = rows.order_by("state", "name", "id")
+    return tuple(_member(row, by_login.get(row.user_id, frozenset()), now=now) for row in rows)
 
 
-def _member(row: Any, *, now: datetime) -> Member:
+def _member(row: Any, roles: frozenset[Role], *, now: datetime) -> Member:
     return Member(
         id=row.id,
         name=row.name,
@@ -113,7 +118,7 @@ def _member(row: Any, *, now: datetime) -> Member:
         window_is_open=is_window_open(row.last_inbound_at, now=now),
         has=row.has,
         may_sign_in=row.may_sign_in,
-        is_admin=row.is_admin,
+        roles=tuple(words for role, words in ROLE_WORDS.items() if role in roles),
         user_id=row.user_id,
     )
 

@@ -1,17 +1,23 @@
 """Our own templates with their versions, and what WhatsApp says of each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
+from wakeel.domain.outbox import Audience, OutboxState
+from wakeel.domain.template_texts import Template as Text
+from wakeel.domain.template_texts import read_template
 from wakeel.domain.template_wording import NewTemplate, QuickReply
-from wakeel.store.models import Template, TemplateText
+from wakeel.domain.templates import DELETED
+from wakeel.store import template_use
+from wakeel.store.models import OutboxMessage, Template, TemplateText
 from wakeel.store.screens.platform import Named, TemplateLine, category_named, template_line
 from wakeel.store.template_texts import says_what_was_written
 
+LOOKED_AT, FAILURES_SHOWN = 200, 5
 SHOWN = 500
 """Versions on one page; a business has a few dozen."""
 
@@ -59,11 +65,12 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class TemplateGroup:
-    """One template in one language. versions: the newest first, never empty."""
+    """One template in one language. versions: the newest first, never empty. is_out: a person took it out of use."""
 
     name: str
     language: str
     versions: tuple[VersionLine, ...]
+    is_out: bool = False
 
     @property
     def newest(self) -> VersionLine:
@@ -88,13 +95,85 @@ def one(business_id: str, name: str, language: str) -> TemplateGroup | None:
 
 
 def _groups(business_id: str, rows: Iterable[TemplateText]) -> tuple[TemplateGroup, ...]:
-    found = list(rows)
+    found, out = list(rows), template_use.out_of_use([business_id])
     at_meta = Template.objects.filter(business_id=business_id, name__in={row.meta_name for row in found})
     known = {(row.name, row.language): row for row in at_meta.order_by("waba_id")}
     return tuple(
-        TemplateGroup(name, language, tuple(_line(row, known.get((row.meta_name, row.language))) for row in versions))
+        TemplateGroup(
+            name,
+            language,
+            tuple(_line(row, known.get((row.meta_name, row.language))) for row in versions),
+            is_out=(business_id, name, language) in out,
+        )
         for (name, language), versions in groupby(found, key=lambda row: (row.name, row.language))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereLine:
+    """A template of the account that was not written here. text: None if it cannot be filled in here. samples: by
+    variable. is_out: a person took it out of use."""
+
+    at_meta: TemplateLine
+    text: Text | None
+    samples: dict[str, str]
+    is_out: bool
+
+
+def elsewhere(business_id: str) -> tuple[ElsewhereLine, ...]:
+    """What the account has and was not written here, by name and language."""
+    ours = TemplateText.objects.filter(business=business_id).values("meta_name")
+    rows = Template.objects.filter(business=business_id).exclude(name__in=ours).exclude(status=DELETED)
+    return _elsewhere(business_id, rows.order_by("name", "language")[:SHOWN])
+
+
+def one_elsewhere(business_id: str, name: str, language: str) -> ElsewhereLine | None:
+    """None if the account has none of that name and language."""
+    rows = Template.objects.filter(business=business_id, name=name, language=language)
+    return next(iter(_elsewhere(business_id, rows[:1])), None)
+
+
+def _elsewhere(business_id: str, rows: Iterable[Template]) -> tuple[ElsewhereLine, ...]:
+    out = template_use.out_of_use([business_id])
+    return tuple(
+        ElsewhereLine(
+            template_line(row), read_template(row.name, row.language, row.components), _samples_in(row.components),
+            (business_id, row.name, row.language) in out,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _samples_in(components: Sequence[dict[str, Any]]) -> dict[str, str]:
+    body = next((part for part in components if str(part.get("type", "")).upper() == "BODY"), {})
+    example = body.get("example")
+    return _samples(example) if isinstance(example, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFailure:
+    """One message that was refused, or not delivered, as this template. at: of the news of it, business time."""
+
+    opportunity_id: str
+    failure_code: int | None
+    failure_details: str
+    at: datetime
+
+
+def last_failures(business_id: str, names: Collection[str], language: str) -> tuple[TemplateFailure, ...]:
+    """The newest few of the failures that are looked at. names: as WhatsApp knows them."""
+    rows = OutboxMessage.objects.filter(business=business_id, audience=Audience.CONTACT.value, draft__isnull=False)
+    refused = rows.filter(state=OutboxState.FAILED.value).order_by("-updated_at")
+    undelivered = rows.filter(failed_at__isnull=False).order_by("-failed_at")
+    shape = ("draft__opportunity_id", "failure_code", "failure_details", "updated_at", "body")
+    found = [line for kind in (refused, undelivered) for line in kind.values_list(*shape)[:LOOKED_AT]]
+    of_it = {TemplateFailure(*line) for *line, body in found if _is_of(body, names, language)}
+    return tuple(sorted(of_it, key=lambda one: one.at, reverse=True)[:FAILURES_SHOWN])
+
+
+def _is_of(body: dict[str, Any], names: Collection[str], language: str) -> bool:
+    template = body.get("template", {})
+    return template.get("name") in names and template.get("language", {}).get("code") == language
 
 
 def _line(row: TemplateText, at_meta: Template | None) -> VersionLine:
@@ -146,8 +225,11 @@ def _wording(row: TemplateText) -> NewTemplate:
 
 
 def _samples(example: dict[str, Any]) -> dict[str, str]:
+    """By variable; Meta's own may have any shape."""
     named = example.get("body_text_named_params")
-    if named:
-        return {each["param_name"]: each["example"] for each in named}
-    placed = example.get("body_text") or [[]]
-    return {str(place): sample for place, sample in enumerate(placed[0], start=1)}
+    if isinstance(named, list):
+        pairs = [(each.get("param_name"), each.get("example")) for each in named if isinstance(each, dict)]
+        return {name: sample for name, sample in pairs if isinstance(name, str) and isinstance(sample, str)}
+    rows = example.get("body_text") or [[]]
+    placed: list[object] = rows[0] if isinstance(rows, list) and isinstance(rows[0], list) else []
+    return {str(place): str(sample) for place, sample in enumerate(placed, start=1)}

@@ -16,9 +16,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from wakeel.domain.answers import PURPOSE_WORDS, SCOPE_WORDS
 from wakeel.domain.message_kinds import KIND_WORDS
+from wakeel.domain.roles import Act
 from wakeel.domain.words import Text
 from wakeel.flows.reply import reason_words, state_words
 from wakeel.store.screens.queue import COUNTED_TO
+from wakeel.store.screens.seat import Seat
 from wakeel.web import icons
 from wakeel.web.forms_templates import PAYLOADS
 from wakeel.web.times import is_soon, time_left
@@ -28,6 +30,12 @@ register = template.Library()
 _KILOBYTES, _MEGABYTES = Text("{number} ك.ب", "{number} kB"), Text("{number} م.ب", "{number} MB")
 _MEGABYTE = 1_000_000
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+
+@register.filter
+def may(seat: Seat, act: str) -> bool:
+    """Whether this seat's roles allow the act, by its word in `domain.roles.Act`."""
+    return seat.may(Act(act))
 
 
 @register.filter
@@ -94,16 +102,24 @@ def when(context: Context, at: datetime | None) -> str | SafeString:
     if at is None:
         return "—"
     local, today = timezone.localtime(at), timezone.localtime(context["now"]).date()
-    clock_time = _formatted(local, "h:mm a")
+    time_of_day = clock_time(at)
     if local.date() == today:
-        words = clock_time
+        words = time_of_day
     elif local.date() == today - timedelta(days=1):
-        words = gettext("yesterday %(time)s") % {"time": clock_time}
+        words = gettext("yesterday %(time)s") % {"time": time_of_day}
     else:
         words = _formatted(local, "d MMMM y، h:mm a" if _language() == "ar" else "d MMMM y, h:mm a")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), _formatted(local, "d MMMM y HH:mm:ss"), words
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), written_out(at), words)
+
+
+def clock_time(at: datetime) -> str:
+    """`12:07 م`."""
+    return _formatted(timezone.localtime(at), "h:mm a")
+
+
+def written_out(at: datetime) -> str:
+    """The exact moment in the business's zone, for those who ask."""
+    return _formatted(timezone.localtime(at), "d MMMM y، h:mm:ss a" if _language() == "ar" else "d MMMM y, h:mm:ss a")
 
 
 @register.simple_tag

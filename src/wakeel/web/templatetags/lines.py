@@ -13,8 +13,11 @@ from wakeel.domain.consent_words import CATEGORY_WORDS, STANDING_WORDS, TYPE_WOR
 from wakeel.domain.content import KIND_WORDS, Finding, findings
 from wakeel.domain.reasons import Answer
 from wakeel.domain.steps import STEP_WORDS, Step
+from wakeel.domain.text_changes import Kept, pieces
 from wakeel.domain.words import Text
 from wakeel.flows.verdict_line import Line
+from wakeel.store.screens.timeline import Happening
+from wakeel.whatsapp import errors
 
 register = template.Library()
 
@@ -115,6 +118,19 @@ def marked(text: str, found: Iterable[Finding] | None = None) -> SafeString:
         end = one.end
     pieces.append(format_html("{}", text[end:]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+@register.filter
+def compared_to(old: str, new: str) -> SafeString:
+    """The new text with what it no longer says of the old one struck through, and what is new underlined."""
+    drawn = {Kept.SAME: "{}", Kept.GONE: "<del>{}</del>", Kept.NEW: "<ins>{}</ins>"}
+    return format_html_join("", "{}", ((format_html(drawn[one.kept], one.text),) for one in pieces(old, new)))
+
+
+@register.filter
+def why_failed(event: Happening) -> str:
+    """Why the step of the timeline that carries an error code came to nothing."""
+    return errors.reason(event.code, details=event.details).say(_language())
 
 
 @register.filter
