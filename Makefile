@@ -10,7 +10,8 @@ export LC_ALL := C.UTF-8
 # Hundreds of processes start in a test run: without kept bytecode a third of their start is compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: env demo test lint check lock soak soak-ingest soak-send soak-chaos soak-month fuzz browser bench-decide bench-audience bench-ingest bench-send
+.PHONY: env demo test lint check lock soak soak-ingest soak-send soak-chaos soak-month fuzz browser bench-decide bench-audience bench-ingest bench-send \
+  bench-live bench-search bars
 
 env: .venv/.ready
 
@@ -59,7 +60,8 @@ test: lint browser
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos soak-month
-	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/rehearsal $(SOAKED)
+	HYPOTHESIS_PROFILE=soak $(PYTEST) --timeout=3600 tests/domain tests/flows tests/whatsapp tests/rehearsal \
+	  tests/browser $(SOAKED)
 	HYPOTHESIS_PROFILE=soak WAKEEL_TEST_DB=postgresql $(PYTEST) --timeout=3600 tests/rehearsal tests/walks tests/web
 	WAKEEL_TEST_DB=postgresql $(PYTEST) tests/flows
 
@@ -81,6 +83,16 @@ bench-ingest: env
 
 bench-send: env
 	$(V)/python -m benchmarks.send $(if $(QUICK),--quick)
+
+bench-live: env
+	$(V)/python -m benchmarks.live
+
+bench-search: env
+	$(V)/python -m benchmarks.search --database both
+
+# The bars of the screens: limit and measured value of each, on a machine that does nothing else.
+bars: env browser
+	$(V)/python -m benchmarks.bars $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--browser-runs $(RUNS))
 
 # Two hundred times kill -9, with work in flight.
 soak-ingest: env

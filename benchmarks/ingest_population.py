@@ -60,13 +60,16 @@ class _Town:
 
         from wakeel import config
         from wakeel.flows.set_up import create_login, ensure_business
-        from wakeel.store.models import Operator, SendingNumber
+        from wakeel.store.models import Operator, RoleGrant, SendingNumber
 
         self.now = now
         self.business_id = ensure_business(config.get())
         self.number = SendingNumber.objects.get()
-        login = create_login(USERNAME, PASSWORD, name="سعود", is_admin=True)
+        login = create_login(self.business_id, USERNAME, PASSWORD, name="سعود", is_admin=True)
         users = User.objects.bulk_create([User(username=f"operator{n}") for n in range(OPERATORS)])
+        RoleGrant.objects.bulk_create(
+            [RoleGrant(business_id=self.business_id, user=user, role="operator", at=now) for user in users]
+        )
         self.operators = Operator.objects.bulk_create([
             Operator(
                 business_id=self.business_id, number=self.number, user_id=user_id, name=f"مشغّل {n}",

@@ -60,7 +60,7 @@ class Sender:
 
         from wakeel import config
         from wakeel.flows.set_up import ensure_business
-        from wakeel.store.models import Operator, SendingNumber
+        from wakeel.store.models import Operator, RoleGrant, SendingNumber
 
         self.now, self.business_id = now, ensure_business(config.get())
         first = SendingNumber.objects.get(pk=config.get().phone_number_id)
@@ -76,6 +76,7 @@ class Sender:
         SendingNumber.objects.update(throughput_mps=MOST_A_SECOND, quality="GREEN")
         self.numbers = list(SendingNumber.objects.order_by("phone_number_id")[:numbers])
         user, _ = User.objects.get_or_create(username="sender")
+        RoleGrant.objects.get_or_create(business_id=self.business_id, user=user, role="operator", defaults={"at": now})
         self.operator, _ = Operator.objects.get_or_create(
             business_id=self.business_id, user=user,
             defaults={"number": first, "name": "سارة", "wa_id": "966519999999", "bsuid": "SA.sender",
