@@ -64,11 +64,12 @@ def welcome() -> str:
     else:
         _open(home)
     home.bench("POST", "/api/scenario", {})  # what is recorded begins with whoever looks at the phones
-    web = home.places.web_url
+    # By name, not by number: passkeys belong to a name.
+    web, phones = (f"http://localhost:{port}" for port in (home.places.web_port, home.places.simulator_port))
     return f"""
   Wakeel, practice mode: nothing leaves this machine.
 
-  phones    {home.places.simulator_url}/
+  phones    {phones}/
   screens   {web}/
   log in    {USERNAME}  {_password()}
   health    {web}/health/   (for machines: {web}/healthz, {web}/readyz)

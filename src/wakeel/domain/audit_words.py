@@ -110,5 +110,30 @@ NAME_WORDS: dict[str, Text] = {
     "rows": Text("الصفوف", "rows"),
     "kind": Text("نوع الملف", "kind of file"),
     "faults": Text("الخلل", "faults"),
+    "ways": Text("بواسطة", "by"),
+    "factor": Text("وسيلة الدخول", "way to sign in"),
+    "sessions": Text("أماكن الدخول", "places signed in"),
+    "texts": Text("بصمات النصوص", "digests of the texts"),
+    "owner": Text("لدى", "owner"),
+    "opportunity": Text("الفرصة", "opportunity"),
+    "right": Text("الطلب", "request"),
+    "language": Text("اللغة", "language"),
+    "digits": Text("الأرقام", "digits"),
+    "time_zone": Text("المنطقة الزمنية", "time zone"),
 }
 """Of the names in `before` and `after`; others are settings, shown by their own names."""
+
+VALUE_WORDS: dict[str, Text] = {
+    "password": Text("كلمة المرور", "password"),
+    "totp": Text("تطبيق المصادقة", "authenticator app"),
+    "recovery_codes": Text("رمز استرداد", "recovery code"),
+    "webauthn": Text("مفتاح مرور", "passkey"),
+    "passkey": Text("مفتاح مرور", "passkey"),
+    "codes": Text("رموز الاسترداد", "recovery codes"),
+    "mfa": Text("وسيلة ثانية", "second factor"),
+    "code": Text("رمز", "code"),
+    "all": Text("الكل", "all"),
+    "arabic": Text("٠١٢", "٠١٢"),
+    "latin": Text("012", "012"),
+}
+"""Of the words that stand in `before` and `after`; others are shown as they are."""
