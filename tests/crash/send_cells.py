@@ -17,6 +17,7 @@ graph: another address of Meta's, where nobody listens. shift: seconds by which 
 The points are in Django's `commit` and in the client's `send`, whatever the product calls what stands around them.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -228,6 +229,19 @@ def _stop_when_quiet() -> None:
 # Where it dies
 
 
+def _let_the_others_finish_writing() -> None:
+    """Another loop of this worker may hold SQLite's only lock for writers at this moment: to stand still with it keeps
+    everybody out, which is not what the points are about."""
+    from wakeel import config
+    from wakeel.store.sqlite.driver import Database
+
+    path = config.get().sqlite_path
+    if path is not None:
+        with contextlib.closing(Database.connect(path, timeout=GIVES_UP_S, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+
+
 class Point:
     """One place in the life of some messages. post: "before" or "after" `send`, "" for a commit."""
 
@@ -304,6 +318,7 @@ class Point:
         if self._stood_s is None:
             os.kill(os.getpid(), signal.SIGKILL)
         else:
+            _let_the_others_finish_writing()
             os.kill(os.getpid(), signal.SIGSTOP)
             _shift_clock(timedelta(seconds=self._stood_s))
             self._left, self._post, self._looked = 0, "", ""
