@@ -56,7 +56,7 @@ DECIDED_BY_DATABASE := tests/crash tests/web/test_webhook.py tests/worker tests/
 test: lint browser
 	$(PYTEST) -n 4 tests/rehearsal tests/crash tests/walks tests/browser tests/web tests/test_demo.py \
 	  tests/test_demo_reset.py tests/simulator tests/worker tests/store tests $(SOAKED:%=--ignore %)
-	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 4 $(DECIDED_BY_DATABASE) --ignore tests/worker/test_supervisor.py
+	WAKEEL_TEST_DB=postgresql $(PYTEST) -n 3 $(DECIDED_BY_DATABASE) --ignore tests/worker/test_supervisor.py
 
 # Minutes, random seeds: before a release, not on every commit.
 soak: env soak-chaos soak-month
