@@ -255,6 +255,7 @@ class Point:
         self._stop_comes = bool(wishes.get("stop"))
         self._stood_s: float | None = wishes["stood_s"] if wishes["do"] == "pause" else None
         self._kept: dict[str, str] = {}
+        self._one_at_a_time = threading.Lock()
 
     def arm(self) -> None:
         from django.db import connections
@@ -273,19 +274,22 @@ class Point:
         commit, point = base.BaseDatabaseWrapper.commit, self
 
         def commit_or_die(connection: Any) -> None:
-            found = point._states(connection)
-            if point._is_at(found) and point._when == "before":
-                point._strike()
-            commit(connection)
-            if point._is_at(found) and point._when == "after":
-                point._strike()
-            point._left -= point._moves(found)
-            if point._stop_comes and "sending" in found.values():
-                point._stop_comes = False
+            # What another thread read before this commit would look like a move back after it.
+            with point._one_at_a_time:
+                found = point._states(connection)
+                if point._is_at(found) and point._when == "before":
+                    point._strike()
+                commit(connection)
+                if point._is_at(found) and point._when == "after":
+                    point._strike()
+                point._left -= point._moves(found)
+                point._kept |= found
+                recalls = point._stop_comes and "sending" in found.values()
+                point._stop_comes = point._stop_comes and not recalls
+            if recalls:
                 stop = threading.Thread(target=point._recall)
                 stop.start()
                 stop.join()
-            point._kept |= found
 
         base.BaseDatabaseWrapper.commit = commit_or_die
 
