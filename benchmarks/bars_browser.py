@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import median
-from typing import Any
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
@@ -127,12 +126,12 @@ class Chromium:
 
 
 @contextmanager
-def chromium(desk: Desk) -> Iterator[Chromium]:
-    """Debian's, headless."""
+def launched() -> Iterator[Browser]:
+    """Debian's, headless; one serves every desk, because Playwright drives one at a time."""
     path = shutil.which("chromium")
     if path is None:
         raise SystemExit("no chromium: apt-get install chromium fonts-noto-core")
     with sync_playwright() as playwright:
-        browser: Any = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
-        yield Chromium(browser, desk)
+        browser: Browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
+        yield browser
         browser.close()

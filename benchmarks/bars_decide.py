@@ -8,9 +8,6 @@ from benchmarks.bars_desk import UNDO_S, Desk
 from benchmarks.ingest_figures import centile
 from wakeel.rehearsal.screens import Form, Page, Screens
 
-TIMES = 40
-"""Drafts that each of the two measurements takes; the practice data has a hundred."""
-
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -33,9 +30,9 @@ class AtOnce:
 
 
 def approve_and_undo(desk: Desk) -> Undone:
-    """Approve, then take back, TIMES over; then wait until every hold would have ended."""
+    """Approve, then take back, every draft of the desk; then wait until every hold would have ended."""
     screens = desk.somebody()
-    drafts = desk.practice.drafts[:TIMES]
+    drafts = desk.practice.drafts
     took: list[float] = []
     for draft, opportunity in drafts:
         form = screens.get(f"/i/{opportunity}/").form(f"/d/{draft}/approve/")
@@ -53,10 +50,10 @@ def approve_and_undo(desk: Desk) -> Undone:
 
 
 def decide_at_once(desk: Desk) -> AtOnce:
-    """Two people approve the same draft at the same moment, TIMES over."""
+    """Two people approve the same draft at the same moment, every draft of the desk."""
     people = (desk.somebody(0), desk.somebody(1))
     won = told = 0
-    drafts = desk.practice.drafts[TIMES : 2 * TIMES]
+    drafts = desk.practice.drafts
     for draft, opportunity in drafts:
         forms = [screens.get(f"/i/{opportunity}/").form(f"/d/{draft}/approve/") for screens in people]
         answers = _at_once(people, forms)

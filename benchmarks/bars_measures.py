@@ -5,9 +5,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 
+from playwright.sync_api import Browser
+
 from benchmarks import bars_decide, bars_static, live, search
 from benchmarks.bars_actions import Actions
-from benchmarks.bars_browser import Chromium, FirstLoad, chromium
+from benchmarks.bars_browser import Chromium, FirstLoad, launched
 from benchmarks.bars_desk import Desk, open_desk
 from benchmarks.bars_newcomer import first_approved_s
 from benchmarks.bars_tests import held
@@ -44,8 +46,12 @@ class Run:
         return self._stack.enter_context(open_desk())
 
     @cached_property
+    def browser(self) -> Browser:
+        return self._stack.enter_context(launched())
+
+    @cached_property
     def chromium(self) -> Chromium:
-        return self._stack.enter_context(chromium(self.desk))
+        return Chromium(self.browser, self.desk)
 
     @cached_property
     def first_load(self) -> FirstLoad:
@@ -67,17 +73,20 @@ class Run:
             with open_desk(database) as desk:
                 who = live.people(desk, live.STREAMS)
                 streams = live.streams(desk, who)
-                with chromium(desk) as browser:
-                    found[database] = Live(streams, live.on_screen(browser, who[0]), live.tabs(browser, who[1]))
+                chromium = Chromium(self.browser, desk)
+                found[database] = Live(streams, live.on_screen(chromium, who[0]), live.tabs(chromium, who[1]))
         return found
 
     @cached_property
     def at_once(self) -> bars_decide.AtOnce:
-        return bars_decide.decide_at_once(self.desk)
+        """In a deployment of its own, as `undone`: each decides every draft of the practice data."""
+        with open_desk() as desk:
+            return bars_decide.decide_at_once(desk)
 
     @cached_property
     def undone(self) -> bars_decide.Undone:
-        return bars_decide.approve_and_undo(self.desk)
+        with open_desk() as desk:
+            return bars_decide.approve_and_undo(desk)
 
 
 Measure = Callable[[Run], Measured]
@@ -199,8 +208,7 @@ def closed_window(run: Run) -> Measured:
 
 
 def stopping(run: Run) -> Measured:
-    """Once everything else was decided: afterwards nothing leaves this desk any more."""
-    undoing(run), at_once(run)
+    """After the other bars of this desk: nothing leaves it any more."""
     count, seconds = run.actions.stop_everything()
     return Measured(f"{count} actions, {seconds:.2f} s", count == 2 and seconds <= 1)
 

@@ -2,13 +2,14 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import User
 from django.test import Client
 
+from wakeel import clock
 from wakeel.domain.consent import ConsentType
 from wakeel.domain.drafts import DraftState
 from wakeel.flows import preview_draft
@@ -43,7 +44,7 @@ HOSTILE = {
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return clock.now()
 
 
 @dataclass(frozen=True)
