@@ -158,7 +158,7 @@ def on_screen(chromium: Chromium, cookies: dict[str, str], *, seconds: float = S
             while time.monotonic() - began < seconds:
                 # A letter, and back again: a text that grows moves the page by itself.
                 is_longer = before["text"] == text
-                typing.keyboard.press("س" if is_longer else "Backspace")
+                typing.keyboard.type("س") if is_longer else typing.keyboard.press("Backspace")
                 before = {**before, "text": f"{text}س" if is_longer else text}
                 typing.wait_for_timeout(500)
                 now = typing.evaluate(QUIET)

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import rows
 from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Json, Stage
+from wakeel.domain.audit import Action, login
 from wakeel.domain.events import Malformed
 from wakeel.domain.fixed_texts import Intent
 from wakeel.domain.inbox_notes import Note
@@ -25,12 +26,13 @@ from wakeel.flows.fixed_text import approve as approve_text
 from wakeel.flows.release_stop import release_stop
 from wakeel.flows.replay import Kind, Replayed, replay
 from wakeel.flows.replay_item import Outcome
-from wakeel.flows.settle_item import SETTLED_WORDS, Settled, dismiss_item, replay_item
+from wakeel.flows.settle_item import SETTLED_WORDS, ItemAnswer, Settled, dismiss_item, replay_item
 from wakeel.flows.show_card import fill_cards
 from wakeel.flows.stop_sending import press
 from wakeel.store import raw_bodies
 from wakeel.store.models import (
     Approval,
+    AuditEntry,
     ConsentEventRow,
     Contact,
     ContactAlias,
@@ -97,6 +99,11 @@ def arrived(stage: Stage, body: bytes) -> InboxRow:
 def again(stage: Stage, **asked: Any) -> Replayed:
     stage.wait(seconds=1)
     return replay(**{"since": LONG_AGO, "now": stage.now, **asked})
+
+
+def try_again(stage: Stage, row: InboxRow, path: str, *, by: str = BY) -> ItemAnswer:
+    """The button of the page."""
+    return replay_item(stage.firm.business.id, row.pk, path, by=by, now=stage.now)
 
 
 def outcomes(done: Replayed) -> dict[Outcome, int]:
@@ -340,17 +347,21 @@ def test_a_quarantined_item_is_carried_out_once_its_fault_is_gone(stage: Stage, 
     ))  # fmt: skip
     assert row.state == "quarantined"
     assert "سر" not in json.dumps(row.errors, ensure_ascii=False)
-    assert replay_item(row.pk, PLACE.format(1), by=BY, now=stage.now).what is Settled.STILL_FAILS
+    assert try_again(stage, row, PLACE.format(1)).what is Settled.STILL_FAILS
     mend()
     told = len(stage.told())
-    assert replay_item(row.pk, PLACE.format(1), by=BY, now=stage.now).what is Settled.CARRIED_OUT
+    assert try_again(stage, row, PLACE.format(1)).what is Settled.CARRIED_OUT
     row.refresh_from_db()
     message.refresh_from_db()
     [note] = row.errors
     assert (row.state, note["kind"], note["by"], note["was"]) == ("done", "replayed", BY, "fault")
     assert datetime.fromisoformat(note["at"]) == stage.now
     assert (message.state, message.hold_code) == ("held", "CONTACT_REPLIED")
-    assert replay_item(row.pk, PLACE.format(1), by="8", now=stage.now).what is Settled.ALREADY
+    assert try_again(stage, row, PLACE.format(1), by="8").what is Settled.ALREADY
+    logged = AuditEntry.objects.filter(action=Action.WEBHOOK_SETTLED, subject=str(row.pk)).order_by("seq")
+    assert [(one.by, one.after) for one in logged] == [
+        (login(BY), '{"done":"still_fails"}'), (login(BY), '{"done":"carried_out"}'),
+    ]  # fmt: skip
     assert InboundMessage.objects.filter(wamid="wamid.B").count() == 1
     assert len(stage.told()) == told
     row.refresh_from_db()
@@ -442,10 +453,10 @@ def test_what_a_person_put_aside_is_carried_out_when_it_can_be(stage: Stage, mon
 def test_a_body_of_which_nothing_could_be_read_can_be_tried_again(stage: Stage):
     row = arrived(stage, b'{"object": "whatsapp_business_account", "entry": [')
     assert (row.state, row.errors[0]["kind"]) == ("quarantined", "unreadable")
-    assert replay_item(row.pk, "", by=BY, now=stage.now).what is Settled.STILL_FAILS
+    assert try_again(stage, row, "").what is Settled.STILL_FAILS
     assert outcomes(again(stage)) == {Outcome.QUARANTINED: 1}
     raw_bodies.rewrite(row, messages(text_from("966509722233", "هلا", wamid="wamid.W")), errors=row.errors)
-    assert replay_item(row.pk, "", by=BY, now=stage.now).what is Settled.CARRIED_OUT
+    assert try_again(stage, row, "").what is Settled.CARRIED_OUT
     row.refresh_from_db()
     assert (row.state, [note["kind"] for note in row.errors]) == ("done", ["replayed"])
     assert InboundMessage.objects.get().wamid == "wamid.W"
@@ -464,7 +475,7 @@ def test_a_quarantined_body_that_does_not_open_says_so_to_whoever_tries_it(stage
     row = arrived(stage, b'{"object": "whatsapp_business_account", "entry": [')
     raw_bodies.rewrite(row, raw_bodies.opened(row), errors=row.errors)
     InboxRow.objects.update(key_epoch=99)
-    answer = replay_item(row.pk, "", by=BY, now=stage.now)
+    answer = try_again(stage, row, "")
     assert (answer.what, answer.changed) == (Settled.SEALED, False)
     assert "key file" in answer.say("en")
     assert "المفتاح" in answer.say("ar")
@@ -508,7 +519,7 @@ def test_an_item_that_moved_in_its_body_is_still_found(stage: Stage, monkeypatch
     row = arrived(stage, messages(text_from("966509722233", "أنا", wamid="wamid.GONE"), *kept))
     raw_bodies.rewrite(row, messages(*kept), errors=row.errors)
     mend()
-    assert replay_item(row.pk, PLACE.format(1), by=BY, now=stage.now).what is Settled.CARRIED_OUT
+    assert try_again(stage, row, PLACE.format(1)).what is Settled.CARRIED_OUT
     row.refresh_from_db()
     assert (row.state, [note["kind"] for note in row.errors]) == ("done", ["replayed"])
     assert InboundMessage.objects.filter(wamid="wamid.STAYS").exists()

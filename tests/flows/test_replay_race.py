@@ -4,10 +4,10 @@ import pytest
 
 from tests.flows.one_webhook import route_inbound
 from tests.flows.stage import Stage
-from tests.flows.test_replay import BY, LONG_AGO, PLACE, arrived, faulty, messages, stored, text_from
+from tests.flows.test_replay import BY, LONG_AGO, PLACE, arrived, faulty, messages, stored, text_from, try_again
 from tests.flows.test_withdrawal_race import at_once, patiently
 from wakeel.flows.replay import replay
-from wakeel.flows.settle_item import ItemAnswer, Settled, dismiss_item, replay_item
+from wakeel.flows.settle_item import ItemAnswer, Settled, dismiss_item
 from wakeel.store.models import ConsentEventRow, InboundMessage, InboxRow, Opportunity, OutboxMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def test_two_clicks_at_the_same_moment_have_one_effect(stage: Stage, monkeypatch
         answers: list[ItemAnswer] = []
 
         def click(row: InboxRow = row, answers: list[ItemAnswer] = answers) -> None:
-            answers.append(patiently(lambda: replay_item(row.pk, PLACE.format(0), by=BY, now=stage.now)))  # type: ignore[arg-type]
+            answers.append(patiently(lambda: try_again(stage, row, PLACE.format(0))))  # type: ignore[arg-type]
 
         at_once(click, click)
         assert Settled.CARRIED_OUT in {answer.what for answer in answers}
@@ -41,7 +41,7 @@ def test_a_click_on_each_button_settles_an_item_once(stage: Stage, monkeypatch: 
         row = arrived(stage, messages(text_from("966501110002", "هلا", wamid=f"wamid.BOTH{number}", at=stage.now)))
         mend()
         at_once(
-            lambda row=row: patiently(lambda: replay_item(row.pk, PLACE.format(0), by=BY, now=stage.now)),
+            lambda row=row: patiently(lambda: try_again(stage, row, PLACE.format(0))),
             lambda row=row: patiently(lambda: dismiss_item(row.pk, PLACE.format(0), by=BY, now=stage.now)),
         )
         row.refresh_from_db()

@@ -4,6 +4,7 @@ import pytest
 
 from tests import rows
 from tests.flows.stage import Stage
+from wakeel.domain.audit import Action
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.rights import CameBy, Right
 from wakeel.flows import preview_draft
@@ -12,7 +13,7 @@ from wakeel.flows.correct_name import annotate_entry, correct_name
 from wakeel.flows.rights_requests import Changed, RefusedRequest
 from wakeel.flows.withdraw_on_request import withdraw_on_request
 from wakeel.store import consent, rights
-from wakeel.store.models import ConsentEventRow, Contact, RightsRequest
+from wakeel.store.models import AuditEntry, ConsentEventRow, Contact, RightsRequest
 
 
 def asked(stage: Stage, contact: Contact, right: Right) -> RightsRequest:
@@ -31,9 +32,26 @@ def test_a_restriction_takes_back_what_waits_and_its_end_lets_messages_go_again(
     stage.wait(minutes=5)
     stage.deliver()
     assert stage.to_contacts() == []
-    flow.note_identity(business_id, request.id, how="بطاقته", by="سارة", now=stage.now)
+    flow.note_identity(business_id, request.id, how="بطاقته", by="7", name="سارة", now=stage.now)
     flow.close(business_id, request.id, answer="صُحّح", refused=False, by="7", now=stage.now)
     assert preview_draft.of(draft, now=stage.now).verdict.code is not ReasonCode.SUPPRESSED
+
+
+def test_every_step_of_a_request_is_logged_with_who_took_it_and_without_what_was_written(stage: Stage):
+    contact = rows.contact(stage.firm)
+    business_id, request = contact.business_id, asked(stage, contact, Right.ACCESS)
+    flow.note_identity(business_id, request.id, how="بطاقته", by="7", name="سارة", now=stage.now)
+    flow.hold(business_id, request.id, because="نزاع", by="8", now=stage.now)
+    flow.hold(business_id, request.id, because=" ", by="8", now=stage.now)
+    flow.release_hold(business_id, request.id, by="8", now=stage.now)
+    flow.extend(business_id, request.id, reason="سجلات كثيرة", by="7", now=stage.now)
+    flow.close(business_id, request.id, answer="أُرسلت", refused=False, by="7", now=stage.now)
+    logged = AuditEntry.objects.filter(action=Action.REQUEST_STEP, subject=request.id).order_by("seq")
+    assert [(one.by, one.after) for one in logged] == [
+        ("user:7", '{"what":"identity_checked"}'), ("user:8", '{"what":"held"}'),
+        ("user:8", '{"what":"hold_released"}'),
+        ("user:7", '{"what":"extended"}'), ("user:7", '{"what":"done"}'),
+    ]  # fmt: skip
 
 
 def test_a_restriction_ends_with_its_own_request_only(stage: Stage):
@@ -82,10 +100,10 @@ def test_another_business_can_do_nothing_with_it(stage: Stage):
     answers = [
         flow.open_request(other, contact.id, right="access", came_by="phone", words="", received_at=stage.now, by="7",
                           now=stage.now),
-        flow.note_identity(other, request.id, how="x", by="7", now=stage.now),
-        flow.extend(other, request.id, reason="x", now=stage.now),
-        flow.hold(other, request.id, because="x"),
-        flow.release_hold(other, request.id),
+        flow.note_identity(other, request.id, how="x", by="7", name="x", now=stage.now),
+        flow.extend(other, request.id, reason="x", by="7", now=stage.now),
+        flow.hold(other, request.id, because="x", by="7", now=stage.now),
+        flow.release_hold(other, request.id, by="7", now=stage.now),
         flow.restrict(other, request.id, by="7", now=stage.now),
         flow.close(other, request.id, answer="x", refused=True, by="7", now=stage.now),
         withdraw_on_request(other, request.id, by="7", now=stage.now),

@@ -47,7 +47,7 @@ class Action(StrEnum):
     IMPORT_UNDONE = "import_undone"  # import run
     AUDIT_EXPORTED = "audit_exported"  # the business; after: filter and rows
     AUDIT_CHECKED = "audit_checked"  # the business; after: rows and faults
-    WEBHOOK_SETTLED = "webhook_settled"  # inbox row; after: again or put aside
+    WEBHOOK_SETTLED = "webhook_settled"  # inbox row; after: what became of it
     PHONE_LINKED = "phone_linked"  # operator
     OPERATOR_LEFT = "operator_left"  # operator
     OPERATOR_MAY_RETURN = "operator_may_return"  # operator
@@ -66,6 +66,28 @@ class Action(StrEnum):
     FACTOR_REMOVED = "factor_removed"  # user:ID; the same
     PROFILE_CHANGED = "profile_changed"  # user:ID
     BRIEF_CHANGED = "brief_changed"  # operator
+
+
+class Deed(StrEnum):
+    """What was said about a person, or done about their request: `what` of PERSON_ACT and of REQUEST_STEP."""
+
+    SUPPRESSED = "suppressed"
+    SUPPRESSION_LIFTED = "suppression_lifted"
+    IDENTITY_CONFIRMED = "identity_confirmed"
+    REACHABLE = "reachable"
+    NUMBER_CORRECTED = "number_corrected"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    PAUSED = "paused"
+    TIME_ZONE = "time_zone"
+    NEW_OWNER = "new_owner"
+    IDENTITY_CHECKED = "identity_checked"
+    EXTENDED = "extended"
+    HELD = "held"
+    HOLD_RELEASED = "hold_released"
+    RESTRICTED = "restricted"
+    DONE = "done"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The audit log in words: what was done, where from, and what the names in `before` and `after` mean."""
 
-from wakeel.domain.audit import Action, Place
+from wakeel.domain.audit import Action, Deed, Place
 from wakeel.domain.words import Text
 
 PLACE_WORDS: dict[str, Text] = {
@@ -101,6 +101,7 @@ NAME_WORDS: dict[str, Text] = {
     "carried_out": Text("نُفّذ", "carried out"),
     "roles": Text("الأدوار", "roles"),
     "reason": Text("السبب", "reason"),
+    "done": Text("ما آل إليه", "what became of it"),
     "what": Text("ما قيل", "what"),
     "entry": Text("رقم القيد", "entry"),
     "type": Text("النوع", "type"),
@@ -123,7 +124,34 @@ NAME_WORDS: dict[str, Text] = {
 }
 """Of the names in `before` and `after`; others are settings, shown by their own names."""
 
+DEED_WORDS: dict[str, Text] = {
+    Deed.SUPPRESSED: Text("لا يُراسَل", "not to be written to"),
+    Deed.SUPPRESSION_LIFTED: Text("رُفع منع المراسلة", "may be written to again"),
+    Deed.IDENTITY_CONFIRMED: Text("تأكدت هويته", "identity confirmed"),
+    Deed.REACHABLE: Text("رقمه يستقبل من جديد", "the number takes messages again"),
+    Deed.NUMBER_CORRECTED: Text("صُحّح رقمه", "number corrected"),
+    Deed.MERGED: Text("دُمج مع سجل آخر", "merged with another entry"),
+    Deed.UNMERGED: Text("أُلغي الدمج", "merge undone"),
+    Deed.PAUSED: Text("أُوقفت مراسلته مدة", "paused"),
+    Deed.TIME_ZONE: Text("غُيّرت منطقته الزمنية", "time zone changed"),
+    Deed.NEW_OWNER: Text("صار الرقم لشخص آخر", "the number belongs to somebody else now"),
+    Deed.IDENTITY_CHECKED: Text("تُحقق من هوية صاحب الطلب", "identity checked"),
+    Deed.EXTENDED: Text("مُدّدت المهلة", "extended"),
+    Deed.HELD: Text("حُفظت البيانات لنزاع", "data kept for a claim"),
+    Deed.HOLD_RELEASED: Text("انتهى حفظ البيانات", "data no longer kept"),
+    Deed.RESTRICTED: Text("قُيّدت المعالجة", "restricted"),
+    Deed.DONE: Text("أُنجز الطلب", "done"),
+    Deed.REFUSED: Text("رُفض الطلب", "refused"),
+}
+"""Of `what`."""
+
 VALUE_WORDS: dict[str, Text] = {
+    "carried_out": Text("نُفّذ", "carried out"),
+    "done_before": Text("كان منفَّذًا", "done before"),
+    "seen": Text("لا يُتخذ حياله شيء", "nothing to do about it"),
+    "still_fails": Text("ما زال متعذرًا", "still fails"),
+    "sealed": Text("مفتاحه غائب", "its key is missing"),
+    "dismissed": Text("نُحّي", "put aside"),
     "password": Text("كلمة المرور", "password"),
     "totp": Text("تطبيق المصادقة", "authenticator app"),
     "recovery_codes": Text("رمز استرداد", "recovery code"),

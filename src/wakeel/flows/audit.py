@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wakeel.domain.audit import Act, Action, Place, login
+from wakeel.domain.audit import Act, Action, Deed, Place, login
 from wakeel.store import audit
 from wakeel.store.models import Operator
 
@@ -26,7 +26,7 @@ def note(
         audit.append(business_id, [act])
 
 
-def note_about(contact_id: str, operator: Operator, what: str, *, now: datetime, **values: object) -> None:
+def note_about(contact_id: str, operator: Operator, what: Deed, *, now: datetime, **values: object) -> None:
     """What an operator said on a screen about a person, in the caller's transaction. values: stand in `after` too."""
     after = {"what": what, **values}
     note(operator.business_id, by=operator.id, action=Action.PERSON_ACT, subject=contact_id, after=after, now=now)

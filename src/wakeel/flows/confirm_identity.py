@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
 from wakeel.flows.audit import note_about
@@ -35,5 +36,5 @@ def _confirm(operator_id: str, contact_id: str, *, now: datetime) -> Reply:
     for message in held:
         release_held(message, now=now)
     show_what_is_cured(contact, now=now)
-    note_about(contact.id, operator, "identity_confirmed", now=now)
+    note_about(contact.id, operator, Deed.IDENTITY_CONFIRMED, now=now)
     return Reply(AnswerCode.IDENTITY_CONFIRMED, {"name": one_line(contact.name)}, carried_out=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.recognition import IdentityDoubt
 from wakeel.domain.text import one_line
 from wakeel.flows.audit import note_about
@@ -37,5 +38,5 @@ def correct_number(operator_id: str, contact_id: str, raw: str, *, now: datetime
         contact.checked_at = now
         contact.save(update_fields=["checked_at"])
         contacts.hold(contact, IdentityDoubt.NUMBER_CORRECTED)
-        note_about(contact.id, operator, "number_corrected", now=now)
+        note_about(contact.id, operator, Deed.NUMBER_CORRECTED, now=now)
         return Reply(AnswerCode.NUMBER_CORRECTED, {"name": one_line(contact.name)}, carried_out=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.consent import Standing
 from wakeel.domain.text import one_line
 from wakeel.flows import policies
@@ -78,7 +79,7 @@ def merge_contacts(operator_id: str, kept_id: str, joined_id: str, *, now: datet
         if refused is not None:
             return Reply(refused)
         taken = _settle(contacts.join(kept, joined), now=now)
-        note_about(kept.id, operator, "merged", joined=joined.id, now=now)
+        note_about(kept.id, operator, Deed.MERGED, joined=joined.id, now=now)
         return Reply(AnswerCode.MERGED, {"name": one_line(kept.name), "count": taken}, carried_out=True)
 
 
@@ -98,7 +99,7 @@ def unmerge_contact(operator_id: str, contact_id: str, *, now: datetime) -> Repl
         take_back_refused(group, now=now)
         for row in Contact.objects.filter(pk__in=group).order_by("id"):
             show_what_is_cured(row, now=now)
-        note_about(contact.id, operator, "unmerged", now=now)
+        note_about(contact.id, operator, Deed.UNMERGED, now=now)
         return Reply(AnswerCode.UNMERGED, {"name": one_line(contact.name)}, carried_out=True)
 
 

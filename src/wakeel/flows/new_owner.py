@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.outbox import UNCLAIMED, Audience
 from wakeel.domain.reasons import ReasonCode
 from wakeel.flows.ask_again import ask_again
@@ -37,7 +38,7 @@ def new_owner(operator_id: str, contact_id: str, *, now: datetime) -> tuple[Repl
         contacts.open_alias(owner, contacts.PHONE, phone.value, now=now)
         taken = _take_back(former, now=now)
         consent.refresh_standing([former.id, owner.id], now=now)
-        note_about(former.id, operator, "new_owner", owner=owner.id, now=now)
+        note_about(former.id, operator, Deed.NEW_OWNER, owner=owner.id, now=now)
         return Reply(AnswerCode.NEW_OWNER, {"count": taken}, carried_out=True), owner.id
 
 

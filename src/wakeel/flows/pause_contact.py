@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
@@ -31,7 +32,7 @@ def pause_contact(operator_id: str, contact_id: str, *, until: datetime | None, 
         group, name = contacts.group_of(contact), one_line(contact.name)
         Contact.objects.filter(pk__in=group).update(paused_until=until)
         _decide_again(group, now=now)
-        note_about(contact.id, operator, "paused", until=until.isoformat() if until else None, now=now)
+        note_about(contact.id, operator, Deed.PAUSED, until=until.isoformat() if until else None, now=now)
         if until is None:
             return Reply(AnswerCode.PAUSE_ENDED, {"name": name}, carried_out=True)
         return Reply(AnswerCode.PAUSED, {"name": name, "t": until}, carried_out=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
@@ -31,5 +32,5 @@ def reachable_again(operator_id: str, contact_id: str, *, now: datetime) -> Repl
         for message in held.filter(hold_code=ReasonCode.RECIPIENT_UNREACHABLE).select_related("draft"):
             release_held(message, now=now)
         show_what_is_cured(contact, now=now)
-        note_about(contact.id, operator, "reachable", now=now)
+        note_about(contact.id, operator, Deed.REACHABLE, now=now)
         return Reply(AnswerCode.REACHABLE_AGAIN, {"name": one_line(contact.name)}, carried_out=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from wakeel.domain.audit import Action
+from wakeel.domain.audit import Action, Deed
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.rights import RESTRICTABLE, CameBy, RequestState, Right, extended_until
 from wakeel.domain.suppression import SuppressionCause
@@ -70,14 +70,16 @@ def open_request(
 
 
 @whole_transaction
-def note_identity(business_id: str, request_id: str, *, how: str, by: str, now: datetime) -> Answer:
-    """Write down how we made sure that the person who asks is the person whose data it is. by: that account's name."""
-    said = _signed(how, by=by, now=now)
-    return _change(business_id, request_id, "how", how, {"identity_checked": said})
+def note_identity(business_id: str, request_id: str, *, how: str, by: str, name: str, now: datetime) -> Answer:
+    """Write down how we made sure that the person who asks is the person whose data it is. name: that account's."""
+    if not how.strip():
+        return RefusedRequest("how", _SAY)
+    said = f"{how.strip()} ({name}, {now:%Y-%m-%d})"
+    return _change(business_id, request_id, Deed.IDENTITY_CHECKED, {"identity_checked": said}, by=by, now=now)
 
 
 @whole_transaction
-def extend(business_id: str, request_id: str, *, reason: str, now: datetime) -> Answer:
+def extend(business_id: str, request_id: str, *, reason: str, by: str, now: datetime) -> Answer:
     """Thirty more days, once, while the first thirty still run: the person is told before, with the reason."""
     with transaction.atomic():
         request = rights.lock(business_id, request_id)
@@ -90,18 +92,21 @@ def extend(business_id: str, request_id: str, *, reason: str, now: datetime) -> 
         if now > request.due_at:
             return RefusedRequest("", _TOO_LATE)
         rights.change(request, extended_until=extended_until(request.due_at), extension_reason=reason.strip())
+        _note(request, Deed.EXTENDED, by=by, now=now)
         return Changed(request.id)
 
 
 @whole_transaction
-def hold(business_id: str, request_id: str, *, because: str) -> Answer:
+def hold(business_id: str, request_id: str, *, because: str, by: str, now: datetime) -> Answer:
     """The data must be kept for now, for a claim or a complaint: nothing is destroyed while this stands."""
-    return _change(business_id, request_id, "because", because, {"held_because": because.strip()})
+    if not because.strip():
+        return RefusedRequest("because", _SAY)
+    return _change(business_id, request_id, Deed.HELD, {"held_because": because.strip()}, by=by, now=now)
 
 
 @whole_transaction
-def release_hold(business_id: str, request_id: str) -> Answer:
-    return _change(business_id, request_id, "", "-", {"held_because": ""})
+def release_hold(business_id: str, request_id: str, *, by: str, now: datetime) -> Answer:
+    return _change(business_id, request_id, Deed.HOLD_RELEASED, {"held_because": ""}, by=by, now=now)
 
 
 @whole_transaction
@@ -119,7 +124,7 @@ def restrict(business_id: str, request_id: str, *, by: str, now: datetime) -> An
         group = contacts.group_of(request.contact)
         facts = {"cause": SuppressionCause.RESTRICTED.value}
         take_back_all(group, code=ReasonCode.SUPPRESSED, facts=facts, now=now)
-        _note(request, "restricted", by=by, now=now)
+        _note(request, Deed.RESTRICTED, by=by, now=now)
         return Changed(request.id)
 
 
@@ -142,11 +147,11 @@ def close(business_id: str, request_id: str, *, answer: str, refused: bool, by: 
         state = RequestState.REFUSED if refused else RequestState.DONE
         rights.change(request, state=state, answer=answer.strip(), closed_at=now, closed_by=by)
         _end_restriction(request, by=by, now=now)
-        _note(request, state.value, by=by, now=now)
+        _note(request, Deed.REFUSED if refused else Deed.DONE, by=by, now=now)
         return Changed(request.id)
 
 
-def _note(request: RightsRequest, what: str, *, by: str, now: datetime) -> None:
+def _note(request: RightsRequest, what: Deed, *, by: str, now: datetime) -> None:
     after = {"what": what}
     audit.note(request.business_id, by=by, action=Action.REQUEST_STEP, subject=request.id, after=after, now=now)
 
@@ -158,19 +163,14 @@ def _end_restriction(request: RightsRequest, *, by: str, now: datetime) -> None:
             suppressions.lift(row.id, by=by, note="", now=now)
 
 
-def _change(business_id: str, request_id: str, field: str, text: str, fields: dict[str, str]) -> Answer:
+def _change(business_id: str, request_id: str, what: Deed, fields: dict[str, str], *, by: str, now: datetime) -> Answer:
     with transaction.atomic():
         request = rights.lock(business_id, request_id)
         if request is None or request.state != RequestState.OPEN:
             return RefusedRequest("", _CLOSED)
-        if not text.strip():
-            return RefusedRequest(field, _SAY)
         rights.change(request, **fields)
+        _note(request, what, by=by, now=now)
         return Changed(request.id)
-
-
-def _signed(text: str, *, by: str, now: datetime) -> str:
-    return f"{text.strip()} ({by}, {now:%Y-%m-%d})" if text.strip() else ""
 
 
 _NOBODY = Text("جهة الاتصال غير موجودة، أو أُتلفت بياناتها.", "There is no such contact, or their data was destroyed.")

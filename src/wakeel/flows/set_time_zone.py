@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
+from wakeel.domain.audit import Deed
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.text import one_line
@@ -32,7 +33,7 @@ def set_time_zone(operator_id: str, contact_id: str, zone: str, *, now: datetime
         Contact.objects.filter(pk__in=group).update(time_zone=wanted)
         put_off = OutboxMessage.objects.filter(contact__in=group, state=OutboxState.PENDING, due_at__gt=now)
         put_off.filter(hold_code=ReasonCode.QUIET_HOURS).update(due_at=now, updated_at=now)
-        note_about(contact.id, operator, "time_zone", zone=wanted, now=now)
+        note_about(contact.id, operator, Deed.TIME_ZONE, zone=wanted, now=now)
         if not wanted:
             return Reply(AnswerCode.TIME_ZONE_CLEARED, {"name": name}, carried_out=True)
         return Reply(AnswerCode.TIME_ZONE_SET, {"name": name, "zone": wanted}, carried_out=True)

@@ -76,11 +76,12 @@ class ItemAnswer:
         return f"{words} {_GO_ON.say(language, leaving=self.leaving, asked=self.asked)}"
 
 
-def replay_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswer:
-    """Carry out one quarantined item through today's code; '' for a body of which nothing could be read.
+def replay_item(business_id: str, row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswer:
+    """Carry out one quarantined item through today's code; path: '' for a body of which nothing could be read.
 
-    by: the web account's id. Where that place holds nothing, or what was done before, the item may have moved (another
-    person's data was destroyed since): then every item of the body is tried, and what was done is not done again.
+    business_id, by: of the web account that asks. Where that place holds nothing, or what was done before, the item may
+    have moved (another person's data was destroyed since): then every item of the body is tried, and what was done is
+    not done again.
     """
     if not is_open(row_id, path):
         return ItemAnswer(Settled.ALREADY)
@@ -88,7 +89,10 @@ def replay_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswer
     tried = carry_out_again(row_id, run, wanted=lambda event: event.path == path) if path else []
     if all(one.outcome is Outcome.DONE_BEFORE for one in tried):
         tried = carry_out_again(row_id, run, wanted=_every_one)
-    return ItemAnswer(_settled({one.outcome for one in tried}))
+    settled = _settled({one.outcome for one in tried})
+    # What was carried out stands in transactions of its own, an item each; this tells who asked for it.
+    _note(business_id, row_id, settled, by=by, now=now)
+    return ItemAnswer(settled)
 
 
 @whole_transaction
@@ -110,9 +114,13 @@ def dismiss_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswe
                 let_go = release_unread(number.business_id, getattr(event, "sender", None), now=now)
                 leaving, asked = leaving + let_go[0], asked + let_go[1]
         for business_id in sorted(of_businesses):
-            after = {"done": "put_aside"}
-            audit.note(business_id, by=by, action=Action.WEBHOOK_SETTLED, subject=str(row_id), after=after, now=now)
+            _note(business_id, row_id, Settled.DISMISSED, by=by, now=now)
         return ItemAnswer(Settled.DISMISSED, leaving, asked)
+
+
+def _note(business_id: str, row_id: int, settled: Settled, *, by: str, now: datetime) -> None:
+    after = {"done": settled.value}
+    audit.note(business_id, by=by, action=Action.WEBHOOK_SETTLED, subject=str(row_id), after=after, now=now)
 
 
 def _every_one(event: Event) -> bool:

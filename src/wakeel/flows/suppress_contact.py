@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from wakeel.domain.answers import AnswerCode
-from wakeel.domain.audit import Action
+from wakeel.domain.audit import Action, Deed
 from wakeel.domain.reasons import ReasonCode
 from wakeel.domain.suppression import CAUSE_WORDS, SuppressionCause
 from wakeel.domain.text import one_line, plain
@@ -47,7 +47,7 @@ def suppress_contact(operator_id: str, contact_id: str, *, cause: SuppressionCau
             address_token=keyring().address_token(address) if address else "", now=now,
         )  # fmt: skip
         taken = take_back_all(group, code=ReasonCode.SUPPRESSED, facts={"cause": cause.value}, now=now)
-        note_about(contact.id, operator, "suppressed", cause=cause.value, now=now)
+        note_about(contact.id, operator, Deed.SUPPRESSED, cause=cause.value, now=now)
         values: dict[str, Value] = {"name": name, "cause": CAUSE_WORDS[cause], "count": taken}
         return Reply(AnswerCode.SUPPRESSED_NOW, values, carried_out=True)
 
@@ -78,6 +78,6 @@ def lift_suppression(business_id: str, contact_id: str, *, note: str, by: str, n
         show_what_is_cured(contact, now=now)
         audit.note(
             contact.business_id, by=by, action=Action.PERSON_ACT, subject=contact.id,
-            after={"what": "suppression_lifted"}, now=now,
+            after={"what": Deed.SUPPRESSION_LIFTED}, now=now,
         )  # fmt: skip
         return Reply(AnswerCode.SUPPRESSION_LIFTED, {"name": one_line(contact.name)}, carried_out=True)

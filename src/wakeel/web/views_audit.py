@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from wakeel import clock
-from wakeel.domain.audit_words import ACTION_WORDS, NAME_WORDS, PLACE_WORDS, VALUE_WORDS
+from wakeel.domain.audit_words import ACTION_WORDS, DEED_WORDS, NAME_WORDS, PLACE_WORDS, VALUE_WORDS
 from wakeel.domain.roles import ROLE_WORDS, Act, Role
 from wakeel.domain.words import Text
 from wakeel.flows.audit_file import audit_file
@@ -130,6 +130,8 @@ def _word(name: str, value: object) -> Text | str:
         case list() if all(isinstance(one, str) for one in value):
             words = [VALUE_WORDS.get(one, Text(one, one)) for one in value]
             return Text("، ".join(one.ar for one in words), ", ".join(one.en for one in words))
+        case str() if name == "what" and value in DEED_WORDS:
+            return DEED_WORDS[value]
         case str() if value in VALUE_WORDS:
             return VALUE_WORDS[value]
         case str() if name == "state":

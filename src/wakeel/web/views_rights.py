@@ -95,13 +95,13 @@ def _carry_out(seat: Seat, page: requests.RequestPage, step: str, *, text: str, 
     business_id, request_id, now = seat.business_id, page.line.id, clock.now()
     match step:
         case "identity":
-            return flow.note_identity(business_id, request_id, how=text, by=name, now=now)
+            return flow.note_identity(business_id, request_id, how=text, by=by, name=name, now=now)
         case "extend":
-            return flow.extend(business_id, request_id, reason=text, now=now)
+            return flow.extend(business_id, request_id, reason=text, by=by, now=now)
         case "hold":
-            return flow.hold(business_id, request_id, because=text)
+            return flow.hold(business_id, request_id, because=text, by=by, now=now)
         case "release":
-            return flow.release_hold(business_id, request_id)
+            return flow.release_hold(business_id, request_id, by=by, now=now)
         case "restrict":
             return flow.restrict(business_id, request_id, by=by, now=now)
         case "withdraw":

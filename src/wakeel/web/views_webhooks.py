@@ -40,7 +40,8 @@ def webhooks(request: HttpRequest, seat: Seat) -> HttpResponse:
 def again(request: HttpRequest, seat: Seat, row_id: str) -> HttpResponse:
     """Carry out one item through today's code."""
     row, path = _item(request, seat, row_id)
-    return _told(request, settle_item.replay_item(row, path, by=str(user_id(request)), now=clock.now()))
+    answer = settle_item.replay_item(seat.business_id, row, path, by=str(user_id(request)), now=clock.now())
+    return _told(request, answer)
 
 
 @deciding
