@@ -118,6 +118,7 @@ def dismiss_item(row_id: int, path: str, *, by: str, now: datetime) -> ItemAnswe
         return ItemAnswer(Settled.DISMISSED, leaving, asked)
 
 
+@whole_transaction
 def _note(business_id: str, row_id: int, settled: Settled, *, by: str, now: datetime) -> None:
     after = {"done": settled.value}
     audit.note(business_id, by=by, action=Action.WEBHOOK_SETTLED, subject=str(row_id), after=after, now=now)
