@@ -224,7 +224,7 @@ def newcomer(_: Run) -> Measured:
 
 
 def suite(run: Run) -> Measured:
-    found = [held("tests/browser", processes=2) for _ in range(run.browser_runs)]
+    found = [held("tests/browser", processes=2, profile="soak") for _ in range(run.browser_runs)]
     whole = sum(one.is_whole for one in found)
     slowest = max(one.seconds for one in found)
     return Measured(f"{slowest:.0f} s, {whole} of {len(found)} runs whole", slowest <= 180 and whole == len(found))

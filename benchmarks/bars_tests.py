@@ -1,5 +1,6 @@
 """The bars that tests hold: how many of the named tests ran, and how many of them passed."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,13 +25,18 @@ class Held:
         return 0 < self.all == self.passed
 
 
-def held(*paths: str, processes: int = 0) -> Held:
-    """Run these tests; a skipped one has not passed, a path without tests has none. processes: 0 for none beside."""
+def held(*paths: str, processes: int = 0, profile: str = "") -> Held:
+    """Run these tests; a skipped one has not passed, a path without tests has none. processes: 0 for none beside.
+
+    profile: of Hypothesis; with `soak` nothing is left out.
+    """
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         started = time.monotonic()
         spread = ["-n", str(processes), "--dist", "loadfile"] if processes else ["-n0"]
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *spread]
-        subprocess.run([*command, f"--junitxml={report.name}", *paths], cwd=ROOT, capture_output=True, check=False)
+        environ = {**os.environ, "HYPOTHESIS_PROFILE": profile} if profile else None
+        command += [f"--junitxml={report.name}", *paths]
+        subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
         seconds = time.monotonic() - started
         try:
             cases = list(ET.parse(report.name).getroot().iter("testcase"))

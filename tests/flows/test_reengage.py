@@ -113,8 +113,10 @@ def test_the_window_may_be_closed_for_a_template(stage: Stage):
         {"status": "PENDING"}, {"status": "PAUSED"}, {"category": "UTILITY"}, {"language": "en"},
         {"components": [{"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": BODY}]},
         {"waba_id": "215500000000009"},
+        {"components": [{"type": "BODY", "text": "أهلًا، هل نكمل حديثنا؟ لإيقاف الرسائل أرسل: إيقاف"}]},
+        {"components": [{"type": "BODY", "text": "أهلًا، معك أفق. هل نكمل حديثنا؟"}]},
     ],
-    ids=["in review", "paused", "category", "language", "picture", "another account"],
+    ids=["in review", "paused", "category", "language", "picture", "another account", "no sender", "no way out"],
 )  # fmt: skip
 def test_what_does_not_fit_is_not_offered_and_cannot_be_taken(stage: Stage, fields: dict[str, Any]):
     row = template(stage)

@@ -91,7 +91,7 @@ def _closed_window(home: Any, rows: Any) -> str:
     rows.attempt(message, failure_code=131047, outcome="failed", started_ago=timedelta(minutes=5))
     Template.objects.create(
         business=home.business, waba_id=home.number.waba_id, name="follow_up", language="ar", status="APPROVED",
-        category="MARKETING", components=[{"type": "BODY", "text": "أهلًا، هل نكمل حديثنا؟ للإيقاف أرسل: إيقاف"}],
+        category="MARKETING", components=[{"type": "BODY", "text": "أهلًا، معك أفق. هل نكمل؟ للإيقاف أرسل: إيقاف"}],
     )  # fmt: skip
     return str(deal.id)
 

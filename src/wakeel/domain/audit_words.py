@@ -40,6 +40,7 @@ ACTION_WORDS: dict[str, Text] = {
     "send_again": Text("إرسال مرة أخرى", "Sent again"),
     "give_up": Text("ترك المحاولة", "Given up"),
     "retry": Text("إعادة المحاولة", "Tried again"),
+    "stop_retry": Text("إيقاف المحاولات", "Retries stopped"),
     "meeting_edit": Text("تعديل اجتماع", "Meeting edited"),
     "meeting_cancel": Text("إلغاء اجتماع", "Meeting cancelled"),
     "meeting_confirm": Text("تأكيد اجتماع", "Meeting confirmed"),

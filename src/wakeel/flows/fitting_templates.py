@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from wakeel.domain.consent import Category
+from wakeel.domain.content import has_opt_out, names_sender
 from wakeel.domain.drafts import LIVING
 from wakeel.domain.gate import preview
 from wakeel.domain.gate_moment import template_category
@@ -110,6 +111,7 @@ def fitting(rows: Sequence[Draft], *, now: datetime) -> dict[str, list[Choice]]:
             if _carried(one, draft) is not None
             and (category := template_category(one.facts, now)) in _MAY_BECOME.get(draft.category, ())
             and speaks(one.template.language, like=texts[draft.id])
+            and _can_say_enough(one.template, category, draft.number.business.name)
         ]
         for draft in rows
     }
@@ -162,6 +164,14 @@ def _carried(one: _Usable, draft: Draft) -> tuple[str, ...] | None:
     payloads = filled_payloads(one.payloads, {"meeting_id": draft.meeting_id} if draft.meeting_id else {})
     is_possible = are_for_contacts(payloads) and refuse_payloads(one.template, payloads) is None
     return payloads if is_possible else None
+
+
+def _can_say_enough(template: Template, category: str, business_name: str) -> bool:
+    """Whether it can name the sender and the way to stop, as an offer must; a variable may be given either."""
+    if category != Category.MARKETING or template.variables:
+        return True
+    text = rendered(template, {})
+    return names_sender(text, business_name) and has_opt_out(text)
 
 
 def _choice(draft: Draft, one: _Usable, category: str, *, text: str) -> Choice:

@@ -158,9 +158,11 @@ def _scan(business_id: str, asked: Asked, one: Beginning, *, limit: int) -> _Pie
 
 
 def _has(asked: Asked) -> _Piece:
+    """Asked of each person alone: PostgreSQL would make a join over all words of EXISTS (10 s among 100,000 people)."""
     fits = _fits(asked)
     return _Piece(
-        f"EXISTS (SELECT 1 FROM search_word WHERE search_word.contact_id = found.contact_id AND ({fits.sql}))",  # noqa: S608
+        "(SELECT 1 FROM search_word WHERE search_word.contact_id = found.contact_id "  # noqa: S608
+        f"AND ({fits.sql}) LIMIT 1) IS NOT NULL",
         fits.values,
     )
 

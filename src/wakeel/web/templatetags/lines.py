@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from wakeel.domain.answers import PURPOSE_WORDS
+from wakeel.domain.audit_words import ACTION_WORDS
 from wakeel.domain.consent import Category, ConsentType
 from wakeel.domain.consent_words import CATEGORY_WORDS, STANDING_WORDS, TYPE_WORDS, source_words
 from wakeel.domain.content import KIND_WORDS, Finding, findings
@@ -72,6 +73,12 @@ def box(line: Line) -> str:
 def entry(word: str) -> str:
     """What kind of ledger entry it is."""
     return TYPE_WORDS[ConsentType(word)].say(_language()) if word in set(ConsentType) else word
+
+
+@register.filter
+def acted(action: str) -> str:
+    """What somebody decided, in the words of the audit log."""
+    return ACTION_WORDS[action].say(_language()) if action in ACTION_WORDS else action
 
 
 @register.filter
