@@ -118,6 +118,27 @@ def test_a_lost_second_factor_is_taken_away_with_its_sessions(page, home, admin,
     assert theirs.get("/").status_code == 302
 
 
+def test_a_login_that_another_business_has_too_is_not_closed_for_both(page, home, admin, fahd):
+    other = rows.house("أخرى", phone_number_id="9", username="b")
+    roles.replace(other.business.id, fahd.pk, {Role.ADMIN}, by="", now=rows.now())
+    Authenticator.objects.create(user=fahd, type="totp", data={"secret": ""})
+    for verb in ("close", "second-factor/remove"):
+        told = page.post(f"/settings/people/{fahd.pk}/{verb}/", follow=True)
+        assert "لمنشأة أخرى" in said(told)
+    fahd.refresh_from_db()
+    assert fahd.is_active
+    assert Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["1", "opr_01m84xksr672jp3waj2w"])
+def test_nobody_is_called_like_an_id_of_the_audit_log(page, home, admin, name):
+    visitor, path = Client(), link(page, "operator")
+    told = visitor.post(path, {"name": "ن", "username": name, "password": rows.PASSWORD, "again": rows.PASSWORD})
+    assert told.status_code == 422
+    assert "معرّف داخلي" in said(told)
+    assert not rows.User.objects.filter(username=name).exists()
+
+
 def test_people_of_another_business_are_nobodys_to_change(page, home, admin):
     other = rows.house("أخرى", phone_number_id="9", username="b")
     for verb in ("roles", "close", "open", "second-factor/remove"):

@@ -5,6 +5,7 @@ versions, codes, roles and settings. Decisions keep the words of their buttons a
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -112,6 +113,14 @@ def written(values: Mapping[str, object]) -> str:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+_ID = re.compile(r"[0-9]+|[a-z]+_[0-9a-z]{20}", re.ASCII)
+
+
+def looks_like_an_id(name: str) -> bool:
+    """Whether the log would take this for an id, of a login or of an operator: nobody may be called so."""
+    return _ID.fullmatch(name) is not None
 
 
 def login(user_id: int | str) -> str:

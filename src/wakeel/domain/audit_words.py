@@ -1,6 +1,14 @@
 """The audit log in words: what was done, where from, and what the names in `before` and `after` mean."""
 
+from collections.abc import Mapping
+
 from wakeel.domain.audit import Action, Deed, Place
+from wakeel.domain.consent_words import TYPE_WORDS
+from wakeel.domain.imports import KIND_WORDS
+from wakeel.domain.rights import ERASURE_WORDS, EXPORT_WORDS, RIGHT_WORDS
+from wakeel.domain.roles import ROLE_WORDS
+from wakeel.domain.steps import STEP_WORDS, Step
+from wakeel.domain.suppression import CAUSE_WORDS
 from wakeel.domain.words import Text
 
 PLACE_WORDS: dict[str, Text] = {
@@ -36,11 +44,8 @@ ACTION_WORDS: dict[str, Text] = {
     "value": Text("قيمة النتيجة", "Value of the result"),
     "all_approve": Text("اعتماد الكل", "All approved"),
     "all_cancel": Text("ترك الكل", "All left"),
-    "it_arrived": Text("تأكيد الوصول", "Said to have arrived"),
-    "send_again": Text("إرسال مرة أخرى", "Sent again"),
-    "give_up": Text("ترك المحاولة", "Given up"),
-    "retry": Text("إعادة المحاولة", "Tried again"),
-    "stop_retry": Text("إيقاف المحاولات", "Retries stopped"),
+    **{one.value: STEP_WORDS[one] for one in (Step.IT_ARRIVED, Step.SEND_AGAIN, Step.GIVE_UP)},
+    **{one.value: STEP_WORDS[one] for one in (Step.RETRY, Step.STOP_RETRY)},
     "meeting_edit": Text("تعديل اجتماع", "Meeting edited"),
     "meeting_cancel": Text("إلغاء اجتماع", "Meeting cancelled"),
     "meeting_confirm": Text("تأكيد اجتماع", "Meeting confirmed"),
@@ -122,8 +127,29 @@ NAME_WORDS: dict[str, Text] = {
     "language": Text("اللغة", "language"),
     "digits": Text("الأرقام", "digits"),
     "time_zone": Text("المنطقة الزمنية", "time zone"),
+    "name": Text("الاسم", "name"),
+    "login": Text("حساب الدخول", "login"),
+    "cause": Text("السبب", "cause"),
+    "joined": Text("السجل المدموج", "joined entry"),
+    "until": Text("حتى", "until"),
+    "zone": Text("المنطقة الزمنية", "time zone"),
+    "filter": Text("التصفية حسب", "filtered by"),
+    "who": Text("مَن", "who"),
+    "action": Text("الإجراء", "act"),
+    "subject": Text("المعرّف", "id"),
+    "since": Text("من يوم", "from the day"),
+    "minute": Text("دقيقة اليوم", "minute of the day"),
+    "days": Text("الأيام", "days"),
+    "a_second": Text("رسائل في الثانية", "messages a second"),
+    "pair_interval_s": Text("ثوانٍ بين رسالتين لشخص", "seconds between two messages to one person"),
+    "operator_burst": Text("دفعة لموظف", "at once to an operator"),
+    "contact_burst": Text("دفعة لجهة اتصال", "at once to a contact"),
+    "quorum_from": Text("موافقتان ابتداءً من خطورة", "two approvals from a risk of"),
+    "tone": Text("النبرة", "tone"),
+    "high_value": Text("قيمة عالية ابتداءً من", "a high value from"),
+    "has_shortcuts": Text("مفاتيح لوحة المفاتيح", "keys"),
 }
-"""Of the names in `before` and `after`; others are settings, shown by their own names."""
+"""Of the names in `before` and `after`."""
 
 DEED_WORDS: dict[str, Text] = {
     Deed.SUPPRESSED: Text("لا يُراسَل", "not to be written to"),
@@ -147,12 +173,6 @@ DEED_WORDS: dict[str, Text] = {
 """Of `what`."""
 
 VALUE_WORDS: dict[str, Text] = {
-    "carried_out": Text("نُفّذ", "carried out"),
-    "done_before": Text("كان منفَّذًا", "done before"),
-    "seen": Text("لا يُتخذ حياله شيء", "nothing to do about it"),
-    "still_fails": Text("ما زال متعذرًا", "still fails"),
-    "sealed": Text("مفتاحه غائب", "its key is missing"),
-    "dismissed": Text("نُحّي", "put aside"),
     "password": Text("كلمة المرور", "password"),
     "totp": Text("تطبيق المصادقة", "authenticator app"),
     "recovery_codes": Text("رمز استرداد", "recovery code"),
@@ -165,4 +185,36 @@ VALUE_WORDS: dict[str, Text] = {
     "arabic": Text("٠١٢", "٠١٢"),
     "latin": Text("012", "012"),
 }
-"""Of the words that stand in `before` and `after`; others are shown as they are."""
+"""Ways to sign in, and settings of one's own."""
+
+RISK_LEVELS: dict[str, Text] = {
+    "low": Text("منخفضة", "low"),
+    "normal": Text("عادية", "normal"),
+    "high": Text("مرتفعة", "high"),
+}
+
+VALUES_OF: dict[str, Mapping[str, Text]] = {
+    "what": DEED_WORDS,
+    "done": {
+        "carried_out": Text("نُفّذ", "carried out"),
+        "done_before": Text("كان منفَّذًا", "done before"),
+        "seen": Text("لا يُتخذ حياله شيء", "nothing to do about it"),
+        "still_fails": Text("ما زال متعذرًا", "still fails"),
+        "sealed": Text("مفتاحه غائب", "its key is missing"),
+        "dismissed": Text("نُحّي", "put aside"),
+    },
+    "roles": {role.value: words for role, words in ROLE_WORDS.items()},
+    "right": {right.value: words for right, words in RIGHT_WORDS.items()},
+    "reason": {one.value: words for one, words in (*ERASURE_WORDS.items(), *EXPORT_WORDS.items())},
+    "kind": {kind.value: words for kind, words in KIND_WORDS.items()},
+    "type": {type_.value: words for type_, words in TYPE_WORDS.items()},
+    "cause": {cause.value: words for cause, words in CAUSE_WORDS.items()},
+    "filter": NAME_WORDS,
+    "language": {"ar": Text("العربية", "Arabic"), "en": Text("الإنجليزية", "English")},
+    "state": {"active": Text("يعمل", "active"), "inactive": Text("غادر", "left")},
+    "tone": {"warm": Text("ودّية", "warm"), "formal": Text("رسمية", "formal")},
+    "quorum_from": RISK_LEVELS,
+    "days": RISK_LEVELS,
+}
+"""Of the values in `before` and `after`, by their name; VALUE_WORDS for the others; what has no words is an id, a
+number or somebody's own words."""

@@ -1,6 +1,6 @@
 """Words in both languages, side by side, so that neither can be changed alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,3 +30,9 @@ class Text:
     def both(cls, say: Callable[[str], str]) -> "Text":
         """The same of what `say` says in each language."""
         return cls.literal(say(Language.AR), say(Language.EN))
+
+    @classmethod
+    def joined(cls, texts: Iterable["Text"]) -> "Text":
+        """All of them in one line, with the comma of each language."""
+        each = tuple(texts)
+        return cls("، ".join(one.ar for one in each), ", ".join(one.en for one in each))

@@ -16,10 +16,11 @@ _COLUMNS = ("seq", "at", "by", "place", "action", "what", "subject", "before", "
 def audit_file(
     business_id: str, lines: Sequence[Line], *, wanted: dict[str, str], language: str, by: str, now: datetime
 ) -> bytes:
-    """CSV, times in UTC. wanted: the filter, for the log. No cell can be a formula."""
+    """CSV, times in UTC. wanted: the filter; the log keeps by what was filtered,
+    not what was typed, which may be a name or a number. No cell can be a formula."""
     audit.note(
         business_id, by=by, action=Action.AUDIT_EXPORTED, subject=business_id, now=now,
-        after={"rows": len(lines), **wanted},
+        after={"rows": len(lines), "filter": sorted(wanted)},
     )  # fmt: skip
     return as_csv(_COLUMNS, (_cells(line, language) for line in lines))
 

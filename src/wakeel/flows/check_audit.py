@@ -6,11 +6,10 @@ from datetime import datetime
 
 from wakeel import clock
 from wakeel.domain.audit import Action
-from wakeel.domain.chain import Walk
 from wakeel.domain.words import Text
 from wakeel.flows import audit as log
-from wakeel.flows import ledger_findings as say
 from wakeel.flows.ledger_findings import Finding, Findings
+from wakeel.flows.verify_chain import ChainCheck
 from wakeel.store import audit, heartbeat
 from wakeel.store.keyring import keyring
 from wakeel.store.models import Business
@@ -64,22 +63,16 @@ def check_newest(business_id: str, *, by: str, now: datetime) -> AuditReport:
 
 def _walk(business_id: str, findings: Findings, *, after: int) -> int:
     """How many were walked. Acts are written while this reads: the head is read again when the rows end."""
-    start = audit.link(business_id, after) if after else None
-    walk = Walk(keyring().chain, last_seq=start.seq, last_mac=start.mac) if start else Walk(keyring().chain)
-    count, head = 0, None
+    check = ChainCheck(business_id, audit.CHAIN, findings, start=audit.link(business_id, after) if after else None)
+    count = 0
     while True:
-        before = walk.last_seq
-        for page in audit.pages(business_id, after=walk.last_seq):
+        before = check.last_seq
+        for page in audit.pages(business_id, after=before):
             for row in page:
-                for broken in walk.step(audit.link_of(row)):
-                    findings.add(say.of_break(business_id, broken))
+                check.step(audit.link_of(row))
             count += len(page)
         head = audit.head(business_id)
-        if head is None or head.last_seq <= walk.last_seq or walk.last_seq == before:
+        if head is None or head.last_seq <= check.last_seq or check.last_seq == before:
             break
-    if head is None and count == 0:
-        return 0
-    if head is None or head.last_seq != walk.last_seq or bytes(head.last_mac) != walk.last_mac:
-        head_seq = head.last_seq if head else None
-        findings.add(say.head_differs(business_id, seq=walk.last_seq, head_seq=head_seq))
+    check.finish(head_seq=head.last_seq if head else None, head_mac=bytes(head.last_mac) if head else b"")
     return count

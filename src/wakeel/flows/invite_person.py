@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from wakeel import config
@@ -18,7 +16,7 @@ from wakeel.domain.ids import BusinessId
 from wakeel.domain.invitations import is_open
 from wakeel.domain.roles import Role
 from wakeel.flows import audit
-from wakeel.flows.set_up import BadLogin
+from wakeel.flows.set_up import check_login
 from wakeel.store import invitations, roles
 from wakeel.store.models import Invitation
 from wakeel.store.retry import whole_transaction
@@ -73,11 +71,7 @@ def look(token: str, *, real_now: datetime) -> Invited | None:
 def accept(token: str, *, username: str, name: str, password: str, now: datetime, real_now: datetime) -> int:
     """The new login's id. Raises LinkOver, NameTaken, BadLogin; a refused try leaves the link as it was."""
     user = User(username=username, first_name=name[:150])
-    try:
-        User.username_validator(username)
-        validate_password(password, user)
-    except ValidationError as refused:
-        raise BadLogin(list(refused.messages)) from refused
+    check_login(user, password)
     user.set_password(password)
     with transaction.atomic():
         found = _open(token, real_now=real_now)

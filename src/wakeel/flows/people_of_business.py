@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     NOBODY = "nobody"  # no such login in this business
     LAST_ADMIN = "last_admin"  # nobody would be left who administers
     OWN_ADMIN = "own_admin"  # nobody locks themselves out: another administrator must do it
+    ELSEWHERE = "elsewhere"  # the login is another business's too, which one of them cannot close for both
     NO_ROLE = "no_role"  # whoever has no role cannot come in; that is what closing is for
 
 
@@ -63,6 +64,8 @@ def close_login(business_id: BusinessId, user_id: int, *, by_user_id: int, now: 
             return Outcome.NOBODY
         if user_id == by_user_id:
             return Outcome.OWN_ADMIN
+        if roles.businesses_of(user_id) != [business_id]:
+            return Outcome.ELSEWHERE
         refused = _takes_the_last(business_id, user_id, by_user_id) if Role.ADMIN in had else None
         if refused is not None:
             return refused
@@ -82,6 +85,8 @@ def open_login(business_id: BusinessId, user_id: int, *, by_user_id: int, now: d
         roles.lock(business_id)
         if not roles.of(business_id, user_id):
             return Outcome.NOBODY
+        if roles.businesses_of(user_id) != [business_id]:
+            return Outcome.ELSEWHERE
         if not logins.set_open(user_id, is_open=True):
             return Outcome.UNCHANGED
         web_sessions.end(sessions)
@@ -96,6 +101,8 @@ def drop_second_factor(business_id: BusinessId, user_id: int, *, by_user_id: int
     with transaction.atomic():
         if not roles.of(business_id, user_id):
             return Outcome.NOBODY
+        if roles.businesses_of(user_id) != [business_id]:
+            return Outcome.ELSEWHERE
         if not logins.drop_second_factors(user_id):
             return Outcome.UNCHANGED
         web_sessions.end(sessions)

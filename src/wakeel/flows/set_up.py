@@ -5,19 +5,22 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.translation import get_language
 
 from wakeel import clock
 from wakeel.config import Config
+from wakeel.domain.audit import looks_like_an_id
 from wakeel.domain.ids import BusinessId
 from wakeel.domain.roles import Role
+from wakeel.domain.words import Text
 from wakeel.store import businesses, logins, roles, schema
 
 
 class BadLogin(Exception):
-    """The password is too weak; problems say why."""
+    """This name or this password cannot be. problems say why; field: `username` or `password`."""
 
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
+    def __init__(self, problems: list[str], *, field: str = "password") -> None:
+        self.problems, self.field = problems, field
         super().__init__("; ".join(problems))
 
 
@@ -62,18 +65,35 @@ def ensure_business(config: Config) -> BusinessId:
     return BusinessId(business.id)
 
 
+def check_login(user: User, password: str) -> None:
+    """Raises BadLogin: the password is too weak, or a new login has a name that nobody may have."""
+    field = "username"
+    try:
+        if user.pk is None:
+            User.username_validator(user.username)
+            if looks_like_an_id(user.username):
+                raise ValidationError(_NOT_AN_ID.say(get_language() or "en"))
+        field = "password"
+        validate_password(password, user)
+    except ValidationError as refused:
+        raise BadLogin(list(refused.messages), field=field) from refused
+
+
+_NOT_AN_ID = Text(
+    "لا يكون اسم الدخول أرقامًا فقط ولا على شكل معرّف داخلي. اختر اسمًا فيه حروف.",
+    "A user name is neither digits alone nor shaped like an internal id. Choose one with letters.",
+)
+
+
 def create_login(business_id: BusinessId, username: str, password: str, *, name: str, is_admin: bool) -> int:
     """A web account of this business, or a new password for it; returns the account's id.
 
     The first one is an operator and an administrator, each later one an operator; is_admin: an administrator too.
     Whoever has roles keeps them; their second factors go with the password that is forgotten, as whoever sits at the
-    server could take them away anyway. Raises BadLogin for a password that is too weak.
+    server could take them away anyway. Raises BadLogin.
     """
     user = User.objects.filter(username=username).first() or User(username=username)
-    try:
-        validate_password(password, user)
-    except ValidationError as weak:
-        raise BadLogin(list(weak.messages)) from weak
+    check_login(user, password)
     user.first_name = name[:150]
     user.set_password(password)
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """One chain against its key, its head and its anchors. The same for every chain; which rows it has is the caller's."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from wakeel.domain.anchors import Anchor, BadAnchor, anchor_from
@@ -21,16 +21,24 @@ class Placed:
 
 @dataclass(slots=True)
 class ChainCheck:
-    """Feed it every row in the order of seq, then call `finish`. anchors: how many lines were compared."""
+    """Feed it every row in the order of seq, then call `finish`. anchors: how many lines were compared.
+
+    start: the row before the first that it is fed, None to begin with the first of all.
+    """
 
     business: str
     chain: str
     findings: Findings
+    start: InitVar[Row | None] = None
     anchors: int = 0
-    _walk: Walk = field(default_factory=lambda: Walk(keyring().chain))
+    _walk: Walk = field(init=False)
     _due: dict[int, list[Placed]] = field(default_factory=dict)
     _agreed: int = 0
     _parted: bool = False
+
+    def __post_init__(self, start: Row | None) -> None:
+        keys = keyring().chain
+        self._walk = Walk(keys, last_seq=start.seq, last_mac=start.mac) if start else Walk(keys)
 
     def read_anchors(self, folder: Path) -> None:
         """Take the lines of this chain; every line must be readable and bear our signature."""

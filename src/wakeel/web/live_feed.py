@@ -92,7 +92,8 @@ class Feed:
         for group in list(groups.values())[:COUNTED_AT_ONCE]:
             [(_, first), *_others] = group
             found = seat.take(first.user_id, now=clock.now())
-            drawn = draw_counts(found, first.view, now=clock.now()) if found else {}
+            is_here = found is not None and found.business_id == first.view.business_id
+            drawn = draw_counts(found, first.view, now=clock.now()) if found and is_here else {}
             for one, _ in group:
                 one.counted_at, one.counts_moved = now, False
                 if news := _newly_counted(one, drawn):

@@ -163,7 +163,7 @@ RULES: Mapping[str, Rule] = {
     "desk:team": looks(),
     "desk:team_rules": form(Act.ADMINISTER),
     "desk:team_leave": proven(form(Act.ADMINISTER)),
-    "desk:team_return": posts(Act.ADMINISTER),
+    "desk:team_return": proven(posts(Act.ADMINISTER)),
     # who may come in
     "desk:invite": proven(form(Act.ADMINISTER)),
     "desk:invite_withdraw": posts(Act.ADMINISTER),

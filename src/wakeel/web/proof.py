@@ -23,6 +23,7 @@ _NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password"})
 _ACTS: dict[str, Text] = {
     "desk:release": Text("استئناف الإرسال", "Resume sending"),
     "desk:team_leave": Text("مغادرة الفريق", "Leaves the team"),
+    "desk:team_return": Text("العودة إلى الفريق", "Back to the team"),
     "desk:enrol_confirm": Text("ربط الهاتف", "Link the phone"),
     "desk:erase": Text("إتلاف البيانات", "Destroy the data"),
     "desk:export": Text("تصدير البيانات", "Export the data"),

@@ -1,6 +1,6 @@
 """The audit log: who did what, from where, and whether it still is what was written."""
 
-import json
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from wakeel import clock
-from wakeel.domain.audit_words import ACTION_WORDS, DEED_WORDS, NAME_WORDS, PLACE_WORDS, VALUE_WORDS
-from wakeel.domain.roles import ROLE_WORDS, Act, Role
+from wakeel.domain.audit_words import ACTION_WORDS, NAME_WORDS, PLACE_WORDS, VALUE_WORDS, VALUES_OF
+from wakeel.domain.roles import Act
 from wakeel.domain.words import Text
 from wakeel.flows.audit_file import audit_file
 from wakeel.flows.check_audit import check_newest
@@ -112,34 +112,41 @@ def _drawn(line: Line) -> dict[str, object]:
     return {
         "action": ACTION_WORDS.get(line.action, line.action),
         "place": PLACE_WORDS.get(line.place, line.place),
-        "before": [(NAME_WORDS.get(name, name), _word(name, value)) for name, value in line.before.items()],
-        "after": [(NAME_WORDS.get(name, name), _word(name, value)) for name, value in line.after.items()],
+        "before": _side(line.before),
+        "after": _side(line.after),
     }
 
 
+def _side(values: Mapping[str, object]) -> list[tuple[Text | str, Text | str]]:
+    """Without the code of the answer: state and `carried_out` say what became of it. The file has it."""
+    return [(NAME_WORDS.get(name, name), _word(name, value)) for name, value in values.items() if name != "answer"]
+
+
 def _word(name: str, value: object) -> Text | str:
-    """States and roles are said as everywhere else; everything else stands as it was written."""
+    """In words where there are any; ids, numbers and what somebody wrote stand as they were written."""
     match value:
         case bool():
             return _YES if value else _NO
         case None | "" | [] | {}:
             return "—"
-        case list() if name == "roles":
-            words = [ROLE_WORDS[Role(one)] for one in value]
-            return Text("، ".join(one.ar for one in words), ", ".join(one.en for one in words))
-        case list() if all(isinstance(one, str) for one in value):
-            words = [VALUE_WORDS.get(one, Text(one, one)) for one in value]
-            return Text("، ".join(one.ar for one in words), ", ".join(one.en for one in words))
-        case str() if name == "what" and value in DEED_WORDS:
-            return DEED_WORDS[value]
-        case str() if value in VALUE_WORDS:
-            return VALUE_WORDS[value]
-        case str() if name == "state":
-            return state_words(value)
-        case list() | dict():
-            return json.dumps(value, ensure_ascii=False)
+        case list():
+            return Text.joined(_said(name, one) for one in value)
+        case dict():
+            each = [(_said(name, key), one) for key, one in value.items()]
+            return Text.joined(Text.literal(f"{key.ar}: {one}", f"{key.en}: {one}") for key, one in each)
         case _:
-            return str(value)
+            known = _known(name, str(value))
+            return str(value) if known is None else known
+
+
+def _said(name: str, value: object) -> Text:
+    return _known(name, str(value)) or Text.literal(str(value), str(value))
+
+
+def _known(name: str, value: str) -> Text | None:
+    """The words of one value; None if it has none."""
+    found = VALUES_OF.get(name, {}).get(value) or VALUE_WORDS.get(value)
+    return state_words(value) if found is None and name == "state" else found
 
 
 _YES, _NO = Text("نعم", "yes"), Text("لا", "no")

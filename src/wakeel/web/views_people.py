@@ -124,9 +124,9 @@ def _accepted(token: str, form: AcceptForm) -> bool:
         )  # fmt: skip
     except NameTaken:
         form.add_error("username", _("Somebody signs in with this name already. Choose another one."))
-    except BadLogin as weak:
-        for problem in weak.problems:
-            form.add_error("password", problem)
+    except BadLogin as refused:
+        for problem in refused.problems:
+            form.add_error(refused.field, problem)
     except LinkOver:
         form.add_error(None, _("The link was used or withdrawn meanwhile. An administrator can make a new one."))
     else:
@@ -134,7 +134,7 @@ def _accepted(token: str, form: AcceptForm) -> bool:
     return False
 
 
-_REFUSALS = frozenset({Outcome.LAST_ADMIN, Outcome.OWN_ADMIN, Outcome.NO_ROLE})
+_REFUSALS = frozenset({Outcome.LAST_ADMIN, Outcome.OWN_ADMIN, Outcome.NO_ROLE, Outcome.ELSEWHERE})
 
 
 def _refusal(outcome: Outcome) -> str:
@@ -143,6 +143,8 @@ def _refusal(outcome: Outcome) -> str:
             return _("Nobody would be left who administers. Nothing was changed.")
         case Outcome.OWN_ADMIN:
             return _("This is you: another administrator must do it. Nothing was changed.")
+        case Outcome.ELSEWHERE:
+            return _("This login belongs to another business on this server, too. Take its roles away instead.")
         case _:
             return _("Whoever has no role cannot come in. Close the login instead.")
 
