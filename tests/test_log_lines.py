@@ -1,11 +1,11 @@
-"""What a database error repeats of a row never reaches a log."""
+"""What a database error repeats of a row, and a request of a link or a search, never reaches a log."""
 
 import logging
 import sys
 
 import pytest
 
-from wakeel.log_lines import LogLine
+from wakeel.log_lines import CutPaths, LogLine
 
 UNIQUE = (
     'duplicate key value violates unique constraint "contact_alias_current_once"\n'
@@ -53,3 +53,28 @@ def test_the_products_logging_uses_it():
     from wakeel.settings import LOGGING
 
     assert LOGGING["formatters"]["line"]["class"] == "wakeel.log_lines.LogLine"
+    assert LOGGING["filters"]["paths"]["()"] == "wakeel.log_lines.CutPaths"
+    assert LOGGING["handlers"]["stderr"]["filters"] == ["paths"]
+
+
+@pytest.mark.parametrize("name", ["django.request", "django.security.csrf", "django.server"])
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        ("/invitation/tok_SECRET/", "/invitation/***"),
+        ("/invitation/a SECRET\n/b?x=SECRET", "/invitation/***"),
+        ("/m/SECRET?next=SECRET", "/m/***"),
+        ("/contacts/?q=SECRET 0501234567", "/contacts/"),
+        ("/contacts/con_1/", "/contacts/con_1/"),
+    ],
+)
+def test_a_link_that_opens_something_and_a_search_are_cut_from_a_logged_path(name: str, path: str, left: str):
+    record = logging.LogRecord(name, logging.WARNING, __file__, 1, "%s: %s", ("Not Found", path), None)
+    assert CutPaths().filter(record)
+    assert LogLine("%(message)s").format(record) == f"Not Found: {left}"
+
+
+def test_our_own_lines_stay_as_they_are():
+    record = logging.LogRecord("wakeel.worker", logging.INFO, __file__, 1, "GET /m/x?y took %d s", (3,), None)
+    assert CutPaths().filter(record)
+    assert record.getMessage() == "GET /m/x?y took 3 s"

@@ -169,10 +169,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # How long a proof of who sits there is good for; seconds.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(timedelta(minutes=5).total_seconds())
-# Wrong passwords and codes only, of one person from one address: behind a proxy all people have one address.
+# Wrong passwords and codes only. What a key is made of, and where the second one counts: `web/accounts.py`.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "5/15m/key",
+    "login_failed_from_address": "60/15m/ip",
     "reauthenticate": None,
     "change_password": "10/15m/user",
 }
@@ -228,7 +229,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# One line an event, to stderr. No filter hides anything: bodies, tokens and phone numbers are never handed to a logger.
+# One line an event, to stderr. We hand no body, token or phone number to a logger; Django hands on paths, and
+# `CutPaths` takes the links and searches out of them.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -239,7 +241,8 @@ LOGGING = {
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"paths": {"()": "wakeel.log_lines.CutPaths"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["paths"]}},
     "root": {"handlers": ["stderr"], "level": config.log_level},
     # Django's own handlers would mail and repeat; its loggers go the one way. SQL text with values is never wanted.
     "loggers": {

@@ -175,6 +175,25 @@ def test_the_whole_flow_by_keyboard_alone(house: House, open_page: Callable[...,
     assert "بلوحة المفاتيح" in house.sent_to(written.phone)[0]
 
 
+def test_the_page_of_a_person_grows_by_itself_and_not_under_a_selection(house: House, open_page: Callable[..., Page]):
+    deal = house.deal()
+    [[contact_id]] = house.rows(f"SELECT contact_id FROM opportunity WHERE title = '{deal.title}'")
+    page = screens(house, open_page, f"/contacts/{contact_id}/")
+    page.evaluate("window.isTheSamePage = true")
+    talk = page.locator("#conversation")
+    expect(talk).to_contain_text("السلام عليكم")
+    deal.phone.say("هل بقي منه شيء؟")
+    expect(talk).to_contain_text("هل بقي منه شيء؟")
+    talk.get_by_text("هل بقي منه شيء؟").select_text()
+    deal.phone.say("وكم السعر الآن؟")
+    house.until(lambda: house.rows("SELECT 1 FROM inbound_message WHERE text = 'وكم السعر الآن؟'"))
+    page.wait_for_timeout(2000)
+    expect(talk).not_to_contain_text("وكم السعر الآن؟")
+    page.evaluate("getSelection().removeAllRanges()")
+    expect(talk).to_contain_text("وكم السعر الآن؟")
+    assert page.evaluate("window.isTheSamePage")
+
+
 def test_of_two_browsers_one_decides_and_the_other_is_told(house: House, open_page: Callable[..., Page]):
     deal = house.deal()
     pages = [screens(house, open_page, item_path(house, deal)) for _ in range(2)]

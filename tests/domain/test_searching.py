@@ -2,13 +2,13 @@
 
 import pytest
 
-from wakeel.domain.searching import Place, ask, number_words, words
+from wakeel.domain.searching import Place, ask, asks_whole_number, number_words, words
 
 MOBILE = number_words("966501230067", "0501230067")
 
 
 def finds(question: str, text: str, place: Place = Place.WHO) -> bool:
-    asked = ask(question, sees_numbers=True)
+    asked = ask(question, sees_all=True)
     return bool(asked) and all(any(one.fits(place, word) for word in words(text)) for one in asked)
 
 
@@ -35,7 +35,7 @@ def test_spelling_does_not_matter(question: str, text: str):
 def test_every_word_must_be_there():
     assert not finds("أحمد العتيبي", "أحمد الشمري")
     assert not finds("حمد", "أحمد"), "a word is found by its beginning"
-    assert ask("  … ", sees_numbers=True) == ()
+    assert ask("  … ", sees_all=True) == ()
 
 
 @pytest.mark.parametrize(
@@ -46,18 +46,28 @@ def test_every_word_must_be_there():
     ],
 )  # fmt: skip
 def test_a_number_is_found_in_any_writing(question: str):
-    (asked,) = ask(question, sees_numbers=True)
+    (asked,) = ask(question, sees_all=True)
     assert any(asked.fits(place, word) for place, word in MOBILE), asked
 
 
-def test_who_sees_no_numbers_finds_by_the_whole_one_only():
-    """Else a masked number could be guessed digit by digit."""
-    for part in ("0067", "0501", "050123006", "96650123006"):
-        (asked,) = ask(part, sees_numbers=False)
-        assert not any(asked.fits(place, word) for place, word in MOBILE), part
+def test_a_masked_number_is_found_by_the_whole_one_only():
+    """Else it could be guessed digit by digit."""
+    for part in ("0067", "0501", "50123", "050123006", "96650123006"):
+        (asked,) = ask(part, sees_all=False)
+        assert not any(asked.fits(place, word, is_seen=False) for place, word in MOBILE), part
+        assert any(asked.fits(place, word, is_seen=True) for place, word in MOBILE), part
     for whole in ("0501230067", "+966501230067"):
-        (asked,) = ask(whole, sees_numbers=False)
-        assert any(asked.fits(place, word) for place, word in MOBILE)
+        (asked,) = ask(whole, sees_all=False)
+        assert any(asked.fits(place, word, is_seen=False) for place, word in MOBILE)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_whole"),
+    [("0501230067", True), ("مريم +966 50 123 0067", True), ("٠٠٩٦٦٥٠١٢٣٠٠٦٧", True), ("0067", False), ("مريم", False)],
+)
+def test_a_question_that_could_find_a_masked_number_is_known(question: str, is_whole: bool):
+    assert asks_whole_number(ask(question, sees_all=False)) is is_whole
+    assert not asks_whole_number(ask(question, sees_all=True))
 
 
 def test_small_numbers_beside_each_other_stay_words():

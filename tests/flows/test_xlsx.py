@@ -13,9 +13,16 @@ import openpyxl
 import pytest
 
 from wakeel.flows import xlsx_archive, xlsx_file
-from wakeel.flows.table_file import Fault, Row, read
+from wakeel.flows.table_file import Fault, Row, beginning, glance, read
 from wakeel.flows.table_lines import Unreadable
-from wakeel.flows.xlsx_archive import NOT_A_WORKBOOK, OLD_OFFICE, TOO_LARGE, TOO_MUCH_BESIDE
+from wakeel.flows.xlsx_archive import (
+    NOT_A_WORKBOOK,
+    OLD_OFFICE,
+    TOO_LARGE,
+    TOO_MANY_CELLS,
+    TOO_MANY_TEXTS,
+    TOO_MUCH_BESIDE,
+)
 
 NAMES = {"phone": ("الجوال",), "name": ("الاسم",), "at": ("الوقت",)}
 
@@ -38,10 +45,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 
 def changed(data: bytes, **parts: Any) -> bytes:
-    """The same zip with some parts replaced (sheet, strings, workbook, styles) by bytes or by what a function gives."""
+    """The same zip with some parts (see below) replaced by bytes or by what a function gives."""
     paths = {
         "sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml", "workbook": "xl/workbook.xml",
-        "styles": "xl/styles.xml",
+        "styles": "xl/styles.xml", "types": "[Content_Types].xml",
     }  # fmt: skip
     wanted = {paths[name]: part for name, part in parts.items()}
     file = io.BytesIO()
@@ -54,7 +61,8 @@ def changed(data: bytes, **parts: Any) -> bytes:
 
 
 def load(data: bytes, **limits: int) -> tuple[list[Row], list[Fault]]:
-    return read(data, names=NAMES, required=frozenset({"phone"}), forbidden={}, **limits)
+    table = read(data, names=NAMES, required=frozenset({"phone"}), forbidden={}, **limits)
+    return table.rows, table.faults
 
 
 def refused(data: bytes) -> tuple[int, str]:
@@ -97,7 +105,7 @@ def test_a_cell_is_read_as_people_see_it(value: Any, pattern: str, seen: str | N
 def test_a_format_of_endless_zeros_makes_no_endless_text():
     """One long pattern in the styles would be repeated for every row."""
     data = workbook(["phone", "name"], *([501234567, "x"] for _ in range(3)), A2="0" * 5, A3="0" * 250, A4="0" * 250)
-    long = changed(data, styles=lambda part: part.replace(b"0" * 250, b"0" * 1_000_000))
+    long = changed(data, styles=lambda part: part.replace(b"0" * 250, b"0" * 4_000))
     rows, faults = load(long)
     assert faults == []
     assert max(len(row.values["phone"]) for row in rows) <= 32
@@ -269,13 +277,142 @@ def test_a_size_that_an_entry_declares_falsely_does_not_get_through():
     ids=["one endless row", "after the rows", "texts", "styles", "attributes"],
 )  # fmt: skip
 def test_a_tree_that_would_fill_the_memory_is_never_built(parts: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(xlsx_file.openpyxl, "load_workbook", lambda *_, **__: pytest.fail("it was parsed"))
+    monkeypatch.setattr(xlsx_file, "ExcelReader", lambda *_, **__: pytest.fail("it was parsed"))
     assert refused(changed(workbook(["phone"], ["1"]), **parts)) == (1, TOO_MUCH_BESIDE.en)
 
 
 def test_too_many_small_rows_are_too_much(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(xlsx_archive, "_MOST_TAGS", 10_000)
-    assert refused(changed(workbook(["phone"]), sheet=sheet_of(b"<row/>" * 11_000))) == (1, TOO_MUCH_BESIDE.en)
+    assert refused(changed(workbook(["phone"]), sheet=sheet_of(b"<row/>" * 11_000))) == (1, TOO_MANY_CELLS.en)
+
+
+# work: a person waits for the first look, and it takes the same few steps whatever the file holds
+
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHARED = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="'
+    b'application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def sharing(texts: bytes, rows: bytes, *, prefix: bytes = b"") -> bytes:
+    """A workbook whose cells name texts by number, as Excel writes it."""
+    around = (b"<%b:sst %b>", b"</%b:sst>") if prefix else (b"<sst%b %b>", b"</sst%b>")
+    strings = around[0] % (prefix, MAIN.replace(b"xmlns", b"xmlns:" + prefix) if prefix else MAIN)
+    return changed(
+        workbook(["phone"]), types=lambda part: part.replace(b"</Types>", SHARED), sheet=sheet_of(rows),
+        strings=b'<?xml version="1.0" encoding="UTF-8"?>\n' + strings + texts + around[1] % prefix,
+    )  # fmt: skip
+
+
+def named(*numbers: int) -> bytes:
+    """One row of cells that name these texts."""
+    return b"<row>" + b"".join(b'<c t="s"><v>%d</v></c>' % number for number in numbers) + b"</row>"
+
+
+def test_shared_texts_are_what_the_library_reads_in_whatever_order_they_are_named():
+    shapes = [
+        b"<si><t>n%d</t></si>", b'<si><t xml:space="preserve"> n%d </t></si>',
+        b"<si><t>&lt;%d&gt;&amp;&#1605;</t></si>",
+        b"<si>\r\n<t>a\r\n%d</t>\n</si>\n", b"<si><r><rPr><b/></rPr><t>bold</t></r><r><t> %d</t></r></si>",
+        b"<si><t>x005F_%d</t><rPh sb='0' eb='1'><t>no</t></rPh></si>", b"<si><t>%d</t></si >",
+    ]  # fmt: skip
+    texts = b"".join(shapes[n % len(shapes)] % n for n in range(100))
+    order = [99, 0, 31, 32, 33, 64, 63, *range(100)]
+    data = sharing(texts, b"".join(named(n) for n in order))
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+    assert [line.cells for line in xlsx_file.lines(data)] == [[str(row[0].value)] for row in book.active.rows]
+    prefixed = sharing(re.sub(rb"<(/?)(?=\w)", rb"<\1x:", texts), b"".join(named(n) for n in order), prefix=b"x")
+    assert list(xlsx_file.lines(prefixed)) == list(xlsx_file.lines(data))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [b"<si><t>0</t></si><si>", b"<si><t>0</t></si></sst><sst><si><t>1</t></si>", b"", b"<x><si><t>0</t></si></x>"],
+)
+def test_shared_texts_that_no_program_writes_are_a_fault_and_no_crash(texts: bytes):
+    assert refused(sharing(texts, named(0, 1)))[1] == NOT_A_WORKBOOK.en
+
+
+def test_only_what_is_looked_at_is_worked_for(monkeypatch: pytest.MonkeyPatch):
+    """A small file may name millions of texts, hide a thousand formatted cells in a row, or write a text in pieces."""
+    monkeypatch.setattr(xlsx_file, "BRIEFLY", 10_000)
+    header = b'<row><c t="inlineStr"><is><t>phone</t></is></c></row>'
+    for rows, texts in (
+        (b"".join(named(n) for n in range(9_000)), b"<si><t>1</t></si>" * 9_000),
+        (named(0) * 100, (b"<si>" + b"<r><t>1</t></r>" * 3_000 + b"</si>") * 10),
+        (b"<row/>" * 60_000, b""),
+        ((b"<row><c><v>1</v></c>" + b"<c/>" * 990 + b"</row>") * 60, b""),
+        ((b'<row><c t="inlineStr"><is>' + b"<r><t>1</t></r>" * 500 + b"</is></c></row>") * 100, b""),
+    ):
+        found = glance(sharing(texts, header + rows), at_most=2_000)
+        assert (found.is_cut, found.unreadable) == (True, None)
+        assert [line.cells for line in found.lines][:1] in ([["phone"]], [])
+        assert read(found, names=NAMES, required=frozenset(), forbidden={}).is_cut or not found.lines
+
+
+def test_the_other_sheets_are_not_read(monkeypatch: pytest.MonkeyPatch):
+    """A sheet that does not say how large it is would be measured from end to end, as often as it is named."""
+    space = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheet = b'<sheet xmlns:r="' + space + b'" name="s%d" sheetId="%d" r:id="rId1"/>'
+    data = changed(
+        workbook(["phone"], ["1"]),
+        workbook=lambda part: re.sub(
+            rb"(?<=<sheets>).*(?=</sheets>)", b"".join(sheet % (n, n) for n in range(1, 500)), part, flags=re.S
+        ),
+    )
+    parsed: list[Any] = []
+    real = xlsx_file.iterparse
+    monkeypatch.setattr(xlsx_file, "iterparse", lambda source: parsed.append(source) or real(source))
+    monkeypatch.setattr("openpyxl.worksheet._reader.iterparse", lambda _source: pytest.fail("it was measured"))
+    assert len(load(data)[0]) == 1
+    assert len(parsed) == 1
+
+
+def test_what_follows_the_rows_is_not_read():
+    merged = b'</sheetData><mergeCells><mergeCell ref="nowhere"/></mergeCells>'
+    data = changed(workbook(["phone"], ["1"]), sheet=lambda part: part.replace(b"</sheetData>", merged))
+    assert len(load(data)[0]) == 1
+
+
+def test_too_many_texts_are_told_with_the_limit_and_the_way_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(xlsx_archive, "_MOST_BEGINNINGS", 1_000)
+    assert refused(sharing(b"<si><t/></si>" * 1_001, named(0))) == (1, TOO_MANY_TEXTS.en)
+    assert "1,500,000" in TOO_MANY_TEXTS.en
+    assert "CSV" in TOO_MANY_TEXTS.en
+
+
+def test_cell_formats_beyond_any_real_workbook_are_too_much(monkeypatch: pytest.MonkeyPatch):
+    """Each is the dearest tag there is to parse."""
+    monkeypatch.setattr(xlsx_file, "ExcelReader", lambda *_, **__: pytest.fail("it was parsed"))
+    styles = b"<styleSheet %b><cellXfs>" % MAIN + b"<xf/>" * 61_000 + b"</cellXfs></styleSheet>"
+    assert refused(changed(workbook(["phone"], ["1"]), styles=styles)) == (1, TOO_MUCH_BESIDE.en)
+
+
+def test_a_number_format_without_end_is_too_much(monkeypatch: pytest.MonkeyPatch):
+    """Each cell format that names it would have it searched again."""
+    monkeypatch.setattr(xlsx_file, "ExcelReader", lambda *_, **__: pytest.fail("it was parsed"))
+    for mark in (b'"', b"'"):
+        styles = b"<styleSheet %b><numFmts><numFmt formatCode=%b%b%b/></numFmts></styleSheet>"
+        long = changed(workbook(["phone"], ["1"]), styles=styles % (MAIN, mark, b"0" * 5_000, mark))
+        assert refused(long) == (1, TOO_MUCH_BESIDE.en)
+
+
+def test_a_shared_formula_is_refused_without_being_taken_apart(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("openpyxl.worksheet._reader.Translator", lambda *_: pytest.fail("it was taken apart"))
+    header = b'<row><c t="inlineStr"><is><t>phone</t></is></c></row>'
+    shared = b'<row><c r="A2"><f t="shared" si="1">1+1</f></c></row><row><c r="A3"><f t="shared" si="1"/></c></row>'
+    rows, faults = load(changed(workbook(["phone"]), sheet=sheet_of(header + shared)))
+    assert (rows, [fault.line for fault in faults]) == ([], [2, 3])
+
+
+def test_a_look_at_a_file_counts_refused_rows_too_and_no_endless_blank_ones():
+    found = glance(b"phone\n" + b"1,2\n" * 50, at_most=20)
+    assert (len(found.lines), found.is_cut) == (21, True)
+    assert beginning(found).headers == ("phone",)
+    found = glance(b"phone\n" + b"\n" * 100_001 + b"1\n", at_most=20)
+    assert (len(found.lines), found.is_cut) == (1, True)
+    assert not glance(b"phone\n1\n\n\n", at_most=1).is_cut
 
 
 # what no spreadsheet program writes
@@ -284,7 +421,9 @@ LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize("prolog", [LAUGHS, OUTSIDE, b"<!-- <row -->", b"<!DOCTYPE x>"])
+@pytest.mark.parametrize(
+    "prolog", [LAUGHS, OUTSIDE, b"<!-- <row -->", b"<!DOCTYPE x>", b"<?xml version='1.0'?><?x <si>?>"]
+)
 @pytest.mark.parametrize("part", ["sheet", "strings", "workbook", "styles"])
 def test_document_types_entities_and_comments_are_refused(prolog: bytes, part: str):
     data = changed(workbook(["phone"], ["text"]), **{part: lambda body: re.sub(rb"\A(<\?xml.*?\?>)?", prolog, body)})
@@ -303,7 +442,7 @@ def test_another_encoding_cannot_hide_them(encoding: str):
 def test_entities_would_not_be_read_even_behind_the_guard(monkeypatch: pytest.MonkeyPatch):
     """defusedxml is in force below: both have to fail before an entity is expanded."""
     assert openpyxl.DEFUSEDXML
-    monkeypatch.setattr(xlsx_archive, "_refuse_what_no_program_writes", lambda part: None)
+    monkeypatch.setattr(xlsx_archive, "_refuse_what_no_program_writes", lambda part, *, most: 0)
     data = changed(workbook(["phone"], ["1"]), sheet=lambda body: re.sub(rb"\A(<\?xml.*?\?>)?", LAUGHS, body))
     assert refused(data)[1] == NOT_A_WORKBOOK.en
 

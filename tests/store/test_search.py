@@ -13,12 +13,14 @@ from wakeel.store import contacts, search_triggers
 from wakeel.store.insert_rows import insert_rows
 from wakeel.store.models import Contact, InboundMessage, Opportunity, SearchDue, SearchWord
 from wakeel.store.screens import search
+from wakeel.store.screens.people import BLIND, Sight
 
+EVERYTHING = Sight(None, sees_all=True)
 pytestmark = pytest.mark.django_db
 
 
-def found(of: rows.Firm, question: str, *, sees_numbers: bool = True) -> list[str]:
-    matches = search.find(of.business.id, ask(question, sees_numbers=sees_numbers))
+def found(of: rows.Firm, question: str, *, sight: Sight = EVERYTHING) -> list[str]:
+    matches = search.find(of.business.id, ask(question, sees_all=sight.sees_all), sight=sight)
     names = dict(Contact.objects.values_list("pk", "name"))
     return [names[match.contact_id] for match in matches]
 
@@ -52,7 +54,7 @@ def test_people_are_found_by_all_that_is_known(is_read: bool):
     assert set(found(firm, "مريم")) == {"سلمان", "مريم العتيبي", "مريم الشمري"}
     assert found(firm, "النرجس سلمان") == ["سلمان"]
     assert found(firm, "٤٥٦٧") == found(firm, "0501234567") == ["مريم العتيبي"]
-    assert found(firm, "4567", sees_numbers=False) == []
+    assert found(firm, "4567", sight=BLIND) == []
     assert found(firm, "مريم سعود") == []
 
 

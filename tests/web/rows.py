@@ -94,6 +94,22 @@ def may_be(home: House, *roles: str, user: User | None = None) -> User:
     return whose
 
 
+def colleague(home: House, name: str = "فهد", *, username: str = "fahd") -> Operator:
+    """Another operator of the same house, with a login and a linked phone."""
+    user = User.objects.create_user(username, password=PASSWORD, first_name=name)
+    may_be(home, "operator", user=user)
+    return Operator.objects.create(
+        business=home.business,
+        number=home.number,
+        user=user,
+        name=name,
+        wa_id="966500000077",
+        bsuid=f"SA.{username}",
+        last_inbound_at=now(),
+        enrolled_at=now(),
+    )
+
+
 def contact(
     home: House,
     name: str = "مريم القحطاني",

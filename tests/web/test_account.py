@@ -89,6 +89,61 @@ def test_the_right_password_is_no_try(client, home):
     assert "بعد 15 دقيقة" in said(sign_in(client))
 
 
+def test_over_ipv6_a_network_is_one_address(client, home):
+    """Whoever has one address there has 18 trillion of them."""
+    for number in range(LIMIT):
+        assert "غير صحيحة" in said(sign_in(Client(REMOTE_ADDR=f"2a01:4f8:1:2::{number}"), "wrong"))
+    assert "بعد 15 دقيقة" in said(sign_in(Client(REMOTE_ADDR="2a01:4f8:1:2:ffff::9")))
+    assert sign_in(Client(REMOTE_ADDR="2a01:4f8:1:3::1")).status_code == 302
+
+
+def test_ipv4_addresses_that_come_as_ipv6_are_not_one_network(client, home):
+    for _ in range(LIMIT):
+        sign_in(Client(REMOTE_ADDR="::ffff:9.9.9.9"), "wrong")
+    assert "بعد 15 دقيقة" in said(sign_in(Client(REMOTE_ADDR="9.9.9.9")))
+    assert sign_in(Client(REMOTE_ADDR="::ffff:9.9.9.8")).status_code == 302
+
+
+def guess_names(browser: Client, number: int) -> None:
+    for guess in range(number):
+        browser.post("/login/", {"username": f"name{guess}", "password": "wrong"})
+
+
+def test_sixty_wrong_tries_on_whatever_names_make_a_public_address_wait(client, home):
+    stranger = Client(REMOTE_ADDR="9.9.9.9")
+    guess_names(stranger, 59)
+    assert sign_in(stranger).status_code == 302, "the right password is no try"
+    stranger.post("/logout/")
+    guess_names(stranger, 1)
+    assert "بعد 15 دقيقة" in said(sign_in(stranger))
+    assert sign_in(Client(REMOTE_ADDR="9.9.9.8")).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.0.0.2"])
+def test_a_proxys_address_never_keeps_everybody_out(home, address):
+    guess_names(Client(REMOTE_ADDR=address), 61)
+    assert sign_in(Client(REMOTE_ADDR=address)).status_code == 302
+
+
+def test_a_strangers_wrong_tries_do_not_hold_up_a_signed_in_persons_proof(client, home):
+    client.force_login(home.user)
+    stranger = Client()
+    for _ in range(LIMIT):
+        sign_in(stranger, "wrong")
+    assert "بعد 15 دقيقة" in said(sign_in(stranger))
+    assert client.post("/prove/?next=%2Fhealth%2F", {"password": rows.PASSWORD})["Location"] == "/health/"
+
+
+def test_wrong_proofs_are_counted_in_their_session(client, home):
+    client.force_login(home.user)
+    for _ in range(LIMIT):
+        assert client.post("/prove/", {"password": "wrong"}).status_code == 422
+    assert "بعد 15 دقيقة" in said(client.post("/prove/", {"password": rows.PASSWORD}))
+    other = Client()
+    other.force_login(home.user)
+    assert other.post("/prove/?next=%2Fhealth%2F", {"password": rows.PASSWORD})["Location"] == "/health/"
+
+
 def test_a_closed_login_answers_as_a_wrong_password_does(client, home):
     rows.User.objects.update(is_active=False)
     response = sign_in(client)

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from tests.web import rows
+from wakeel.flows.keep_search import read_some
 from wakeel.store.models import Contact, InboundMessage, Opportunity, RoleGrant
 from wakeel.store.screens import contacts as listing
 
@@ -75,12 +77,84 @@ def test_a_number_is_whole_only_for_whoever_has_to_do_with_them(page, home):
     assert "+966500000002" not in shown
     assert "+966•••••0002" in shown
     assert names(page, "?shown=mine") == ["لي"]
-    assert names(page, "?q=0002") == ["لغيري"]
+    assert names(page, "?q=0001") == ["لي"]
+    assert names(page, "?q=0002") == [], "the last digits would let a masked number be guessed"
     RoleGrant.objects.filter(user=home.user).update(role="auditor")
     shown = page.get("/contacts/").content.decode()
     assert "+966500000001" not in shown
-    assert names(page, "?q=0002") == [], "the last digits would let a masked number be guessed"
+    assert names(page, "?q=0001") == []
     assert names(page, "?q=0500000002") == ["لغيري"]
+
+
+@pytest.mark.parametrize("is_read", [False, True], ids=["before the worker", "after it"])
+def test_a_colleagues_number_is_not_guessed_digit_by_digit(page, home, is_read):
+    """Beside a name, the beginning of a masked number would tell its digits one after the other."""
+    fahd = rows.colleague(home)
+    mine, theirs = person(home, "مريم لي", 1), person(home, "مريم لفهد", 2)
+    rows.opportunity(home, mine, owner=home.operator)
+    rows.opportunity(home, theirs, key="k-2", owner=fahd)
+    while is_read and read_some():
+        pass
+    for part in ("96650", "050", "50000", "0500000", "9665000000", "0000002", "0002", "٠٠٠٢"):
+        assert "مريم لفهد" not in names(page, f"?q=مريم {part}", "/search/"), part
+        assert names(page, f"?q=لفهد {part}", "/search/") == [], "whichever word is the rarer one"
+        assert "مريم لفهد" not in names(page, f"?q={part}"), part
+    for part in ("96650", "050", "0001", "مريم 0001"):
+        assert names(page, f"?q={part}") == ["مريم لي"], "of one's own people the last digits are enough"
+    for whole in ("0500000002", "%2B966 50 000 0002", "مريم 00966500000002"):
+        assert names(page, f"?q={whole}") == ["مريم لفهد"]
+    RoleGrant.objects.filter(user=home.user).update(role="supervisor")
+    assert names(page, "?q=مريم 0002") == ["مريم لفهد"]
+
+
+def test_a_record_joined_with_ones_own_does_not_open_a_colleagues_number(page, home):
+    """Of two records that are one person each number belongs to its own record, as on the person's page."""
+    mine, theirs = person(home, "لي", 1), person(home, "لفهد", 2)
+    rows.opportunity(home, mine, owner=home.operator)
+    rows.opportunity(home, theirs, key="k-2", owner=rows.colleague(home))
+    Contact.objects.filter(pk=theirs.pk).update(merged_into=mine)
+    assert names(page, "?q=0002") == []
+    assert names(page, "?q=0001") == ["لي"]
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor", "admin"])
+def test_whole_numbers_are_not_tried_one_after_the_other(page, home, settings, role):
+    """Four hidden digits are ten thousand tries; names and one's own people are searched on."""
+    RoleGrant.objects.filter(user=home.user).update(role=role)
+    person(home, "لغيري", 2)
+    for guess in range(20):
+        assert page.get(f"/search/?q=05000010{guess:02}").status_code == 200
+    slowed = page.get("/contacts/?q=0500000002")
+    assert slowed.status_code == 429
+    assert slowed.headers["HX-Retarget"] == slowed.headers["HX-Reselect"] == "#found"
+    shown = slowed.content.decode()
+    assert "جُرّبت أرقام كثيرة" in shown
+    assert "لغيري" not in shown
+    assert names(page, "?q=لغيري") == ["لغيري"]
+    assert page.get("/search/?q=0001").status_code == 200
+    page.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Too many numbers" in page.get("/search/?q=966500000002").content.decode()
+
+
+def test_the_tries_of_every_form_count_together(page, home):
+    """The other record's number and that of a new opportunity tell whether somebody is known by it, too."""
+    mine, theirs = person(home, "لي", 1), person(home, "لغيري", 2)
+    for guess in range(10):
+        page.post(f"/contacts/{mine.id}/merge/", {"other": f"+9665000010{guess:02}"})
+        page.post("/i/new/", {"key": str(uuid4()), "title": "شيء", "phone": f"05000020{guess:02}", "purpose": "offers"})
+    slowed = page.post(f"/contacts/{mine.id}/merge/", {"other": "+966500000002"})
+    assert "جُرّبت أرقام كثيرة" in slowed.content.decode()
+    assert "لغيري" not in slowed.content.decode()
+    form = {"key": str(uuid4()), "title": "شيء", "phone": "0500000002", "purpose": "offers"}
+    assert "جُرّبت أرقام كثيرة" in page.post("/i/new/", form).content.decode()
+    assert not Opportunity.objects.filter(contact=theirs).exists()
+    assert page.get("/search/?q=0500000002").status_code == 429
+
+
+def test_who_sees_every_number_searches_as_many_as_they_like(page, home):
+    RoleGrant.objects.filter(user=home.user).update(role="supervisor")
+    for _ in range(25):
+        assert page.get("/search/?q=0500000002").status_code == 200
 
 
 def test_a_find_says_where_and_leads_there(page, home):

@@ -12,9 +12,9 @@ from django.test import Client
 from tests.flows.test_xlsx import workbook
 from tests.web import rows
 from wakeel import clock
-from wakeel.flows import pending_import
+from wakeel.flows import pending_import, table_file
 from wakeel.flows.run_import import Imports
-from wakeel.store import import_runs
+from wakeel.store import import_runs, pending_imports
 from wakeel.store.models import Card, ConsentEventRow, Contact, ImportRun, Opportunity, PendingImport
 from wakeel.store.screens import imports as imports_screen
 
@@ -331,6 +331,27 @@ def test_what_a_preview_has_no_time_for_is_looked_at_before_it_is_taken(page, mo
     assert "رقم غير صالح" not in html
     assert "رقم غير صالح" in taken(page, path)
     assert (ImportRun.objects.get().imported, ImportRun.objects.get().refused) == (1, 1)
+
+
+def test_a_request_reads_the_file_once_and_before_anybody_has_to_wait(page, monkeypatch: pytest.MonkeyPatch):
+    """Inside the transaction that takes the file away, every other writer would wait for a large workbook."""
+    done: list[str] = []
+    for module, name in ((table_file, "_lines"), (pending_imports, "drop")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, _real=real, _name=name, **k: done.append(_name) or _real(*a, **k))
+    path = looked_at(page, workbook(["الفرصة", "الجوال"], ["تجديد", 509722233]), kind="opportunities")
+    steps = [
+        lambda: page.get(path), lambda: page.get(f"{path}columns/"), lambda: page.get(f"{path}faults/"),
+        lambda: page.post(f"{path}columns/", {"column-0": "title", "column-1": "phone"}),
+        lambda: page.post(f"{path}take/"),
+    ]  # fmt: skip
+    seen = []
+    for step in steps:
+        assert step().status_code in (200, 302)
+        seen.append(list(done))
+        done.clear()
+    assert seen == [["_lines"]] * 4 + [["_lines", "drop"]]
+    assert ImportRun.objects.get().columns == {"الفرصة": "title", "الجوال": "phone"}
 
 
 def test_the_faults_can_be_saved_as_a_table_without_formulas(page):

@@ -1,19 +1,22 @@
 """What pages that are open are told, and whom."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web import rows
 from wakeel.domain.digits import Digits
-from wakeel.store.models import LiveEvent, Operator, Opportunity, OutboxMessage, RoleGrant, StopSwitch
+from wakeel.store.models import Draft, LiveEvent, Operator, Opportunity, OutboxMessage, RoleGrant, StopSwitch
+from wakeel.store.screens import live
 from wakeel.web import live_feed
 from wakeel.web.live_feed import Feed, Listener, Packet
-from wakeel.web.live_places import MANY, View
+from wakeel.web.live_places import MANY, Touched, View, draw
 from wakeel.web.live_rights import Watcher
 
 
@@ -48,8 +51,52 @@ def test_a_decision_changes_the_chip_in_each_language(home, feed):
     Opportunity.objects.filter(pk=deal.pk).update(state="skipped")
     first, second = told(feed, arabic, english)
     assert "متجاوَزة" in first.put[place]
-    assert (first.on, first.new) == ({place}, set())
+    assert (first.on, first.new) == ({place, f"contact:{deal.contact_id}"}, set())
     assert told(feed, arabic) == [Packet()]
+
+
+ROWS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "waiting": ("", "فرصة تنتظر", {"state": "presented"}),
+    "draft waiting": ("", "مسودة تنتظر", {}),
+    "editing": ("", "chip act", {"draft": "editing"}),
+    "snoozed": ("?tab=scheduled", "chip warn", {"state": "snoozed"}),
+    "researching": ("?tab=scheduled", "chip warn", {"state": "researching"}),
+    "scheduled": ("?tab=scheduled", "مجدولة", {"fence": 0}),
+    "tried again": ("?tab=scheduled", "تُعاد المحاولة", {"fence": 1}),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_of_the_queue_is_drawn_alike_by_the_page_and_by_the_stream(home, page, name: str):
+    """Else its chip would change its colour or its words with the first event, though nothing happened. A time that the
+    chip says does not stand beside it again."""
+    tab, said, stands = ROWS[name]
+    deal = standing(home, **stands)
+    html = page.get(f"/{tab}").content.decode()
+    drawn, beside = re.search(
+        rf'data-live="opportunity:{deal.id}">(<span class="chip.*?</span>)</span>(.*?)</span>\n', html, re.DOTALL
+    ).groups()
+    view = watcher(home).view
+    stream = draw(Touched(frozenset(), live.deals(home.business.id, [deal.id])), view, now=rows.now())
+    assert stream == {f"opportunity:{deal.id}": drawn}
+    assert said in drawn
+    assert ("<time" in drawn) == ("fence" in stands)
+    assert 'data-words="left"' in beside or name in {"snoozed", "researching"}
+
+
+def standing(home: rows.House, *, state: str = "", draft: str = "", fence: int | None = None) -> Opportunity:
+    """One that is there without a draft in this state; else with a draft in that one, or with a message for later."""
+    deal = rows.opportunity(home, rows.contact(home))
+    if state:
+        later = rows.now() + timedelta(hours=5) if state != "presented" else None
+        Opportunity.objects.filter(pk=deal.pk).update(state=state, snoozed_until=later)
+        return deal
+    made = rows.draft(home, deal)
+    if fence is not None:
+        rows.message(home, made, due_in_s=9000, fence=fence)
+    elif draft:
+        Draft.objects.filter(pk=made.pk).update(state=draft)
+    return deal
 
 
 def test_nobody_hears_of_another_business(home, feed):
@@ -186,6 +233,25 @@ def test_a_page_that_asks_by_itself_does_not_keep_its_session(home, page, settin
     assert page.session["touched_at"] == session["touched_at"]
     page.get("/")
     assert page.session["touched_at"] != session["touched_at"]
+
+
+@pytest.mark.parametrize("place", ["enrol-state", "import-run"])
+def test_a_page_that_waits_by_asking_again_does_not_keep_its_session(home, page, place: str):
+    """Asked with the headers that stand beside its timer, hour after hour."""
+    if place == "enrol-state":
+        page.post("/operators/enrol/code/")
+        path = "/operators/enrol/"
+    else:
+        file = SimpleUploadedFile("list.csv", "title,phone\nمشروع,0509722233\n".encode())
+        path = page.post("/import/", {"kind": "opportunities", "file": file})["Location"]
+        page.post(f"{path}take/")
+    tag = re.search(rf'<div id="{place}"[^>]*hx-trigger="every [^>]*>', page.get(path).content.decode())[0]
+    headers = json.loads(re.search(r"hx-headers='([^']*)'", tag)[1])
+    session = page.session
+    session["touched_at"] = (rows.now() - timedelta(hours=1)).isoformat()
+    session.save()
+    assert f'id="{place}"' in page.get(path, headers={"HX-Target": place, **headers}).content.decode()
+    assert page.session["touched_at"] == session["touched_at"]
 
 
 def test_the_stream_is_not_for_strangers_and_not_compressed(home, page):

@@ -10,12 +10,13 @@ from icalendar import Calendar
 
 from tests import rows as flow_rows
 from tests.web import rows
+from tests.web.test_pages import everything
 from wakeel import clock, config
 from wakeel.domain.answers_meetings import CALENDAR_WHY, MAIL_STATES, MAIL_WHY
 from wakeel.flows.calendar_file import file_link
 from wakeel.flows.plan_meeting import plan_meeting
 from wakeel.store import decisions
-from wakeel.store.models import Contact, Draft, Meeting
+from wakeel.store.models import Card, Contact, Draft, Meeting
 
 
 @pytest.fixture
@@ -120,6 +121,27 @@ def test_a_key_decides_once(page: Client, home: rows.House) -> None:
     for _ in range(2):
         page.post(f"/meetings/{found.id}/place/", form)
     assert Draft.objects.get(meeting=found).version == 2
+
+
+@pytest.mark.parametrize("verb", ["edit", "cancel", "calendar", "mail", "people", "place"])
+def test_a_colleagues_meeting_is_read_and_not_changed(page: Client, home: rows.House, public: None, verb: str) -> None:
+    found = meeting(home)
+    found.opportunity.owner = found.organiser = rows.colleague(home)
+    found.opportunity.save()
+    found.save()
+    Card.objects.update(closed_at=rows.now())
+    before = everything()
+    shown = page.get(f"/meetings/{found.id}/").content.decode()
+    assert f"/meetings/{found.id}/{verb}/" not in shown
+    assert "/approve/" not in shown
+    assert "فهد" in shown
+    assert "لم يُتخذ قرار: هي الآن لدى" in act(page, found, verb, "a@example.com")
+    assert everything() == before
+    rows.may_be(home, "supervisor")
+    assert f"/meetings/{found.id}/cancel/" in page.get(f"/meetings/{found.id}/").content.decode()
+    act(page, found, "cancel")
+    found.refresh_from_db()
+    assert found.state == "cancelled"
 
 
 def test_another_business_does_not_see_it(page: Client, home: rows.House) -> None:

@@ -122,7 +122,7 @@ def test_what_is_on_its_way_stands_by_how_far_it_has_come(page: Client, home: ro
         wamid="w2",
     )  # fmt: skip
     rows.attempt(seen, outcome="accepted")
-    found = {row.id: stage for stage, _, lines in page.get("/outbox/").context["stages"] for row, _, _ in lines}
+    found = {row.id: stage for stage, _, lines in page.get("/outbox/").context["stages"] for row, *_ in lines}
     assert found == {message.id: stage for stage, message in made.items()}
     html = page.get("/outbox/").content.decode()
     assert html.count('data-live="message:') == len(made)

@@ -243,6 +243,17 @@ def test_a_message_held_for_an_unread_item_leads_here_from_the_failure_desk(page
     assert "معاينة ما تعذّر تنفيذه" in link
 
 
+def test_the_failure_desk_says_that_something_is_unread_and_leads_here(page, home, broken):
+    """The list itself stands here alone, in words; there it was Meta's path and a bare error."""
+    assert '<section class="block"' not in html_of(page, "/failures/")
+    arrived(broken)
+    html = html_of(page, "/failures/")
+    assert "إشعارات واردة تعذّرت قراءة بعضها" in html
+    assert '<a href="/webhooks/">' in html
+    assert PLACE.format(0) not in html
+    assert "<table" not in html
+
+
 def test_what_was_put_aside_is_not_called_a_notice_of_an_unknown_kind(page, home, broken):
     row = arrived(broken)
     press(page, row, "dismiss")

@@ -130,6 +130,7 @@ class AnswerCode(StrEnum):
     BATCH_DONE = "batch_done"
     BATCH_CANCELLED = "batch_cancelled"
     OPP_MADE = "opp_made"
+    OPP_MADE_FOR = "opp_made_for"
     OPP_KNOWN = "opp_known"
     OPP_FAULTS = "opp_faults"
     OPP_HOW = "opp_how"

@@ -60,6 +60,11 @@ WORDS: dict[AnswerCode, Text] = {
         "سُجّلت الفرصة: {title}، مع {name}.{noted} بطاقتها في الطريق إليك.{consent}",
         "Recorded: {title}, with {name}.{noted} Its card is on its way to you.{consent}",
     ),
+    AnswerCode.OPP_MADE_FOR: Text(
+        "سُجّلت الفرصة: {title}، مع {name}.{noted} التعامل مع {name} لدى {who}، فهي له وبطاقتها في الطريق إليه.{consent}",
+        "Recorded: {title}, with {name}.{noted} {who} has {name}, so it is theirs and its card is on its way to them."
+        "{consent}",
+    ),
     AnswerCode.OPP_KNOWN: Text(
         "هذه الفرصة مسجّلة من قبل: {title} ({state}). لم يتغيّر شيء، وبطاقتها في الطريق إليك إن كانت تنتظر قرارًا.",
         "This opportunity is known already: {title} ({state}). Nothing changed; its card is on its way if it waits for "

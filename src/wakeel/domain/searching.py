@@ -5,6 +5,7 @@ UI", section 6). A number may be asked for by its beginning, as people write it 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -42,11 +43,14 @@ WORDED = (Place.WHO, Place.TITLE, Place.SAID)
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Words at this place that begin so are meant. whole: only the very word."""
+    """Words at this place that begin so are meant. whole: only the very word. is_of_seen: only of people whose number
+    the one who asks sees.
+    """
 
     place: Place
     letters: str
     whole: bool = False
+    is_of_seen: bool = False
 
     def fits(self, place: Place, word: str) -> bool:
         if place is not self.place:
@@ -61,8 +65,9 @@ class Asked:
     word: str
     beginnings: tuple[Beginning, ...]
 
-    def fits(self, place: Place, word: str) -> bool:
-        return any(one.fits(place, word) for one in self.beginnings)
+    def fits(self, place: Place, word: str, *, is_seen: bool = True) -> bool:
+        """is_seen: whether the one who asks sees the number of the person whose word this is."""
+        return any(one.fits(place, word) for one in self.beginnings if is_seen or not one.is_of_seen)
 
 
 @lru_cache(maxsize=4096)
@@ -78,14 +83,19 @@ def number_words(digits: str, national: str) -> tuple[tuple[Place, str], ...]:
     return (*((Place.PHONE, form) for form in forwards), (Place.TAIL, digits[::-1]))
 
 
-def ask(question: str, *, sees_numbers: bool) -> tuple[Asked, ...]:
+def ask(question: str, *, sees_all: bool) -> tuple[Asked, ...]:
     """The words of a question, all of which must be found.
 
-    sees_numbers: False for somebody whom numbers are masked for: they find a person by the whole number only, so that
-    no number can be guessed digit by digit.
+    sees_all: False for somebody who does not see every number: where one is masked for them they find the person by the
+    whole number only, so that it cannot be guessed digit by digit.
     """
     joined = _NUMBER_RUN.sub(_as_one_word, _with_plain_digits(question))
-    return tuple(_asked(word, sees_numbers=sees_numbers) for word in words(joined)[:MOST_ASKED])
+    return tuple(_asked(word, sees_all=sees_all) for word in words(joined)[:MOST_ASKED])
+
+
+def asks_whole_number(asked: Iterable[Asked]) -> bool:
+    """Whether a masked number could be what is asked for."""
+    return any(one.place is Place.PHONE and one.whole for word in asked for one in word.beginnings)
 
 
 def _with_plain_digits(text: str) -> str:
@@ -99,24 +109,24 @@ def _as_one_word(run: "re.Match[str]") -> str:
     return f" {digits} " if len(digits) >= WHOLE_NUMBER - 1 else run[0]
 
 
-def _asked(word: str, *, sees_numbers: bool) -> Asked:
+def _asked(word: str, *, sees_all: bool) -> Asked:
     said = [Beginning(place, letters) for place in WORDED for letters in (word, _ARTICLE + word)]
     if not (word.isascii() and word.isdigit()):
         return Asked(word, tuple(said))
     plain = [Beginning(place, word) for place in WORDED]
-    return Asked(word, (*plain, *_number_beginnings(word, sees_numbers=sees_numbers)))
+    return Asked(word, (*plain, *_number_beginnings(word, sees_all=sees_all)))
 
 
-def _number_beginnings(digits: str, *, sees_numbers: bool) -> list[Beginning]:
+def _number_beginnings(digits: str, *, sees_all: bool) -> list[Beginning]:
     abroad = digits.removeprefix("00")
-    if not sees_numbers:
-        return [Beginning(Place.PHONE, abroad, whole=True)] if len(abroad) >= WHOLE_NUMBER else []
-    found = [Beginning(Place.PHONE, abroad)] if abroad else []
+    found = [Beginning(Place.PHONE, abroad, is_of_seen=not sees_all)] if abroad else []
     if not digits.startswith("0"):
         # Without the zero that a number has at home.
-        found.append(Beginning(Place.PHONE, f"0{digits}"))
+        found.append(Beginning(Place.PHONE, f"0{digits}", is_of_seen=not sees_all))
     if len(digits) >= SHORTEST_TAIL:
-        found.append(Beginning(Place.TAIL, digits[::-1]))
+        found.append(Beginning(Place.TAIL, digits[::-1], is_of_seen=not sees_all))
+    if not sees_all and len(abroad) >= WHOLE_NUMBER:
+        found.append(Beginning(Place.PHONE, abroad, whole=True))
     return found
 
 

@@ -1,5 +1,6 @@
 """رسالة · لاحقاً · تم under what a contact wrote, tapped or clicked. Issue 7, 11."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -63,14 +64,28 @@ def answered_reply(answered: Answered, now: datetime) -> Reply | None:
             return _draft(answered, contact, opportunity, now=now)
 
 
+def meant(operator_id: str, records: Collection[str]) -> str | None:
+    """The opportunity that an answer of this operator to this person would be about; None if nothing is open.
+
+    records: ids of all records of the person.
+    """
+    first = _first([row for rows in said_to_us.unfinished(records).values() for row in rows], operator_id)
+    return first.id if first is not None else None
+
+
 def _open_with(contact: Contact, operator: Operator) -> Opportunity | None:
-    """What is open with this person, locked: what was answered before what was not, the operator's own first."""
+    """What is open with this person, locked."""
     group = contacts.group_of(contact)
     ids = [row.id for rows in said_to_us.unfinished(group).values() for row in rows]
     # Again, under the lock: it may have come to its end meanwhile.
-    found = [row for row in decisions.lock_opportunities(ids).values() if row.state in UNFINISHED]
-    found.sort(key=lambda row: (row.state in ANSWERED, row.owner_id == operator.id, row.updated_at), reverse=True)
-    return next(iter(found), None)
+    return _first([row for row in decisions.lock_opportunities(ids).values() if row.state in UNFINISHED], operator.id)
+
+
+def _first(found: list[Opportunity], operator_id: str) -> Opportunity | None:
+    """What was answered before what was not, the operator's own first."""
+    return max(
+        found, key=lambda row: (row.state in ANSWERED, row.owner_id == operator_id, row.updated_at), default=None
+    )
 
 
 def _draft(answered: Answered, contact: Contact, opportunity: Opportunity, *, now: datetime) -> Reply:

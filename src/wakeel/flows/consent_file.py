@@ -18,7 +18,7 @@ from wakeel.domain.words import Text
 from wakeel.flows.consent_lines import COLUMNS, REQUIRED, ConsentLine, read_line
 from wakeel.flows.known_people import KnownPeople
 from wakeel.flows.phone_cells import Numbers
-from wakeel.flows.table_file import read
+from wakeel.flows.table_file import Glance, read
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import Fault
 from wakeel.store import businesses
@@ -48,18 +48,15 @@ class ConsentFile:
     def __init__(
         self,
         business_id: str,
-        data: bytes,
+        data: bytes | Glance,
         *,
         now: datetime,
         most_rows: int = MAX_ROWS,
-        look_at: int | None = None,
         chosen: Mapping[str, str] | None = None,
     ) -> None:
-        table = read(
-            data, names=COLUMNS, required=REQUIRED, forbidden={}, most_rows=most_rows, look_at=look_at, chosen=chosen
-        )
+        table = read(data, names=COLUMNS, required=REQUIRED, forbidden={}, most_rows=most_rows, chosen=chosen)
         self.faults, self.is_cut = table.faults, table.is_cut
-        self.sha256 = sha256(data).hexdigest()
+        self.sha256 = sha256(data.data if isinstance(data, Glance) else data).hexdigest()
         self.now = now
         self.lines: list[ConsentLine] = []
         self.numbers = Numbers()

@@ -12,7 +12,7 @@ from wakeel.domain.imports import ImportKind
 from wakeel.domain.keywords import fold
 from wakeel.domain.words import Text
 from wakeel.flows import consent_lines, import_opportunities
-from wakeel.flows.table_file import Beginning, beginning, spelled
+from wakeel.flows.table_file import Beginning, Glance, beginning, spelled
 from wakeel.store import import_runs
 
 COLUMN_WORDS: dict[ImportKind, dict[str, Text]] = {
@@ -73,9 +73,9 @@ class Column:
     warning: Text | None = None
 
 
-def columns_of(business_id: str, kind: ImportKind, data: bytes) -> list[Column] | None:
+def columns_of(business_id: str, kind: ImportKind, file: Glance) -> list[Column] | None:
     """Every column that has a header, as remembered, else as its header reads; None if this is no table."""
-    found = beginning(data)
+    found = beginning(file)
     if found is None:
         return None
     chosen = chosen_for(business_id, kind, found.headers) or _guessed(kind, found)
@@ -91,27 +91,27 @@ def chosen_for(business_id: str, kind: ImportKind, headers: Sequence[str]) -> di
     return import_runs.remembered(business_id, kind=kind.value, headers=_digest(headers))
 
 
-def chosen_in(business_id: str, kind: ImportKind, data: bytes) -> dict[str, str]:
+def chosen_in(business_id: str, kind: ImportKind, file: Glance) -> dict[str, str]:
     """The same for the headers of a file."""
-    found = beginning(data)
+    found = beginning(file)
     return {} if found is None else chosen_for(business_id, kind, found.headers)
 
 
-def must_be_asked(business_id: str, kind: ImportKind, data: bytes) -> bool:
+def must_be_asked(business_id: str, kind: ImportKind, file: Glance) -> bool:
     """Some header says nothing to us, or a column that must be there is not: a person has to match them."""
-    found = beginning(data)
+    found = beginning(file)
     if found is None or not any(found.headers) or chosen_for(business_id, kind, found.headers):
         return False
     read = [spelled(header, _NAMES[kind]) for header in found.headers if header]
     return None in read or not REQUIRED[kind] <= set(read)
 
 
-def choose(business_id: str, kind: ImportKind, data: bytes, chosen: Mapping[str, str], *, now: datetime) -> list[Text]:
+def choose(business_id: str, kind: ImportKind, file: Glance, chosen: Mapping[str, str], *, now: datetime) -> list[Text]:
     """Remember the choice for files with these headers; what is wrong with it otherwise, and nothing is kept.
 
     chosen: header → our column, '' to leave it out; headers the file has not are ignored.
     """
-    found = beginning(data)
+    found = beginning(file)
     if found is None:
         return [Text("لا يمكن قراءة الملف.", "The file cannot be read.")]
     words = COLUMN_WORDS[kind]

@@ -15,7 +15,7 @@ from wakeel.domain.words import Text
 from wakeel.flows.consent_file import ConsentFile, Outcome, Planned
 from wakeel.flows.consent_lines import COLUMNS, REQUIRED, ConsentLine
 from wakeel.flows.show_cured import show_what_is_cured
-from wakeel.flows.table_file import Lines, by_line, slices
+from wakeel.flows.table_file import Glance, Lines, by_line, slices
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
 from wakeel.flows.withdraw_consent import withdraw
@@ -80,17 +80,16 @@ class ConsentsTaken:
 
 def preview_consents(
     business_id: str,
-    data: bytes,
+    data: bytes | Glance,
     *,
     now: datetime,
-    look_at: int | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> Preview:
     """What an import of the good rows would do, and the first of them as they would be recorded. Writes nothing.
 
-    look_at: so many rows at most; None for all. chosen: as `table_file.read` takes it.
+    chosen: as `table_file.read` takes it.
     """
-    file = ConsentFile(business_id, data, now=now, look_at=look_at, chosen=chosen)
+    file = ConsentFile(business_id, data, now=now, chosen=chosen)
     report = Report(warnings=file.warnings, assumed=file.numbers.assumed)
     shown: list[PreviewRow] = []
     for planned in file.plan():

@@ -15,7 +15,7 @@ from wakeel.domain.text import plain
 from wakeel.domain.words import Text
 from wakeel.flows.phone_cells import Numbers, PhoneCell, read_cell
 from wakeel.flows.show_card import close_opportunity_cards, fill_cards
-from wakeel.flows.table_file import Lines, Row, as_time, by_line, read, slices
+from wakeel.flows.table_file import Glance, Lines, Row, as_time, by_line, read, slices
 from wakeel.flows.table_lines import MAX_ROWS
 from wakeel.flows.table_report import PREVIEWED, Fault, Preview, PreviewRow, Report
 from wakeel.store import contacts, import_runs, new_people, operators
@@ -74,17 +74,16 @@ def fill_every_operator(business_id: str, *, now: datetime) -> None:
 
 def preview_opportunities(
     business_id: str,
-    data: bytes,
+    data: bytes | Glance,
     *,
     now: datetime,
-    look_at: int | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> Preview:
     """What an import of the good rows would take, and the first of them as they would be stored. Writes nothing.
 
-    look_at: so many rows at most; None for all. chosen: as `table_file.read` takes it.
+    chosen: as `table_file.read` takes it.
     """
-    valid, report, is_cut = _read(business_id, data, look_at=look_at, chosen=chosen)
+    valid, report, is_cut = _read(business_id, data, chosen=chosen)
     report.imported = len(valid)
     first = list(valid.values())[:PREVIEWED]
     return Preview(report, _SHOWN_COLUMNS, tuple(_shown(row, cell) for row, cell in first), is_cut)
@@ -121,16 +120,13 @@ Valid = dict[str, tuple[Row, PhoneCell]]
 
 def _read(
     business_id: str,
-    data: bytes,
+    data: bytes | Glance,
     *,
     most_rows: int = MAX_ROWS,
-    look_at: int | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> tuple[Valid, Report, bool]:
     """The good rows by their key, a report of everything else, and whether rows were left unread."""
-    table = read(
-        data, names=COLUMNS, required=REQUIRED, forbidden=FORBIDDEN, most_rows=most_rows, look_at=look_at, chosen=chosen
-    )
+    table = read(data, names=COLUMNS, required=REQUIRED, forbidden=FORBIDDEN, most_rows=most_rows, chosen=chosen)
     report, valid, numbers = Report(faults=table.faults), Valid(), Numbers()
     erased, ours = ErasedPeople(business_id), operators.addresses(business_id)
     for row in table.rows:

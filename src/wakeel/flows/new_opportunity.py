@@ -17,15 +17,18 @@ from wakeel.domain.drafts import TextRefused, refuse_text
 from wakeel.domain.new_opportunity import EXAMPLE, TypedOpportunity
 from wakeel.domain.opportunities import ALLOWED, OPEN_STATES, OpportunityState, Source
 from wakeel.domain.reasons import Answer
-from wakeel.domain.text import bare_line, mask_phone, one_line, plain
+from wakeel.domain.team import TeamChange
+from wakeel.domain.text import bare_line, isolate, mask_phone, one_line, plain
 from wakeel.domain.words import Language, Text
+from wakeel.flows.gather_notices import notify
 from wakeel.flows.import_opportunities import PURPOSES
 from wakeel.flows.may_contact import may_contact
 from wakeel.flows.no_operator import no_operator
 from wakeel.flows.phone_cells import PhoneCell, read_cell
 from wakeel.flows.reply import Reply, Value, state_words
 from wakeel.flows.show_card import show_opportunity
-from wakeel.store import contacts, decisions, operators
+from wakeel.store import contacts, decisions, operators, team
+from wakeel.store.keepers import other_keeper
 from wakeel.store.models import Contact, Operator, Opportunity
 from wakeel.store.retry import whole_transaction
 from wakeel.store.suppressions import ErasedPeople
@@ -90,7 +93,8 @@ def make_typed(operator: Operator, typed: TypedOpportunity, *, tap_key: str, now
 def make(operator_id: str, asked: NewOpportunity, *, tap_key: str, via: str, now: datetime) -> Made:
     """Record it and bring its card to the operator; with any fault nothing is written.
 
-    The same person and title as one that is not closed is that one: nothing is written, its card comes again.
+    The same person and title as one that is not closed is that one: nothing is written, its card comes again. About a
+    colleague's person it is the colleague's, who is told: else making one would be the way to somebody's number.
     """
     with transaction.atomic():
         operator = decisions.lock_operator(operator_id)
@@ -112,15 +116,20 @@ def make(operator_id: str, asked: NewOpportunity, *, tap_key: str, via: str, now
             operator, opportunity=made.opportunity, action=ACTION, via=via, tap_key=tap_key, reply=made.reply.code,
             carried_out=made.reply.carried_out, now=now,
         )  # fmt: skip
+        if made.keeper is not None:
+            _tell(made.keeper, operator, made.opportunity, now=now)
         if made.opportunity.state in OPEN_STATES:
-            show_opportunity(operator, made.opportunity, now=now)
+            show_opportunity(made.keeper or operator, made.opportunity, now=now)
         return Made(made.reply, made.opportunity.id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
+    """keeper: the colleague whose it is from the beginning, None for nobody's."""
+
     opportunity: Opportunity
     reply: Reply
+    keeper: Operator | None = None
 
 
 def _made_before(opportunity: Opportunity | None) -> Made:
@@ -187,8 +196,10 @@ def _write(
     if known is not None:
         values: dict[str, Value] = {"title": one_line(known.title), "state": state_words(known.state)}
         return _Written(known, Reply(AnswerCode.OPP_KNOWN, values))
+    keeper = other_keeper(contact.id, contacts.group_of(contact), but=operator.id)
     opportunity = Opportunity.objects.create(
         business_id=operator.business_id,
+        owner=keeper,
         external_key=f"hand:{hashlib.sha256(tap_key.encode()).hexdigest()[:32]}",
         contact=contact,
         title=asked.title,
@@ -206,7 +217,19 @@ def _write(
         "noted": _noted(cell),
         "consent": _consent(contact, asked.purpose, now=now),
     }
-    return _Written(opportunity, Reply(AnswerCode.OPP_MADE, values, carried_out=True))
+    if keeper is not None:
+        values["who"] = isolate(keeper.name)
+    code = AnswerCode.OPP_MADE if keeper is None else AnswerCode.OPP_MADE_FOR
+    return _Written(opportunity, Reply(code, values, carried_out=True), keeper)
+
+
+def _tell(keeper: Operator, maker: Operator, opportunity: Opportunity, *, now: datetime) -> None:
+    said = Reply(AnswerCode.GIVEN_TO_YOU, {"title": one_line(opportunity.title), "who": isolate(maker.name)})
+    notify(keeper, said, key=f"made:{opportunity.id}", now=now, about=opportunity.contact)
+    team.note(
+        maker.business_id, TeamChange.GIVEN, by=maker.name, operator=keeper, before={"owner": None},
+        after={"opportunity": opportunity.id}, now=now,
+    )  # fmt: skip
 
 
 def _contact(business_id: str, asked: NewOpportunity, cell: PhoneCell | None, *, now: datetime) -> Contact:

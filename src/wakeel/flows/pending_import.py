@@ -3,7 +3,7 @@ is kept sealed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -17,19 +17,23 @@ from wakeel.flows.audit import note
 from wakeel.flows.import_columns import Column
 from wakeel.flows.import_consents import preview_consents
 from wakeel.flows.import_opportunities import preview_opportunities
+from wakeel.flows.table_file import SAMPLES, Glance, glance
 from wakeel.flows.table_lines import MAX_BYTES
 from wakeel.flows.table_report import Preview
 from wakeel.store import import_runs, pending_imports
 from wakeel.store.models import PendingImport
 
 LOOKED_AT = 2_000
-"""More rows take seconds to check: a preview has not so long. The worker checks each row again before it takes it."""
+"""More rows take seconds to check: a preview has not so long. The worker checks each row again before it takes it.
+
+A request reads a file once (`glance`) and asks what was read; never inside a transaction, where others wait for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An uploaded file and what importing it would do. name: as it was uploaded, only ever shown. looked_at: so many
-    rows at most were read for the preview.
+    rows were read for the preview. needs_columns: some column says nothing to us, a person has to match it first.
     """
 
     id: str
@@ -37,6 +41,7 @@ class Waiting:
     name: str
     preview: Preview
     looked_at: int
+    needs_columns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Matching:
     kind: ImportKind
     name: str
     columns: list[Column] | None
+    file: Glance = field(repr=False)
 
 
 def upload(
@@ -71,19 +77,12 @@ def look(business_id: str, user_id: int, import_id: str, *, now: datetime, real_
     row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
     if row is None:
         return None
-    data, kind = pending_imports.contents(row), ImportKind(row.kind)
+    file, kind = glance(pending_imports.contents(row), at_most=LOOKED_AT), ImportKind(row.kind)
     run = preview_consents if kind is ImportKind.CONSENTS else preview_opportunities
-    chosen = import_columns.chosen_in(business_id, kind, data)
-    seen = run(business_id, data, now=now, look_at=LOOKED_AT, chosen=chosen)
-    return Waiting(row.id, kind, row.name, seen, LOOKED_AT)
-
-
-def needs_columns(business_id: str, user_id: int, import_id: str, *, real_now: datetime) -> bool:
-    """Some column of the waiting file says nothing to us: a person has to match it first."""
-    row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
-    if row is None:
-        return False
-    return import_columns.must_be_asked(business_id, ImportKind(row.kind), pending_imports.contents(row))
+    chosen = import_columns.chosen_in(business_id, kind, file)
+    seen = run(business_id, file, now=now, chosen=chosen)
+    needs_columns = import_columns.must_be_asked(business_id, kind, file)
+    return Waiting(row.id, kind, row.name, seen, max(0, len(file.lines) - 1), needs_columns)
 
 
 def columns(business_id: str, user_id: int, import_id: str, *, real_now: datetime) -> Matching | None:
@@ -91,20 +90,14 @@ def columns(business_id: str, user_id: int, import_id: str, *, real_now: datetim
     row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
     if row is None:
         return None
-    kind = ImportKind(row.kind)
-    found = import_columns.columns_of(business_id, kind, pending_imports.contents(row))
-    return Matching(row.id, kind, row.name, found)
+    kind, file = ImportKind(row.kind), _headers_of(row)
+    return Matching(row.id, kind, row.name, import_columns.columns_of(business_id, kind, file), file)
 
 
-def match_columns(
-    business_id: str, user_id: int, import_id: str, chosen: Mapping[str, str], *, now: datetime, real_now: datetime
-) -> list[Text] | None:
+def match_columns(business_id: str, matching: Matching, chosen: Mapping[str, str], *, now: datetime) -> list[Text]:
     """Remember which column is which, for this file and the next one with the same headers; what is wrong with the
-    choice otherwise. None as for `look`."""
-    row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
-    if row is None:
-        return None
-    return import_columns.choose(business_id, ImportKind(row.kind), pending_imports.contents(row), chosen, now=now)
+    choice otherwise."""
+    return import_columns.choose(business_id, matching.kind, matching.file, chosen, now=now)
 
 
 def take(business_id: str, user_id: int, import_id: str, *, by: str, now: datetime, real_now: datetime) -> bool:
@@ -112,19 +105,22 @@ def take(business_id: str, user_id: int, import_id: str, *, by: str, now: dateti
 
     by: the operator who said yes.
     """
+    row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
+    if row is None:
+        return False
+    columns = import_columns.chosen_in(business_id, ImportKind(row.kind), _headers_of(row))
     with transaction.atomic():
-        row = pending_imports.find(business_id, user_id, import_id, real_now=real_now)
-        if row is None or not pending_imports.drop(row.id):
+        if not pending_imports.drop(row.id):
             return False
-        import_runs.queue(row, operator_id=by, columns=_columns_of(row), now=now)
+        import_runs.queue(row, operator_id=by, columns=columns, now=now)
         note(
             business_id, by=by, action=Action.IMPORT_TAKEN, subject=row.id, after={"kind": row.kind}, now=now,
         )  # fmt: skip
         return True
 
 
-def _columns_of(row: PendingImport) -> dict[str, str]:
-    return import_columns.chosen_in(row.business_id, ImportKind(row.kind), pending_imports.contents(row))
+def _headers_of(row: PendingImport) -> Glance:
+    return glance(pending_imports.contents(row), at_most=SAMPLES)
 
 
 def cancel(business_id: str, user_id: int, import_id: str, *, now: datetime, real_now: datetime) -> bool:

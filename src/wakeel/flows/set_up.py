@@ -67,12 +67,12 @@ def ensure_business(config: Config) -> BusinessId:
 
 def check_login(user: User, password: str) -> None:
     """Raises BadLogin: the password is too weak, or a new login has a name that nobody may have."""
+    if user.pk is None and looks_like_an_id(user.username):
+        raise BadLogin([_NOT_AN_ID.say(get_language() or "en")], field="username")
     field = "username"
     try:
         if user.pk is None:
             User.username_validator(user.username)
-            if looks_like_an_id(user.username):
-                raise ValidationError(_NOT_AN_ID.say(get_language() or "en"))
         field = "password"
         validate_password(password, user)
     except ValidationError as refused:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from wakeel import config
 from wakeel.domain.keywords import fold
 from wakeel.domain.words import Text
 from wakeel.flows import csv_file, xlsx_file
-from wakeel.flows.table_lines import MAX_BYTES, MAX_ROWS, Line, Unreadable
+from wakeel.flows.table_lines import MAX_BYTES, MAX_ROWS, Enough, Line, Unreadable
 from wakeel.flows.table_report import Fault
 from wakeel.flows.xlsx_archive import OLD_OFFICE, OLD_OFFICE_MARK, PACKED_MARK
 from wakeel.store.give_way import give_way
@@ -51,6 +50,20 @@ class Beginning:
 
     headers: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The first lines of a file that somebody waits for, read once and then asked several things.
+
+    lines: the headers and what follows, without blank ones. unreadable: why reading ended, None if nothing was wrong so
+    far. is_cut: there is more in the file.
+    """
+
+    data: bytes
+    lines: tuple[Line, ...]
+    unreadable: Unreadable | None = None
+    is_cut: bool = False
 
 
 SAMPLES = 3
@@ -89,28 +102,43 @@ def slices(rows: list[T], *, at_once: int = ROWS_A_COMMIT) -> Iterator[list[T]]:
         give_way(time.monotonic() - began)
 
 
+def glance(data: bytes, *, at_most: int) -> Glance:
+    """The headers and so many rows; fewer if blank lines and formatting around them take too much work."""
+    taken: list[Line] = []
+    try:
+        for count, line in enumerate(_lines(data, briefly=True)):
+            if count and line.is_blank and count <= MAX_ROWS:
+                continue
+            if len(taken) > at_most or count > MAX_ROWS:
+                return Glance(data, tuple(taken), is_cut=True)
+            taken.append(line)
+    except Unreadable as unreadable:
+        return Glance(data, tuple(taken), unreadable)
+    except Enough:
+        return Glance(data, tuple(taken), is_cut=True)
+    return Glance(data, tuple(taken))
+
+
 def read(
-    data: bytes,
+    data: bytes | Glance,
     *,
     names: Mapping[str, tuple[str, ...]],
     required: frozenset[str],
     forbidden: Mapping[str, Text],
     most_rows: int = MAX_ROWS,
-    look_at: int | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> Table:
-    """Rows and faults of a file.
+    """Rows and faults of a file, or of its first lines.
 
-    names: column → how it may be spelled. required: columns that must be there. forbidden: spelling → why not. look_at:
-    so many rows are read and the others left; None for all. chosen: header of the file → column, '' for one that is
-    left out; it goes before what a header is spelled like.
+    names: column → how it may be spelled. required: columns that must be there. forbidden: spelling → why not. chosen:
+    header of the file → column, '' for one that is left out; it goes before what a header is spelled like.
     """
-    if len(data) > MAX_BYTES:
+    if isinstance(data, bytes) and len(data) > MAX_BYTES:
         return Table([], [Fault(1, "", Text("الملف أكبر من 10 م.ب. قسّمه.", "The file is over 10 MB. Split it."))])
     rows: list[Row] = []
     faults: list[Fault] = []
     try:
-        lines = _lines(data)
+        lines = _lines_of(data)
         headers = next(lines, Line(1, []))
         columns, faults = _columns(headers, names, required, forbidden, chosen or {})
         if faults:
@@ -118,24 +146,20 @@ def read(
         for line in lines:
             if line.is_blank:
                 continue
-            if len(rows) == look_at:
-                return Table(rows, faults, is_cut=True)
             if len(rows) == most_rows:
                 return Table([], [Fault(line.number, "", _too_many(most_rows))])
             _take(line, headers.cells, columns, rows, faults)
     except Unreadable as unreadable:
         faults.append(Fault(unreadable.line, "", unreadable.reason))
-    return Table(rows, faults)
+    return Table(rows, faults, is_cut=isinstance(data, Glance) and data.is_cut)
 
 
-def beginning(data: bytes) -> Beginning | None:
+def beginning(file: Glance) -> Beginning | None:
     """The headers and first cells; None if this is no table that can be read so far."""
-    try:
-        lines = _lines(data)
-        headers = next(lines, Line(1, [])).cells
-        first = [line.cells for line in islice((line for line in lines if not line.is_blank), SAMPLES)]
-    except Unreadable:
+    if file.unreadable is not None and len(file.lines) <= SAMPLES:
         return None
+    headers, *rows = [line.cells for line in file.lines] or [[]]
+    first = rows[:SAMPLES]
     samples = (tuple(cells[place] for cells in first if place < len(cells)) for place in range(len(headers)))
     return Beginning(tuple(header.strip() for header in headers), tuple(samples))
 
@@ -146,10 +170,22 @@ def spelled(header: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
     return spellings.get(fold(header.replace("_", " "))) or spellings.get(fold(header))
 
 
-def _lines(data: bytes) -> Iterator[Line]:
+def _lines_of(file: bytes | Glance) -> Iterator[Line]:
+    if isinstance(file, bytes):
+        return _lines(file, briefly=False)
+    return _seen_lines(file)
+
+
+def _seen_lines(file: Glance) -> Iterator[Line]:
+    yield from file.lines
+    if file.unreadable is not None:
+        raise file.unreadable
+
+
+def _lines(data: bytes, *, briefly: bool) -> Iterator[Line]:
     if data.startswith(OLD_OFFICE_MARK):
         raise Unreadable(1, OLD_OFFICE)
-    return xlsx_file.lines(data) if data.startswith(PACKED_MARK) else csv_file.lines(data)
+    return xlsx_file.lines(data, briefly=briefly) if data.startswith(PACKED_MARK) else csv_file.lines(data)
 
 
 def _too_many(most_rows: int) -> Text:

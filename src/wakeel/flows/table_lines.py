@@ -27,6 +27,10 @@ class Line:
         return not self.refused and not any(cell.strip() for cell in self.cells)
 
 
+class Enough(Exception):
+    """A brief look at a file has taken as much work as it may: there is more in it. Carries nothing."""
+
+
 class Unreadable(Exception):
     """The file cannot be read from here on. line: where; reason: why, and what to do. Carries no cell."""
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,6 +11,8 @@ from wakeel.domain.words import Text
 
 PREVIEWED = 20
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+_CELL_WITHIN = re.compile(r'([;\t\r\n]"*)(?=[=+\-@])')
+"""Where a spreadsheet that separates by semicolon or tab would begin a cell with a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,15 @@ def as_csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
     """A CSV file that Excel opens as UTF-8, and in which no cell can be a formula (design section 10)."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow(header)
+    writer.writerow([safe_cell(word) for word in header])
     writer.writerows([safe_cell(str(value)) for value in line] for line in lines)
     return file.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def safe_cell(value: str) -> str:
-    """The value with an apostrophe in front if a spreadsheet would calculate with it."""
-    return f"'{value}" if value.startswith(_FORMULA_MARKS) else value
+    """The value with an apostrophe in front of whatever a spreadsheet would calculate with, at its start and within."""
+    within = _CELL_WITHIN.sub(r"\1'", value)
+    return f"'{within}" if value.startswith(_FORMULA_MARKS) else within
 
 
 class Told(Protocol):

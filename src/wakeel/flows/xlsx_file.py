@@ -7,13 +7,22 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.worksheet._reader import DATA_TAG, ROW_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.functions import iterparse
 
 from wakeel.domain.words import Text
 from wakeel.flows.table_lines import MAX_UNPACKED_BYTES, Line, Unreadable
 from wakeel.flows.xlsx_archive import NOT_A_WORKBOOK, TOO_LARGE, slim
+from wakeel.flows.xlsx_effort import BRIEFLY, Counted, Effort
+from wakeel.flows.xlsx_texts import SharedTexts
 
 # Its warnings quote cells, and standard error is a log.
 warnings.filterwarnings("ignore", module=r"openpyxl\b")
@@ -44,13 +53,17 @@ class EntitiesNotRefused(RuntimeError):
         super().__init__("openpyxl reads without defusedxml: unset OPENPYXL_DEFUSEDXML")
 
 
-def lines(data: bytes) -> Iterator[Line]:
-    """Every line of the first sheet, blank ones too. Raises Unreadable at the first place that cannot be read."""
+def lines(data: bytes, *, briefly: bool = False) -> Iterator[Line]:
+    """Every line of the first sheet, blank ones too unless the file leaves them out. Raises Unreadable at the first
+    place that cannot be read.
+
+    briefly: somebody waits for it; raises Enough after about a second of work.
+    """
     if not openpyxl.DEFUSEDXML:
         raise EntitiesNotRefused
     number, room = 0, MAX_UNPACKED_BYTES
     try:
-        for number, cells in enumerate(_rows(data), start=1):
+        for number, cells in _rows(data, Effort(BRIEFLY if briefly else None)):
             if number > _MOST_LINES:
                 raise Unreadable(number, NOT_A_WORKBOOK)
             line = _line(number, cells)
@@ -63,24 +76,70 @@ def lines(data: bytes) -> Iterator[Line]:
         raise Unreadable(number + 1, NOT_A_WORKBOOK) from None
 
 
-def _rows(data: bytes) -> Iterator[tuple[Any, ...]]:
-    workbook = openpyxl.load_workbook(slim(data), read_only=True, keep_links=False)
-    # The first that people see when they open it.
-    sheet = next((sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"), None)
-    if sheet is None:
-        raise Unreadable(1, NOT_A_WORKBOOK)
-    # The size a sheet declares may be wrong; what is there counts.
-    sheet.reset_dimensions()
-    yield from sheet.iter_rows()
+class _Rows(WorkSheetParser):  # type: ignore[misc]
+    def parse_formula(self, element: Any) -> str:
+        """We refuse the cell: a shared formula would be taken apart again for each one."""
+        return "="
 
 
-def _line(number: int, cells: tuple[Any, ...]) -> Line:
+Cells = dict[int, Any]
+"""What stands in a row, by the number of its column from 1."""
+
+
+def _rows(data: bytes, effort: Effort) -> Iterator[tuple[int, Cells]]:
+    """The number of each row and what is in it; of rows that say they come before the last one nothing.
+
+    The library's own way would measure every sheet and read every text before the first row, and build what stands
+    around the rows.
+    """
+    reader = ExcelReader(slim(data), read_only=True, keep_links=False)
+    reader.read_manifest()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    book = SimpleNamespace(parent=reader.wb)
+    last = 0
+    with reader.archive.open(_first_sheet(reader)) as stream:
+        parser = _Rows(
+            None, _shared_texts(reader, effort), epoch=reader.wb.epoch, date_formats=reader.wb._date_formats,
+            timedelta_formats=reader.wb._timedelta_formats,
+        )  # fmt: skip
+        for _event, element in iterparse(Counted(stream, effort)):
+            if element.tag == DATA_TAG:
+                return
+            if element.tag != ROW_TAG:
+                continue
+            number, cells = parser.parse_row(element)
+            element.clear()
+            if number <= last:
+                continue
+            if last == 0 and number > 1:
+                # The headers are on the first line, or nowhere.
+                yield 1, {}
+            last = number
+            yield number, {cell["column"]: ReadOnlyCell(book, **cell) for cell in cells}
+
+
+def _first_sheet(reader: ExcelReader) -> str:
+    """The part of the first sheet that people see when they open the workbook."""
+    for sheet, rel in reader.parser.find_sheets():
+        if sheet.state == "visible" and rel.target in reader.valid_files and "chartsheet" not in rel.Type:
+            return str(rel.target)
+    raise Unreadable(1, NOT_A_WORKBOOK)
+
+
+def _shared_texts(reader: ExcelReader, effort: Effort) -> SharedTexts:
+    found = reader.package.find(SHARED_STRINGS)
+    return SharedTexts(b"" if found is None else reader.archive.read(found.PartName[1:]), effort)
+
+
+def _line(number: int, cells: Cells) -> Line:
     texts: list[str] = []
     refused: dict[int, Text] = {}
     # Cells that only carry a format do not count, but nobody formats a thousand columns.
-    if len(cells) > _MOST_FORMATTED:
+    if cells and max(cells) > _MOST_FORMATTED:
         raise Unreadable(number, _TOO_WIDE)
-    for place, cell in enumerate(cells):
+    for column, cell in sorted(cells.items()):
+        place = column - 1
         why = _REFUSED.get(cell.data_type)
         text = _seen(cell) if why is None and cell.value is not None else ""
         if why is None and not text.strip():

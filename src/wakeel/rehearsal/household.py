@@ -112,13 +112,15 @@ class Household:
         self.bench.say(wa_id, self.clerk("issue_code", username=username))
         self.until(lambda: self.clerk("confirm", username=username, name=name), what="the phone was not enrolled")
 
-    def join(self, wa_id: str, *, name: str, supervises: bool = False) -> None:
-        """One more operator: a log-in of their own, called like the phone, no administrator's, and the phone linked to
-        it."""
-        self.clerk("create_login", username=wa_id, password=self.password, name=name, is_admin=False)
+    def join(self, wa_id: str, *, name: str, supervises: bool = False) -> str:
+        """One more operator: a log-in of their own, no administrator's, and the phone linked to it. Returns its name,
+        `operator` and the phone's digits."""
+        username = f"operator{wa_id}"
+        self.clerk("create_login", username=username, password=self.password, name=name, is_admin=False)
         if supervises:
-            self.clerk("supervise", username=wa_id)
-        self.enrol(wa_id, username=wa_id, name=name)
+            self.clerk("supervise", username=username)
+        self.enrol(wa_id, username=username, name=name)
+        return username
 
     def screens_of(self, username: str) -> Screens:
         """The screens as this log-in sees them, in a browser of its own. Raises NotOnThePage if it is refused."""

@@ -112,8 +112,8 @@ class Enrol:
         if self.who == OPERATOR:
             stage.home.enrol(wa_id, username=USERNAME)
             return
-        stage.home.join(wa_id, name=stage.values[f"{self.who}.name"], supervises=self.supervises)
-        stage.logins[self.who] = wa_id
+        name = stage.values[f"{self.who}.name"]
+        stage.logins[self.who] = stage.home.join(wa_id, name=name, supervises=self.supervises)
 
 
 @dataclass(frozen=True, slots=True)

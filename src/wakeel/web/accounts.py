@@ -1,9 +1,11 @@
 """What django-allauth asks of us: who may come in, our words, how secrets are kept. Decision record 0022."""
 
 import re
+from ipaddress import ip_address
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -65,9 +67,48 @@ class Accounts(DefaultAccountAdapter):
         if said:
             messages.add_message(request, level, said, extra_tags=extra_tags)
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """An IPv4 address that a socket for both writes as IPv6 is itself; else all of them would be one network."""
+        address: str = super().get_client_ip(request)
+        return str(getattr(ip_address(address), "ipv4_mapped", None) or address)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Beside the tries on one name, those on all names from one address: a list of names is no way round."""
+        super().pre_authenticate(request, **credentials)
+        if _is_own(request, credentials) or not ip_address(self.get_client_ip(request)).is_global:
+            # An address that is not public is a proxy's or an office's: strangers would keep everybody out.
+            return
+        usage = ratelimit.consume(request, app="allauth.account", action="login_failed_from_address")
+        if usage is None:
+            super()._rollback_login_failed_rl_usage()
+            raise self.validation_error("too_many_login_attempts")
+        self._usage_of_address = usage
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The right password is no try."""
+        super()._rollback_login_failed_rl_usage()
+        usage = getattr(self, "_usage_of_address", None)
+        if usage is not None:
+            usage.rollback()
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Tries are counted for one name from one address: nobody far away can lock somebody out."""
-        return f"{credentials.get('username', '').strip().casefold()}\0{self.get_client_ip(request)}"
+        """Tries are counted for one name from one address: nobody far away can lock somebody out. Over IPv6 an address
+        is its network, as the library has it. Who is signed in proves it in their own session: no stranger's tries
+        count there, whatever address they share.
+        """
+        if _is_own(request, credentials):
+            return f"{request.user.pk}\0session\0{request.session.session_key}"
+        return f"{_name(credentials)}\0{ratelimit.get_ip(request)}"
+
+
+def _name(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username", "")).strip().casefold()
+
+
+def _is_own(request: HttpRequest, credentials: dict[str, Any]) -> bool:
+    """Somebody who is signed in gives the password of their own login."""
+    user = request.user
+    return user.is_authenticated and user.get_username().casefold() == _name(credentials)
 
 
 class SecondFactors(DefaultMFAAdapter):

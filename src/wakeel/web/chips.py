@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from wakeel.domain.drafts import DraftState
-from wakeel.domain.opportunities import OpportunityState
+from wakeel.domain.opportunities import PUT_OFF, OpportunityState
 from wakeel.domain.outbox import OutboxState
 from wakeel.domain.statuses import MessageStatus
 from wakeel.flows.reply import state_words
@@ -40,7 +40,7 @@ def of_deal(deal: DealNow, *, language: str, now: datetime) -> Chip:
         return of_message(deal.message, language=language, now=now)
     if deal.draft_state in _PUT_DOWN and deal.state in _TOLD_BY_MESSAGE:
         return Chip("plain-chip", state_words(deal.draft_state).say(language))
-    return Chip("plain-chip", state_words(deal.state).say(language))
+    return Chip("warn" if deal.state in PUT_OFF else "plain-chip", state_words(deal.state).say(language))
 
 
 def of_message(message: MessageNow, *, language: str, now: datetime) -> Chip:

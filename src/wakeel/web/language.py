@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from wakeel.domain.words import Language
 from wakeel.store.screens.seat import Seat
 
 
@@ -34,3 +35,8 @@ def as_chosen(request: HttpRequest, seat: Seat) -> None:
         request.LANGUAGE_CODE = seat.language
     if seat.time_zone:
         timezone.activate(ZoneInfo(seat.time_zone))
+
+
+def page_language() -> Language:
+    """The language of the page that is drawn now, for words that are not in the catalogues."""
+    return Language.EN if (translation.get_language() or "").startswith("en") else Language.AR

@@ -52,6 +52,8 @@ class Touched:
     moves_counts: bool = False
 
 
+_WITHOUT_ID = frozenset({Noun.TEMPLATE})
+"""A page shows what is written here; of what WhatsApp has of it the number may be younger than the page."""
 _COUNTED = frozenset({Noun.OPPORTUNITY, Noun.MESSAGE, Noun.REQUEST, Noun.STOP})
 
 
@@ -73,12 +75,14 @@ def look(business_id: str, changes: Iterable[Change]) -> Touched:
             *live.deals_of(business_id, people),
         ]
     )
-    keys = {live.key(Noun(noun), pk) for noun, ids in named.items() for pk in ids}
+    found = live.deals(business_id, list(deals)[:MANY])
+    keys = {live.key(noun, "" if noun in _WITHOUT_ID else pk) for noun in Noun for pk in named[noun]}
     keys |= {live.key(Noun.OPPORTUNITY, pk) for pk in deals}
-    keys |= {live.key(Noun.CONTACT, message.contact_id) for message in messages.values() if message.contact_id}
+    written_to = {message.contact_id for message in messages.values() if message.contact_id}
+    keys |= {live.key(Noun.CONTACT, pk) for pk in written_to | {deal.contact_id for deal in found.values()}}
     return Touched(
         keys=frozenset({"*"} if is_too_much else keys),
-        deals=live.deals(business_id, list(deals)[:MANY]),
+        deals=found,
         messages=messages,
         came=frozenset(came),
         moves_counts=any(named[noun] for noun in _COUNTED),

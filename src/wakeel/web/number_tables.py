@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from wakeel.domain.audit import Place
+from wakeel.domain.audit_words import PLACE_WORDS
 from wakeel.domain.numbers import Stage
 from wakeel.flows.number_words import failure_words
 from wakeel.store.screens.costs import Costs
@@ -34,7 +36,7 @@ ACTION_WORDS = {
     "approve": gettext_lazy("Approved"),
     "cancel": gettext_lazy("Cancelled"),
 }
-CHANNEL_WORDS = {"phone": gettext_lazy("WhatsApp"), "screen": gettext_lazy("Screen")}
+CHANNELS = (Place.PHONE, Place.SCREEN)
 
 
 class Name(StrEnum):
@@ -156,26 +158,25 @@ def times(numbers: Numbers, *, mirrored: bool) -> Table:
     )  # fmt: skip
 
 
-def channels(numbers: Numbers, *, mirrored: bool) -> Table:
+def channels(numbers: Numbers, *, language: str, mirrored: bool) -> Table:
     """Decisions by where they were made."""
+    said = [PLACE_WORDS[channel].say(language) for channel in CHANNELS]
 
     def made(channel: str, action: str) -> int:
         return numbers.decided.get(f"{channel}:{action}", 0)
 
-    together = {channel: sum(made(channel, action) for action in ACTION_WORDS) for channel in CHANNEL_WORDS}
+    together = {channel: sum(made(channel, action) for action in ACTION_WORDS) for channel in CHANNELS}
     rows: list[tuple[Cell, ...]] = [
-        (str(words), *(made(channel, action) for channel in CHANNEL_WORDS)) for action, words in ACTION_WORDS.items()
+        (str(words), *(made(channel, action) for channel in CHANNELS)) for action, words in ACTION_WORDS.items()
     ]
     is_any = any(together.values())
     return Table(
         Name.CHANNELS,
         _("Decisions by channel"),
         _("Taps on WhatsApp, and clicks and keys on these pages."),
-        (_("Decision"), *(str(words) for words in CHANNEL_WORDS.values())),
+        (_("Decision"), *said),
         tuple(rows) if is_any else (),
-        bars=_bars(((str(CHANNEL_WORDS[channel]), together[channel]) for channel in together), mirrored=mirrored)
-        if is_any
-        else (),
+        bars=_bars(zip(said, together.values(), strict=True), mirrored=mirrored) if is_any else (),
         footer=(_("Together"), *together.values()) if is_any else (),
     )
 

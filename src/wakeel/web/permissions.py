@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from wakeel import clock
 from wakeel.domain.roles import ROLE_WORDS, Act, who_may
+from wakeel.domain.words import Text
 from wakeel.store.screens import seat as seats
 from wakeel.store.screens.seat import Seat
 from wakeel.web import proof
@@ -267,8 +268,7 @@ class Doorkeeper:
 
 def forbidden(request: HttpRequest, seat: Seat, act: Act) -> HttpResponse:
     """Whose task it is; nothing was done. To htmx: in place of the page's content."""
-    spoken = language(request)
-    who = ("، " if spoken == "ar" else ", ").join(ROLE_WORDS[role].say(spoken) for role in who_may(act))
+    who = Text.joined(ROLE_WORDS[role] for role in who_may(act)).say(language(request))
     whose = _("This belongs to: %(who)s") % {"who": who}
     page = show(request, seat, "forbidden.html", status=403, nav="", whose=whose)
     page["HX-Retarget"], page["HX-Reselect"], page["HX-Reswap"] = "#main", "#main", "outerHTML"

@@ -11,7 +11,8 @@ from wakeel.domain.roles import Act
 from wakeel.store.screens.seat import Seat
 
 NOBODY = "-"
-"""Owns nothing: what somebody without a phone finds in their own queue is what is nobody's."""
+"""In place of an operator's id, owns nothing: whoever has linked no phone finds in their own queue what is nobody's,
+and has no numbers."""
 
 
 class Tab(StrEnum):

@@ -143,6 +143,5 @@ def _draw(
 
 
 def _theirs(words: Text, act: Act) -> Text:
-    roles = [ROLE_WORDS[role] for role in who_may(act)]
-    ar, en = "، ".join(role.ar for role in roles), ", ".join(role.en for role in roles)
-    return Text(f"{words.ar} (من صلاحية: {ar})", f"{words.en} (belongs to: {en})")
+    roles = Text.joined(ROLE_WORDS[role] for role in who_may(act))
+    return Text(f"{words.ar} (من صلاحية: {roles.ar})", f"{words.en} (belongs to: {roles.en})")

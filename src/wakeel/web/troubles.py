@@ -22,7 +22,8 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 class DeskRow:
     """One message. by_itself: what the product does on its own, in words; until: when, None without a time. main: the
     step that comes first, None if there is nothing to do; others: what else works. choices: of an unanswered one, in
-    place of both. details: of the fault, for whoever mends it, '' where there is none. tries: made and possible."""
+    place of both. details: of the fault, for whoever mends it, '' where there is none. tries: made and possible.
+    owner: the colleague who settles it, '' where it is for whoever looks."""
 
     row: TroubleRow
     by_itself: str
@@ -32,6 +33,7 @@ class DeskRow:
     choices: tuple[DrawnStep, ...]
     details: str
     tries: tuple[int, int]
+    owner: str = ""
 
     @property
     def steps(self) -> tuple[DrawnStep, ...]:
@@ -82,11 +84,13 @@ class DeskPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
-    """Who looks at the desk, and when. our_phone: digits, '' if no number is set up."""
+    """Who looks at the desk, and when. our_phone: digits, '' if no number is set up. others: opportunities that a
+    colleague decides about, with who that is, by id."""
 
     business_id: str
     our_phone: str
     may: Callable[[Act], bool]
+    others: Mapping[str, str]
     language: str
     now: datetime
     real_now: datetime
@@ -124,7 +128,9 @@ def _said(row: TroubleRow, reason: str, language: str) -> tuple[str, str]:
 
 def _drawn(row: TroubleRow, found: Advice, looking: Looking) -> DeskRow:
     subject = Subject(row.contact_id, row.opportunity_id or "", row.id)
+    owner = looking.others.get(subject.opportunity_id, "")
     steps = draw(found.steps, subject, our_phone=looking.our_phone, may=looking.may)
+    steps = tuple(step for step in steps if not owner or step.how == How.COPY)
     is_choice = row.trouble is Trouble.UNKNOWN and any(step.how == How.SETTLE for step in steps)
     main = next(iter(steps), None) if not is_choice else None
     return DeskRow(
@@ -136,6 +142,7 @@ def _drawn(row: TroubleRow, found: Advice, looking: Looking) -> DeskRow:
         steps if is_choice else (),
         details_of(row) if row.last else "",
         (row.tries, errors.tries(row.failure_code, details=row.failure_details)),
+        owner,
     )
 
 

@@ -21,6 +21,7 @@ from wakeel.flows.record_consent import Recorded, record_by_operator
 from wakeel.flows.record_wish import end_consent, note_gave_number, record_withdrawal, renew_consent
 from wakeel.store.screens import receipts
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.dates import long_day
 from wakeel.web.forms_consent import ConsentForm, ProofForm, ReasonForm, RenewalForm, WithdrawalForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show
@@ -90,6 +91,8 @@ def _ask_consent(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespo
 @deciding
 def _record(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     page, form = contact_page(seat, contact_id), ConsentForm(request.POST, request.FILES)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
 
     def write() -> Recorded | RefusedConsent:
         values = form.cleaned_data
@@ -143,6 +146,8 @@ def _ask_note(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse
 @deciding
 def _note(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     page, form = contact_page(seat, contact_id), ReasonForm(request.POST)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
 
     def write() -> RefusedConsent | None:
         return note_gave_number(operator_of(seat), contact_id, evidence=form.cleaned_data["evidence"], now=clock.now())
@@ -161,6 +166,8 @@ def _ask_renewal(request: HttpRequest, seat: Seat, event_id: str) -> HttpRespons
 @deciding
 def _renew(request: HttpRequest, seat: Seat, event_id: str) -> HttpResponse:
     contact_id, form = _grant(seat, event_id).contact_id, RenewalForm(request.POST, request.FILES)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
 
     def write() -> Recorded | RefusedConsent:
         until = _end_of_day(form.cleaned_data["expires_at"]) or clock.now()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wakeel import clock
 from wakeel.domain.reasons import Answer, ReasonCode
 from wakeel.flows import policies
+from wakeel.flows.answer_reply import meant
 from wakeel.flows.confirm_identity import confirm_identity
 from wakeel.flows.correct_number import correct_number
 from wakeel.flows.may_contact import is_only_closed, may_contact
@@ -21,6 +22,7 @@ from wakeel.store.screens import contact as contacts
 from wakeel.store.screens import contact_timeline, conversation, stops
 from wakeel.store.screens.contact_timeline import Part
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.forms import NumberForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show, tell
 from wakeel.web.sight import sight_of
@@ -36,7 +38,8 @@ def contact(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     page, now = contact_page(seat, contact_id), clock.now()
     part, before = _part(request), _moment(request.GET.get("before", ""))
     lines = may_contact(contact_id, now=now) if page.erased_at is None and seat.our_phone else ()
-    subject = Subject(contact_id=contact_id)
+    keeper = whose.keeper(seat, contact_id, page.records)
+    subject = Subject(contact_id="" if keeper else contact_id)
     drawn = [(line, draw(line.steps, subject, our_phone=seat.our_phone, may=seat.may)) for line in lines]
     return show(
         request, seat, "contact.html", nav="contacts", page=page, lines=drawn, chat_link=chat_link(seat.our_phone),
@@ -44,6 +47,7 @@ def contact(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
         unreachable=_says(lines, ReasonCode.RECIPIENT_UNREACHABLE),
         conversation=conversation.read(seat.business_id, contact_id, now=now), may_begin=_may_begin(lines),
         timeline=contact_timeline.read(seat.business_id, contact_id, part=part, before=before), before=before,
+        keeper=keeper, may_answer=_may_answer(seat, page.records),
         part=part, parts=[(one, words, one is part) for one, words in _PARTS.items()],
     )  # fmt: skip
 
@@ -70,6 +74,12 @@ def _moment(written: str) -> datetime | None:
     return at if at.tzinfo is not None else None
 
 
+def _may_answer(seat: Seat, records: tuple[str, ...]) -> bool:
+    """Whether something is open with them that an answer of whoever looks would belong to."""
+    opportunity_id = meant(seat.operator_id, records) if seat.operator_id is not None else None
+    return opportunity_id is not None and not whose.others(seat, [opportunity_id])
+
+
 def _may_begin(lines: Iterable[Line]) -> bool:
     """Whether something may be sent to them now or later; of a closed window alone, a template may."""
     return any(line.verdict.answer in _GOES or is_only_closed(line.verdict) for line in lines)
@@ -85,6 +95,8 @@ def number(request: HttpRequest, contact_id: str) -> HttpResponse:
 def identity(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """The operator made sure who has the number."""
     contact_page(seat, contact_id)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
     reply = confirm_identity(operator_of(seat), contact_id, now=clock.now())
     tell(request, reply)
     return redirect("desk:contact", contact_id)
@@ -98,6 +110,8 @@ def _ask_number(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespon
 @deciding
 def _correct(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     contact_page(seat, contact_id)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
     form = NumberForm(request.POST)
     if form.is_valid():
         reply = correct_number(operator_of(seat), contact_id, form.cleaned_data["number"], now=clock.now())

@@ -1,6 +1,7 @@
 """Everybody we write to, and searching them: by name, organisation, number, title, and by what was said."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -8,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from wakeel import clock
-from wakeel.domain.roles import Act
-from wakeel.domain.searching import ask
+from wakeel.domain.searching import Asked, ask, asks_whole_number
 from wakeel.flows.may_contact import Glance, at_a_glance
 from wakeel.store.screens import contacts, found, search
 from wakeel.store.screens.contacts import Row, Shown
+from wakeel.store.screens.people import Sight
 from wakeel.store.screens.seat import Seat
+from wakeel.web import guessing
 from wakeel.web.seats import seated, show
 from wakeel.web.sight import sight_of
 
@@ -38,7 +40,7 @@ class Line:
 @require_safe
 @seated
 def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Page by page, or those who have every word that was asked for."""
+    """Page by page, or those who have every word that was asked for; 429 for too many whole numbers."""
     return _answer(request, seat, "contacts.html", nav="contacts")
 
 
@@ -51,21 +53,27 @@ def searched(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _answer(request: HttpRequest, seat: Seat, template: str, *, nav: str) -> HttpResponse:
     question = request.GET.get("q", "")[:LONGEST_QUESTION].strip()
-    context = _found(seat, question) if question else _page(request, seat) if nav else {"lines": ()}
-    return show(request, seat, template, nav=nav, question=question, **context)
+    if not question:
+        return show(request, seat, template, nav=nav, question="", **_page(request, seat) if nav else {"lines": ()})
+    sight = sight_of(seat)
+    asked = ask(question, sees_all=sight.sees_all)
+    if asks_whole_number(asked) and guessing.is_too_much(request, seat):
+        page = show(request, seat, template, status=429, nav=nav, question=question, slowed=guessing.SLOWED)
+        page["HX-Retarget"], page["HX-Reselect"], page["HX-Reswap"] = "#found", "#found", "outerHTML"
+        return page
+    return show(request, seat, template, nav=nav, question=question, **_found(seat, asked, sight))
 
 
-def _found(seat: Seat, question: str) -> dict[str, object]:
-    asked = ask(question, sees_numbers=seat.may(Act.SEE_PHONES))
-    matches = search.find(seat.business_id, asked, limit=search.SHOWN + 1)
-    rows = contacts.found(seat.business_id, matches[: search.SHOWN], sight=sight_of(seat))
+def _found(seat: Seat, asked: tuple[Asked, ...], sight: Sight) -> dict[str, Any]:
+    matches = search.find(seat.business_id, asked, sight=sight, limit=search.SHOWN + 1)
+    rows = contacts.found(seat.business_id, matches[: search.SHOWN], sight=sight)
     return {
         "lines": _lines(seat, rows, found.places(seat.business_id, matches[: search.SHOWN], asked)),
         "is_cut": len(matches) > search.SHOWN,
     }
 
 
-def _page(request: HttpRequest, seat: Seat) -> dict[str, object]:
+def _page(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     wanted = request.GET.get("shown", "")
     shown = Shown(wanted) if wanted in set(Shown) else Shown.ALL
     page = contacts.page(

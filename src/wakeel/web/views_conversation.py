@@ -6,17 +6,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from wakeel import clock
-from wakeel.flows.answer_reply import take_thread
-from wakeel.store.screens import conversation, item
+from wakeel.flows.answer_reply import meant, take_thread
+from wakeel.store.screens import conversation, item, people
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, one_time_key, operator_of, seated, tell
 
 
 @deciding
 def draft(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     """A draft that answers what they wrote; nothing leaves by it."""
-    if conversation.read(seat.business_id, contact_id, now=clock.now()) is None:
+    records = people.records_of(seat.business_id, contact_id)
+    if not records:
         raise Http404
+    opportunity_id = meant(operator_of(seat), records)
+    if opportunity_id is not None and (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
     key = one_time_key(request)
     reply = take_thread(operator_of(seat), contact_id, "draft", tap_key=key, via="screen", now=clock.now())
     tell(request, reply)

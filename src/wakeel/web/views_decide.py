@@ -98,8 +98,11 @@ def write_text(request: HttpRequest, seat: Seat, draft_id: str) -> HttpResponse:
 def settle(request: HttpRequest, seat: Seat, outbox_id: str) -> HttpResponse:
     """A person says what became of a message, or what shall."""
     verb = request.POST.get("verb", "")
-    if verb not in SETTLE_VERBS or not items.is_to_contact(seat.business_id, outbox_id):
+    opportunity_id = items.opportunity_of_message(seat.business_id, outbox_id)
+    if verb not in SETTLE_VERBS or opportunity_id is None:
         raise Http404
+    if opportunity_id and (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
     reply = settle_message(operator_of(seat), outbox_id, verb, tap_key=one_time_key(request), now=clock.now())
     return _answered(request, reply, to=next_page(request) or reverse("desk:failures"))
 
@@ -108,7 +111,7 @@ def settle(request: HttpRequest, seat: Seat, outbox_id: str) -> HttpResponse:
 def settle_outage(request: HttpRequest, seat: Seat, outbox_id: str) -> HttpResponse:
     """The same decision for everything that was not answered in one outage."""
     verb = request.POST.get("verb", "")
-    if verb not in TOGETHER or not items.is_to_contact(seat.business_id, outbox_id):
+    if verb not in TOGETHER or items.opportunity_of_message(seat.business_id, outbox_id) is None:
         raise Http404
     reply = settle_whole_outage(operator_of(seat), outbox_id, verb, tap_key=one_time_key(request), now=clock.now())
     return _answered(request, reply, to=reverse("desk:failures"))

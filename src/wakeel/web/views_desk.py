@@ -11,8 +11,8 @@ from wakeel.flows import policies
 from wakeel.flows.preview_draft import Preview, previews
 from wakeel.flows.verdict_line import line_of
 from wakeel.store.screens import item as items
+from wakeel.store.screens import live, scheduled
 from wakeel.store.screens import queue as queues
-from wakeel.store.screens import scheduled
 from wakeel.store.screens.item import Item
 from wakeel.store.screens.seat import Seat
 from wakeel.web.panel import Panel, open_panel
@@ -72,7 +72,11 @@ def _desk(request: HttpRequest, seat: Seat, listed: _Listed, found: Item | None,
     seen = _seen(waiting if place.tab is not Tab.SCHEDULED else [], found)
     lines = {pk: line_of(one.request, one.verdict, now=now, text=one.text) for pk, one in seen.items()}
     opened = found.id if found else ""
-    rows = draw(waiting, lines, opened=opened, place=place, language=language(request), now=now)
+    later = [row.opportunity_id for row in waiting if row.at is not None]
+    rows = draw(
+        waiting, lines, live.deals(seat.business_id, later), opened=opened, place=place, language=language(request),
+        now=now,
+    )  # fmt: skip
     done = request.GET.get("done", "")
     return show(
         request, seat, "desk.html", nav="queue", asked=asked, place=place, queue=listed.queue, rows=rows,

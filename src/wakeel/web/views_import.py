@@ -41,9 +41,9 @@ def preview(request: HttpRequest, seat: Seat, import_id: str) -> HttpResponse:
     run = screen.one(seat.business_id, import_id)
     if run is not None:
         return _run_page(request, seat, run)
-    if pending_import.needs_columns(seat.business_id, user_id(request), import_id, real_now=clock.real_now()):
-        return redirect("desk:import_columns", import_id)
     waiting = _waiting(request, seat, import_id)
+    if waiting.needs_columns:
+        return redirect("desk:import_columns", import_id)
     faults = waiting.preview.report.faults
     return show(
         request, seat, "import_preview.html", nav="import", waiting=waiting, report=waiting.preview.report,
@@ -153,11 +153,8 @@ def _match(request: HttpRequest, seat: Seat, import_id: str) -> HttpResponse:
     matching = _matching(request, seat, import_id)
     found = matching.columns or []
     chosen = [request.POST.get(f"{CHOICE}{place}", "") for place in range(len(found))]
-    wrong = pending_import.match_columns(
-        seat.business_id, user_id(request), import_id,
-        {column.header: choice for column, choice in zip(found, chosen, strict=True)},
-        now=clock.now(), real_now=clock.real_now(),
-    )  # fmt: skip
+    wanted = {column.header: choice for column, choice in zip(found, chosen, strict=True)}
+    wrong = pending_import.match_columns(seat.business_id, matching, wanted, now=clock.now())
     if wrong:
         return _columns_page(request, seat, matching, chosen, wrong=wrong, status=422)
     return redirect("desk:import_preview", import_id)

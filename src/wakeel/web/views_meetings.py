@@ -17,6 +17,7 @@ from wakeel.flows.preview_draft import previews
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import meetings as screens
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 
 COMING, OVER = Text("القادمة", "To come"), Text("ما مضى أو أُلغي", "Over or called off")
@@ -56,6 +57,7 @@ def meeting(request: HttpRequest, seat: Seat, meeting_id: str) -> HttpResponse:
         request, seat, "meeting.html", nav="meetings", page=page, line=page.line, seen=seen.get(page.draft_id),
         has_calendar=bool(settings.caldav_url), has_mail=bool(settings.smtp_host), clocks=clocks,
         is_over=page.line.is_over(now=clock.now()),
+        owner=whose.others(seat, [page.line.opportunity_id]).get(page.line.opportunity_id, ""),
     )  # fmt: skip
 
 
@@ -72,8 +74,11 @@ def calendar(request: HttpRequest, seat: Seat, meeting_id: str) -> HttpResponse:
 @deciding
 def act(request: HttpRequest, seat: Seat, meeting_id: str, verb: str) -> HttpResponse:
     """edit, cancel, calendar, mail, people or place."""
-    if not screens.has(seat.business_id, meeting_id):
+    opportunity_id = screens.opportunity_of(seat.business_id, meeting_id)
+    if opportunity_id is None:
         raise Http404
+    if (others := whose.refused(request, seat, opportunity_id)) is not None:
+        return others
     given = request.POST.get("value", "")[:LONGEST_FIELD]
     reply = _ACTS[verb](operator_of(seat), meeting_id, given, one_time_key(request), clock.now())
     tell(request, reply)

@@ -10,6 +10,7 @@ from wakeel import clock
 from wakeel.flows.new_opportunity import NewOpportunity, make
 from wakeel.store.screens.contact import ContactPage
 from wakeel.store.screens.seat import Seat
+from wakeel.web import guessing
 from wakeel.web.forms_new import NewOpportunityForm, OpportunityWithForm
 from wakeel.web.seats import deciding, language, one_time_key, operator_of, seated, show, tell
 from wakeel.web.views_contact import contact_page
@@ -49,6 +50,9 @@ def _make_with(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespons
 
 def _made(request: HttpRequest, seat: Seat, form: Form, person: ContactPage | None = None) -> HttpResponse:
     key = one_time_key(request)
+    if person is None and form.is_valid() and guessing.is_too_much(request, seat):
+        # Whether a name is asked for would tell whether somebody is known by the number.
+        form.add_error("phone", guessing.SLOWED)
     if form.is_valid():
         asked = NewOpportunity(**{"phone": "", **form.cleaned_data}, contact_id=person.person.id if person else "")
         made = make(operator_of(seat), asked, tap_key=key, via="screen", now=clock.now())

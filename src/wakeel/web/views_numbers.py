@@ -18,6 +18,7 @@ from wakeel.store.screens.numbers import Numbers
 from wakeel.store.screens.seat import Seat
 from wakeel.web import number_tables as tables
 from wakeel.web.number_tables import Name, Table
+from wakeel.web.queue_place import NOBODY
 from wakeel.web.seats import language, seated, show
 
 PERIOD_WORDS = {
@@ -26,10 +27,6 @@ PERIOD_WORDS = {
     Period.DAYS_90: _("90 days"),
     Period.MONTH: _("This month"),
 }
-
-
-_NOBODY = "nobody"
-"""Whoever sees only their own and has linked no phone yet has no numbers."""
 
 
 @require_safe
@@ -66,7 +63,7 @@ def _period(request: HttpRequest) -> Period:
 
 def _read(seat: Seat, period: Period) -> Numbers:
     days = days_of(period, today=timezone.localtime(clock.now()).date())
-    operator_id = None if seat.may(Act.SEE_ALL) else seat.operator_id or _NOBODY
+    operator_id = None if seat.may(Act.SEE_ALL) else seat.operator_id or NOBODY
     return screen.read(seat.business_id, days, operator_id=operator_id)
 
 
@@ -82,7 +79,7 @@ def _table(name: Name, request: HttpRequest, seat: Seat, found: Numbers) -> Tabl
         Name.MESSAGES: lambda: tables.messages(found, mirrored=mirrored),
         Name.FAILURES: lambda: tables.failures(found, language=words, mirrored=mirrored),
         Name.TIMES: lambda: tables.times(found, mirrored=mirrored),
-        Name.CHANNELS: lambda: tables.channels(found, mirrored=mirrored),
+        Name.CHANNELS: lambda: tables.channels(found, language=words, mirrored=mirrored),
         Name.COSTS: lambda: tables.month_costs(_costs(seat), language=words, mirrored=mirrored),
     }
     return makers[name]()

@@ -12,7 +12,7 @@ from wakeel.store.screens import outgoing
 from wakeel.store.screens.live import MessageNow
 from wakeel.store.screens.outgoing import OutgoingRow, Stage
 from wakeel.store.screens.seat import Seat
-from wakeel.web import chips
+from wakeel.web import chips, whose
 from wakeel.web.chips import Chip
 from wakeel.web.places import read_place, written_place
 from wakeel.web.seats import language, seated, show
@@ -39,11 +39,15 @@ def outbox(request: HttpRequest, seat: Seat) -> HttpResponse:
     """By how far each has come: what may be taken back first, then what leaves, is confirmed, is uncertain, waits."""
     now = clock.now()
     listed, undo = outgoing.read(seat.business_id), timedelta(seconds=max(config.get().undo_seconds, LONG_ENOUGH_S))
+    others = whose.others(seat, {row.opportunity_id for row in listed.rows if row.opportunity_id})
     found = [
         (
             stage,
             STAGE_WORDS[stage],
-            [(row, _refusal(row), _chip(row, language=language(request), now=now)) for row in rows],
+            [
+                (row, _refusal(row), _chip(row, language=language(request), now=now), others.get(row.opportunity_id))
+                for row in rows
+            ],
         )
         for stage, rows in outgoing.stages(listed.rows, now=now, undo=undo)
     ]
@@ -70,9 +74,12 @@ def failures(request: HttpRequest, seat: Seat) -> HttpResponse:
     looking = Looking(
         business_id=seat.business_id, our_phone=seat.our_phone, may=seat.may, language=language(request), now=now,
         real_now=clock.real_now(),
+        others=whose.others(
+            seat, {row.opportunity_id for row in (*page.rows, *page.by_itself) if row.opportunity_id}
+        ),
     )  # fmt: skip
     return show(
         request, seat, "failures.html", nav="failures", parts=desk([*page.rows, *page.by_itself], looking),
-        unread=trouble.unread(seat.business_id), more=written_place(page.more),
+        has_unread=trouble.has_unread(seat.business_id), more=written_place(page.more),
         shut_numbers=shut_numbers(seat.business_id),
     )  # fmt: skip

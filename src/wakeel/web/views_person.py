@@ -30,6 +30,7 @@ from wakeel.flows.suppress_contact import lift_suppression, suppress_contact
 from wakeel.store.screens import consents
 from wakeel.store.screens.contact import ContactPage
 from wakeel.store.screens.seat import Seat
+from wakeel.web import guessing, whose
 from wakeel.web.forms_person import NoteForm, OtherRecordForm, PauseForm, SuppressForm, SureForm, ZoneForm
 from wakeel.web.seats import deciding, language, operator_of, seated, show, tell, user_id
 from wakeel.web.views_contact import contact_page
@@ -39,6 +40,8 @@ Done = tuple[Reply, str]
 Run = Callable[[str, str, Form, datetime], Done]
 LIFT = "lift"
 """The one act that is an administrator's, who needs no phone for it."""
+PROTECTS = frozenset({"stop", "pause"})
+"""Acts that only keep messages from a person: of a colleague's person too, whoever hears it says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,9 @@ def _carry_out(request: HttpRequest, seat: Seat, contact_id: str, name: str) -> 
     run, operator_id = ACTS[name].run, operator_of(seat)
     if run is None:
         raise Http404
+    contact_page(seat, contact_id)
+    if name not in PROTECTS and (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
     return _done(request, seat, contact_id, name, run=lambda form, now: run(operator_id, contact_id, form, now))
 
 
@@ -232,6 +238,8 @@ def _act_page(
 def _ask_merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     page = contact_page(seat, contact_id)
     form = OtherRecordForm(request.POST) if request.method == "POST" else OtherRecordForm()
+    if form.is_bound and form.is_valid() and guessing.is_too_much(request, seat):
+        form.add_error("other", guessing.SLOWED)
     merging = _looked_at(seat, contact_id, form) if form.is_bound and form.is_valid() else None
     status = 422 if form.is_bound and merging is None else 200
     sides = [_shown(side) for side in (merging.kept, merging.joined)] if merging else []
@@ -241,7 +249,11 @@ def _ask_merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpRespons
 @deciding
 def _merge(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse:
     contact_page(seat, contact_id)
-    reply = merge_contacts(operator_of(seat), contact_id, request.POST.get("joined", ""), now=clock.now())
+    joined_id = request.POST.get("joined", "")
+    for one in (contact_id, joined_id):
+        if (others := whose.person_refused(request, seat, one)) is not None:
+            return others
+    reply = merge_contacts(operator_of(seat), contact_id, joined_id, now=clock.now())
     tell(request, reply)
     return redirect("desk:contact", contact_id)
 

@@ -9,6 +9,7 @@ from wakeel.flows.decide_stop import StopScope, cancel_inferred, confirm_stop
 from wakeel.flows.reply import Reply
 from wakeel.store.screens import stops
 from wakeel.store.screens.seat import Seat
+from wakeel.web import whose
 from wakeel.web.seats import deciding, operator_of, tell
 
 
@@ -27,6 +28,8 @@ def confirm(request: HttpRequest, seat: Seat, contact_id: str, event_id: str) ->
 def cancel(request: HttpRequest, seat: Seat, contact_id: str, event_id: str) -> HttpResponse:
     """It was none; without a reason nothing happens."""
     _must_be_open(seat, contact_id, event_id)
+    if (others := whose.person_refused(request, seat, contact_id)) is not None:
+        return others
     reason = request.POST.get("reason", "")
     return _told(request, contact_id, cancel_inferred(operator_of(seat), event_id, reason=reason, now=clock.now()))
 

@@ -1,4 +1,7 @@
-"""Whose an opportunity is to decide: operators decide what is theirs or nobody's, supervisors everything."""
+"""Whose an opportunity is to decide, and whose a person: operators decide what is theirs or nobody's, supervisors
+everything."""
+
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wakeel.domain.roles import Act
 from wakeel.store.screens import item as items
+from wakeel.store.screens import people
 from wakeel.store.screens.seat import Seat
 
 
@@ -30,6 +34,31 @@ def has(seat: Seat, draft_id: str) -> bool:
     opportunity_id = items.opportunity_of_draft(seat.business_id, draft_id)
     standing = items.standing_of(seat.business_id, opportunity_id, viewer=seat.operator_id) if opportunity_id else None
     return standing is not None and (standing.is_theirs or seat.may(Act.REASSIGN))
+
+
+def others(seat: Seat, opportunity_ids: Collection[str]) -> dict[str, str]:
+    """Of these, those that whoever looks would be refused: who has them, by id. None for who decides nothing."""
+    if seat.may(Act.REASSIGN) or not seat.may(Act.DECIDE):
+        return {}
+    return items.others(seat.business_id, opportunity_ids, viewer=seat.operator_id)
+
+
+def keeper(seat: Seat, contact_id: str, records: Collection[str]) -> str:
+    """The colleague who has this person, '' where whoever looks may change what is recorded about them. records: all of
+    this person's."""
+    return "" if seat.may(Act.REASSIGN) else people.kept_by(contact_id, records, viewer=seat.operator_id)
+
+
+def person_refused(request: HttpRequest, seat: Seat, contact_id: str) -> HttpResponse | None:
+    """Who has this person, said on their page; None if whoever asks may change what is recorded about them.
+
+    What only protects a person is not asked about here: anybody may stop what is sent to them.
+    """
+    who = keeper(seat, contact_id, people.records_of(seat.business_id, contact_id))
+    if not who:
+        return None
+    messages.warning(request, _("Nothing changed: %(who)s has this person.") % {"who": who})
+    return redirect("desk:contact", contact_id)
 
 
 def may_decide(seat: Seat, *, is_theirs: bool) -> bool:

@@ -59,7 +59,8 @@ class ContactPage:
     the number. identity_doubt: why, None if nobody said. paused_until: None unless it is still to come.
 
     time_zone: as an operator set it, '' if the number decides; zones_of_number: what it tells. merged_into: the record
-    that speaks for this one; merged: those this one speaks for. epoch_started_at: the number is theirs since then.
+    that speaks for this one; merged: those this one speaks for. records: ids of all of this person's.
+    epoch_started_at: the number is theirs since then.
     """
 
     person: Person
@@ -75,6 +76,7 @@ class ContactPage:
     erased_at: datetime | None
     merged_into: Person | None
     merged: tuple[Person, ...]
+    records: tuple[str, ...]
     standings: tuple[CategoryStanding, ...]
     ledger: tuple[LedgerRow, ...]
     opportunities: tuple[OpportunityLine, ...]
@@ -118,6 +120,7 @@ def read(
         erased_at=contact.erased_at,
         merged_into=person(group[speaks], sight=sight) if speaks else None,
         merged=tuple(person(row, sight=sight) for row in others),
+        records=tuple(group),
         standings=all_standings(contact.id, policy=policy, now=now),
         ledger=ledger(contact.id, policy=policy),
         opportunities=_opportunities([contact, *others]),

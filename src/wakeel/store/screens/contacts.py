@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from wakeel.domain.gate import WINDOW, WINDOW_MARGIN
 from wakeel.store.compiled import Compiled
 from wakeel.store.models import Contact, ContactAlias, Opportunity
-from wakeel.store.screens.people import Person, Sight, masked
+from wakeel.store.screens.people import Person, Sight, masked, seen_of
 from wakeel.store.screens.search import Match
 
 PAGE = 50
@@ -104,10 +104,10 @@ def _place(mark: str) -> tuple[datetime | None, str]:
 def _rows(people: Sequence[Contact], sight: Sight) -> tuple[Row, ...]:
     ids = [contact.pk for contact in people]
     phones = dict(_phones(contacts=ids)) if ids else {}
-    own = {pk for (pk,) in _owned(contacts=ids, viewer=sight.viewer)} if ids and sight.viewer else set()
+    seen = seen_of(ids, sight)
     return tuple(
         Row(
-            Person(one.pk, one.name, one.organisation, _phone(phones, one.pk, sees=sight.sees_all or one.pk in own)),
+            Person(one.pk, one.name, one.organisation, _phone(phones, one.pk, sees=one.pk in seen)),
             one.last_inbound_at,
         )
         for one in people
@@ -123,8 +123,3 @@ def _phone(phones: Mapping[str, str], contact_id: str, *, sees: bool) -> str:
 def _phones(*, contacts: Any) -> QuerySet[ContactAlias, Any]:
     rows = ContactAlias.objects.filter(contact__in=contacts, kind=ContactAlias.Kind.PHONE.value, valid_to=None)
     return rows.values_list("contact", "value")
-
-
-@Compiled
-def _owned(*, contacts: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
-    return Opportunity.objects.filter(contact__in=contacts, owner=viewer).values_list("contact")

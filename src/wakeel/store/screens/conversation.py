@@ -1,4 +1,4 @@
-"""Whether one person may be answered, and the files they sent, as the screens show them."""
+"""Whether what one person is sent is charged, and the files they sent, as the screens show them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,16 +7,14 @@ from datetime import datetime
 
 from wakeel.domain.inbound_media import KINDS, MediaWhy
 from wakeel.domain.message_kinds import KIND_WORDS
-from wakeel.domain.opportunities import UNFINISHED
 from wakeel.domain.text import bare_line
 from wakeel.domain.words import Text
 from wakeel.store import media_files
 from wakeel.store.compiled import Compiled
 from wakeel.store.contacts import group_of
-from wakeel.store.models import Contact, MediaFile, Opportunity
+from wakeel.store.models import Contact, MediaFile
 
 NAME_SHOWN = 80
-_UNFINISHED = [state.value for state in UNFINISHED]
 
 WHY_WORDS: dict[MediaWhy, Text] = {
     MediaWhy.SIZE: Text("أكبر مما يُحفظ", "larger than what is kept"),
@@ -47,11 +45,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """may_answer: something is open with them that an answer would belong to. free_until: nothing they are sent is
-    charged until then, None if it is.
-    """
+    """free_until: nothing they are sent is charged until then, None if it is."""
 
-    may_answer: bool
     free_until: datetime | None
 
 
@@ -60,11 +55,7 @@ def read(business_id: str, contact_id: str, *, now: datetime) -> Conversation | 
     contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
     if contact is None:
         return None
-    group = group_of(contact)
-    return Conversation(
-        may_answer=Opportunity.objects.filter(contact__in=group, state__in=_UNFINISHED).exists(),
-        free_until=contact.free_until if contact.free_until is not None and contact.free_until > now else None,
-    )
+    return Conversation(contact.free_until if contact.free_until is not None and contact.free_until > now else None)
 
 
 def files_of(message_ids: Collection[int]) -> dict[int, list[Attachment]]:

@@ -83,16 +83,6 @@ class TroublePage:
     by_itself: tuple[TroubleRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadRow:
-    """One webhook with items that could not be read; the body itself is never shown. path: where in it."""
-
-    id: int
-    received_at: datetime
-    path: str
-    error: str
-
-
 def count(business_id: str, *, now: datetime) -> int:
     """Messages and webhooks that need a look; beyond COUNTED_TO of one kind it stops counting."""
     unread_webhooks = {row_id for row_id, _, _ in webhooks.quarantined(business_id)}
@@ -130,12 +120,9 @@ def read(business_id: str, *, now: datetime, before: Place | None = None) -> Tro
     return TroublePage(shown[: len(places)], more, by_itself=shown[len(places) :])
 
 
-def unread(business_id: str) -> tuple[UnreadRow, ...]:
-    """Items of quarantined webhooks: of this business, and those of which nobody knows whose they are."""
-    return tuple(
-        UnreadRow(row_id, received_at, str(note.get("path", "")), str(note.get("error", "")))
-        for row_id, received_at, note in webhooks.quarantined(business_id)[:SHOWN]
-    )
+def has_unread(business_id: str) -> bool:
+    """Whether a webhook holds something unread that is not another business's."""
+    return bool(webhooks.quarantined(business_id))
 
 
 def _in_trouble(business_id: Any, since: Any) -> tuple[QuerySet[OutboxMessage], ...]:

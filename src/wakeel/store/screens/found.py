@@ -23,6 +23,10 @@ class Where:
     opportunity_id: str
     at: datetime | None
 
+    @property
+    def is_title(self) -> bool:
+        return self.place is Place.TITLE
+
 
 @dataclass(frozen=True, slots=True)
 class _Texts:

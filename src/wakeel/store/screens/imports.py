@@ -49,10 +49,6 @@ class RunLine:
         """Nothing more is taken, and nothing was taken back yet."""
         return self.state in OVER
 
-    @property
-    def took_any(self) -> bool:
-        return bool(self.imported or self.updated or self.unchanged or self.withdrawn)
-
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:

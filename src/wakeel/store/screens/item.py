@@ -1,6 +1,6 @@
 """One opportunity with its living draft: what can be decided, the facts, and what happened so far."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -180,8 +180,18 @@ class Standing:
 
 def standing_of(business_id: str, opportunity_id: str, *, viewer: str | None) -> Standing | None:
     """None if this business has no such opportunity."""
-    found = _standing.first(business=business_id, opportunity=opportunity_id, viewer=viewer or "")
-    return Standing(found[0] or "", bool(found[1])) if found is not None else None
+    return _standings_of(business_id, [opportunity_id], viewer=viewer).get(opportunity_id)
+
+
+def others(business_id: str, opportunity_ids: Collection[str], *, viewer: str | None) -> dict[str, str]:
+    """Of these, those that a colleague decides about: who has them, by id."""
+    standings = _standings_of(business_id, opportunity_ids, viewer=viewer) if opportunity_ids else {}
+    return {pk: standing.owner for pk, standing in standings.items() if not standing.is_theirs}
+
+
+def _standings_of(business_id: str, ids: Collection[str], *, viewer: str | None) -> dict[str, Standing]:
+    rows = _standings(business=business_id, opportunities=list(ids), viewer=viewer or "")
+    return {pk: Standing(owner or "", bool(is_theirs)) for pk, owner, is_theirs in rows}
 
 
 def read(
@@ -233,10 +243,6 @@ def read(
     )
 
 
-def has_opportunity(business_id: str, opportunity_id: str) -> bool:
-    return _opportunity.first(business=business_id, opportunity=opportunity_id) is not None
-
-
 def open_with(business_id: str, contact_id: str) -> str | None:
     """The opportunity that was worked on last with this person and has not come to its end; None without one."""
     group = group_of(Contact.objects.get(business_id=business_id, pk=contact_id))
@@ -255,10 +261,12 @@ def opportunity_of_draft(business_id: str, draft_id: str) -> str | None:
     return Draft.objects.filter(business_id=business_id, pk=draft_id).values_list("opportunity_id", flat=True).first()
 
 
-def is_to_contact(business_id: str, outbox_id: str) -> bool:
-    """Whether this business has such a message to a contact."""
+def opportunity_of_message(business_id: str, outbox_id: str) -> str | None:
+    """The id of the opportunity a message to a contact is about, '' for a fixed text; None if this business has no such
+    message."""
     rows = OutboxMessage.objects.filter(business_id=business_id, pk=outbox_id, audience=Audience.CONTACT.value)
-    return rows.exists()
+    found = rows.values_list("draft__opportunity").first()
+    return found[0] or "" if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,12 +363,12 @@ def _unsent(*, business: Any, draft: Any) -> QuerySet[OutboxMessage, Any]:
 
 
 @Compiled
-def _standing(*, business: Any, opportunity: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
+def _standings(*, business: Any, opportunities: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
     asked = queue.waiting_drafts(business).filter(queue.own_drafts(viewer), opportunity=OuterRef("pk"))
     approved = Approval.objects.filter(draft__opportunity=OuterRef("pk"), operator=viewer, revoked_at=None)
     is_theirs = When(queue.own(viewer) | Q(Exists(asked)) | Q(Exists(approved)), then=1)
-    rows = Opportunity.objects.filter(business_id=business, pk=opportunity)
-    return rows.values_list("owner__name", Case(is_theirs, default=0, output_field=IntegerField()))
+    rows = Opportunity.objects.filter(business_id=business, pk__in=opportunities)
+    return rows.values_list("pk", "owner__name", Case(is_theirs, default=0, output_field=IntegerField()))
 
 
 @Compiled

@@ -43,6 +43,7 @@ class DealNow:
     """One opportunity. draft_state: of the draft that waits, else of its newest one; '' without one. message: the
     newest of that draft; None before one. window_closes_at: None if they never wrote."""
 
+    contact_id: str
     state: str
     draft_state: str
     message: MessageNow | None
@@ -90,12 +91,13 @@ def deals(business_id: str, ids: Collection[str]) -> dict[str, DealNow]:
     newest = {draft: _message(*rest) for draft, *rest in _of_drafts(drafts=[pk for pk, _ in drafts.values()])}
     return {
         pk: DealNow(
+            contact_id=contact_id,
             state=state,
             draft_state=drafts[pk][1] if pk in drafts else "",
             message=newest.get(drafts[pk][0]) if pk in drafts else None,
             window_closes_at=window_closes_at(last_inbound_at),
         )
-        for pk, state, last_inbound_at in found
+        for pk, contact_id, state, last_inbound_at in found
     }
 
 
@@ -145,7 +147,7 @@ def _of_drafts(*, drafts: Any) -> QuerySet[OutboxMessage, Any]:
 @Compiled
 def _deals(*, business: Any, ids: Any) -> QuerySet[Opportunity, Any]:
     rows = Opportunity.objects.filter(business_id=business, pk__in=ids)
-    return rows.values_list("pk", "state", "contact__last_inbound_at")
+    return rows.values_list("pk", "contact", "state", "contact__last_inbound_at")
 
 
 @Compiled

@@ -92,8 +92,10 @@ def read(business_id: str, meeting_id: str) -> MeetingPage | None:
     )
 
 
-def has(business_id: str, meeting_id: str) -> bool:
-    return Meeting.objects.filter(business_id=business_id, pk=meeting_id).exists()
+def opportunity_of(business_id: str, meeting_id: str) -> str | None:
+    """None if this business has no such meeting."""
+    rows = Meeting.objects.filter(business_id=business_id, pk=meeting_id)
+    return rows.values_list("opportunity_id", flat=True).first()
 
 
 def _line(row: Meeting) -> MeetingLine:

@@ -1,5 +1,6 @@
 """How a person is named on a page, and how much of the number a viewer sees."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.db.models import QuerySet
 
 from wakeel.domain.text import mask_phone
 from wakeel.store.compiled import Compiled
+from wakeel.store.contacts import group_of
+from wakeel.store.keepers import other_keeper
 from wakeel.store.models import Contact, ContactAlias, Opportunity
 
 
@@ -47,9 +50,26 @@ def phone_of(contact_id: str) -> str:
 
 def sees(contact: Contact, sight: Sight) -> bool:
     """Whether this person's number may be shown in full."""
-    if sight.sees_all or sight.viewer is None:
-        return sight.sees_all
-    return _owned.first(contact=contact.id, viewer=sight.viewer) is not None
+    return contact.id in seen_of([contact.id], sight)
+
+
+def seen_of(contact_ids: Collection[str], sight: Sight) -> frozenset[str]:
+    """Of these people, those whose number may be shown in full."""
+    if sight.sees_all or sight.viewer is None or not contact_ids:
+        return frozenset(contact_ids if sight.sees_all else ())
+    return frozenset(pk for (pk,) in _owned(contacts=list(contact_ids), viewer=sight.viewer))
+
+
+def records_of(business_id: str, contact_id: str) -> tuple[str, ...]:
+    """Ids of all records of this person; none if this business has no such contact."""
+    contact = Contact.objects.filter(business_id=business_id, pk=contact_id).first()
+    return tuple(group_of(contact)) if contact is not None else ()
+
+
+def kept_by(contact_id: str, records: Collection[str], *, viewer: str | None) -> str:
+    """The name of the colleague who has this person, '' if nobody has or the viewer does. See `keepers`."""
+    keeper = other_keeper(contact_id, records, but=viewer)
+    return keeper.name if keeper is not None else ""
 
 
 @Compiled
@@ -59,8 +79,8 @@ def _phone(*, contact: Any) -> QuerySet[ContactAlias, Any]:
 
 
 @Compiled
-def _owned(*, contact: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
-    return Opportunity.objects.filter(contact=contact, owner=viewer).values_list("pk")[:1]
+def _owned(*, contacts: Any, viewer: Any) -> QuerySet[Opportunity, Any]:
+    return Opportunity.objects.filter(contact__in=contacts, owner=viewer).values_list("contact")
 
 
 def masked(phone: str) -> str:

@@ -8,11 +8,11 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.html import conditional_escape, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from wakeel.domain.roles import ROLE_WORDS, Role
+from wakeel.domain.words import Text
+from wakeel.web.language import page_language
 
 register = template.Library()
 
@@ -43,11 +43,9 @@ def browser_name(agent: str) -> str:
 
 
 @register.filter
-def role_words(roles: Collection[Role]) -> SafeString:
+def role_words(roles: Collection[Role]) -> str:
     """In the order of the roles."""
-    spoken = get_language() or "ar"
-    between = conditional_escape("، " if spoken.startswith("ar") else ", ")
-    return format_html_join(between, "{}", ((ROLE_WORDS[role].say(spoken),) for role in Role if role in roles))
+    return Text.joined(ROLE_WORDS[role] for role in Role if role in roles).say(page_language())
 
 
 @register.filter

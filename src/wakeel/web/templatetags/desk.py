@@ -12,17 +12,18 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from wakeel.domain.answers import PURPOSE_WORDS, SCOPE_WORDS
 from wakeel.domain.message_kinds import KIND_WORDS
 from wakeel.domain.roles import Act
-from wakeel.domain.words import Text
+from wakeel.domain.words import Language, Text
 from wakeel.flows.reply import reason_words, state_words
 from wakeel.store.screens.queue import COUNTED_TO
 from wakeel.store.screens.seat import Seat
 from wakeel.web import icons
 from wakeel.web.forms_templates import PAYLOADS
+from wakeel.web.language import page_language
 from wakeel.web.times import is_soon, time_left
 
 register = template.Library()
@@ -41,7 +42,7 @@ def may(seat: Seat, act: str) -> bool:
 @register.filter
 def say(text: Text) -> str:
     """Words of ours in the language of the page."""
-    return text.say(_language())
+    return text.say(page_language())
 
 
 @register.filter
@@ -50,7 +51,7 @@ def file_size(size: int | None) -> str:
     if size is None:
         return ""
     unit, words = (_MEGABYTE, _MEGABYTES) if size >= _MEGABYTE else (1000, _KILOBYTES)
-    return words.say(_language(), number=f"{max(size / unit, 0.1):.1f}")
+    return words.say(page_language(), number=f"{max(size / unit, 0.1):.1f}")
 
 
 @register.filter
@@ -68,30 +69,30 @@ def shown(value: Text | str) -> str:
 @register.filter
 def state(word: str) -> str:
     """The name of a stored state."""
-    return state_words(word).say(_language())
+    return state_words(word).say(page_language())
 
 
 @register.filter
 def message_kind(word: str) -> str:
     """What kind of thing came without words; Meta's own word for a new one."""
-    return KIND_WORDS[word].say(_language()) if word in KIND_WORDS else word
+    return KIND_WORDS[word].say(page_language()) if word in KIND_WORDS else word
 
 
 @register.filter
 def purpose(word: str) -> str:
-    return PURPOSE_WORDS[word].say(_language()) if word in PURPOSE_WORDS else word
+    return PURPOSE_WORDS[word].say(page_language()) if word in PURPOSE_WORDS else word
 
 
 @register.filter
 def scope(word: str) -> str:
-    return SCOPE_WORDS[word].say(_language()) if word in SCOPE_WORDS else word
+    return SCOPE_WORDS[word].say(page_language()) if word in SCOPE_WORDS else word
 
 
 @register.simple_tag
 def reason(code: str, facts: Mapping[str, object] | None = None) -> str:
     """The sentence of a reason code, its times and words filled in; the bare code if it is not ours."""
     try:
-        return reason_words(code, facts or {}, _language())
+        return reason_words(code, facts or {}, page_language())
     except ValueError:
         return code
 
@@ -108,7 +109,7 @@ def when(context: Context, at: datetime | None) -> str | SafeString:
     elif local.date() == today - timedelta(days=1):
         words = gettext("yesterday %(time)s") % {"time": time_of_day}
     else:
-        words = _formatted(local, "d MMMM y، h:mm a" if _language() == "ar" else "d MMMM y, h:mm a")
+        words = _formatted(local, "d MMMM y، h:mm a" if page_language() is Language.AR else "d MMMM y, h:mm a")
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), written_out(at), words)
 
 
@@ -119,7 +120,8 @@ def clock_time(at: datetime) -> str:
 
 def written_out(at: datetime) -> str:
     """The exact moment in the business's zone, for those who ask."""
-    return _formatted(timezone.localtime(at), "d MMMM y، h:mm:ss a" if _language() == "ar" else "d MMMM y, h:mm:ss a")
+    comma = "،" if page_language() is Language.AR else ","
+    return _formatted(timezone.localtime(at), f"d MMMM y{comma} h:mm:ss a")
 
 
 @register.simple_tag
@@ -163,7 +165,6 @@ def duration(seconds: float) -> str:
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
-@register.simple_tag(takes_context=True)
 def leaves_in(context: Context, due_at: datetime) -> str:
     """When a pending message leaves, in words."""
     number = max(0, int((due_at - context["now"]).total_seconds()))
@@ -181,7 +182,7 @@ def counted(number: int) -> str | SafeString:
 @register.filter
 def initial(name: str) -> str:
     """The letter in the circle beside a name."""
-    return next((letter for letter in name if letter.isalpha()), "؟" if _language() == "ar" else "?")
+    return next((letter for letter in name if letter.isalpha()), "؟" if page_language() is Language.AR else "?")
 
 
 @register.filter
@@ -208,12 +209,8 @@ def fresh_key() -> str:
     return str(uuid4())
 
 
-def _language() -> str:
-    return "en" if (get_language() or "ar").startswith("en") else "ar"
-
-
 def _formatted(local: datetime, pattern: str) -> str:
-    return _written_out(local, pattern, _language())
+    return _written_out(local, pattern, page_language())
 
 
 _LOCALES = {language: Locale.parse(language) for language in ("ar", "en")}

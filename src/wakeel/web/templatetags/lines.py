@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from wakeel.domain.answers import PURPOSE_WORDS
 from wakeel.domain.audit_words import ACTION_WORDS
@@ -18,6 +17,7 @@ from wakeel.domain.text_changes import Kept, pieces
 from wakeel.domain.words import Text
 from wakeel.flows.verdict_line import Line
 from wakeel.store.screens.timeline import Happening
+from wakeel.web.language import page_language
 from wakeel.whatsapp import errors
 
 register = template.Library()
@@ -38,29 +38,29 @@ _BOXES = {
 
 @register.filter
 def what(line: Line) -> str:
-    return line.what(_language())
+    return line.what(page_language())
 
 
 @register.filter
 def answer(line: Line) -> str:
-    return line.answer(_language())
+    return line.answer(page_language())
 
 
 @register.filter
 def because(line: Line) -> str:
     """The sentence of the rule that decides."""
-    return line.reason(_language())
+    return line.reason(page_language())
 
 
 @register.filter
 def earliest(line: Line) -> str:
-    return line.earliest(_language())
+    return line.earliest(page_language())
 
 
 @register.filter
 def rests_on(line: Line) -> str:
     """The consent, '' without one."""
-    return line.consent(_language())
+    return line.consent(page_language())
 
 
 @register.filter
@@ -72,47 +72,47 @@ def box(line: Line) -> str:
 @register.filter
 def entry(word: str) -> str:
     """What kind of ledger entry it is."""
-    return TYPE_WORDS[ConsentType(word)].say(_language()) if word in set(ConsentType) else word
+    return TYPE_WORDS[ConsentType(word)].say(page_language()) if word in set(ConsentType) else word
 
 
 @register.filter
 def acted(action: str) -> str:
     """What somebody decided, in the words of the audit log."""
-    return ACTION_WORDS[action].say(_language()) if action in ACTION_WORDS else action
+    return ACTION_WORDS[action].say(page_language()) if action in ACTION_WORDS else action
 
 
 @register.filter
 def settle_words(verb: str) -> str:
     """What a button that settles a message says."""
-    return STEP_WORDS[Step(verb)].say(_language())
+    return STEP_WORDS[Step(verb)].say(page_language())
 
 
 @register.filter
 def category(word: str) -> str:
-    return CATEGORY_WORDS[Category(word)].say(_language()) if word in set(Category) else word
+    return CATEGORY_WORDS[Category(word)].say(page_language()) if word in set(Category) else word
 
 
 @register.filter
 def purposes(words: Iterable[str]) -> str:
-    said = [PURPOSE_WORDS[word].say(_language()) if word in PURPOSE_WORDS else word for word in words]
-    return Text("، ", ", ").say(_language()).join(said)
+    said = (PURPOSE_WORDS[word] if word in PURPOSE_WORDS else Text.literal(word, word) for word in words)
+    return Text.joined(said).say(page_language())
 
 
 @register.filter
 def source(word: str) -> str:
     """How an entry came about."""
-    return source_words(word).say(_language())
+    return source_words(word).say(page_language())
 
 
 @register.filter
 def standing(word: str) -> str:
-    return STANDING_WORDS[word].say(_language()) if word in STANDING_WORDS else word  # type: ignore[index]
+    return STANDING_WORDS[word].say(page_language()) if word in STANDING_WORDS else word  # type: ignore[index]
 
 
 @register.filter
 def actor(word: str) -> str:
     """Who wrote an entry: a name, or our word for whoever it was."""
-    return _ACTORS[word].say(_language()) if word in _ACTORS else word
+    return _ACTORS[word].say(page_language()) if word in _ACTORS else word
 
 
 @register.filter
@@ -137,13 +137,13 @@ def compared_to(old: str, new: str) -> SafeString:
 @register.filter
 def why_failed(event: Happening) -> str:
     """Why the step of the timeline that carries an error code came to nothing."""
-    return errors.reason(event.code, details=event.details).say(_language())
+    return errors.reason(event.code, details=event.details).say(page_language())
 
 
 @register.filter
 def kind(finding: Finding) -> str:
     """What a finding is suspected to be."""
-    return KIND_WORDS[finding.kind].say(_language())
+    return KIND_WORDS[finding.kind].say(page_language())
 
 
 @register.filter
@@ -156,7 +156,3 @@ def phrase(finding: Finding, text: str) -> str:
 def found_in(text: str) -> tuple[Finding, ...]:
     """What there is to look at in a text that somebody typed."""
     return findings(text)
-
-
-def _language() -> str:
-    return "en" if (get_language() or "ar").startswith("en") else "ar"

@@ -29,12 +29,16 @@ def live_chip(context: Context, chip: Chip) -> SafeString:
 
 
 def chip_html(chip: Chip, *, now: datetime) -> SafeString:
+    return format_html('<span class="chip {}">{}</span>', chip.css, chip_words(chip, now=now))
+
+
+def chip_words(chip: Chip, *, now: datetime) -> str:
+    """What stands in it, its moment or countdown with it."""
     if chip.until is None:
-        return format_html('<span class="chip {}">{}</span>', chip.css, chip.words)
+        return chip.words
     if chip.form:
-        return format_html('<span class="chip {}">{}</span>', chip.css, countdown(chip.until, chip.form, now=now))
-    said = when(Context({"now": now}), chip.until)
-    return format_html('<span class="chip {}">{} {}</span>', chip.css, chip.words, said)
+        return countdown(chip.until, chip.form, now=now)
+    return format_html("{} {}", chip.words, when(Context({"now": now}), chip.until))
 
 
 @register.simple_tag(takes_context=True)

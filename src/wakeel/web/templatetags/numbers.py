@@ -6,8 +6,8 @@ from babel.dates import format_date
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from wakeel.web.language import page_language
 from wakeel.web.templatetags.desk import duration
 
 register = template.Library()
@@ -22,11 +22,9 @@ def grouped(number: int) -> str:
 @register.filter
 def day_words(day: date) -> str:
     """`22 نوفمبر`: a day of the last months, whose year nobody asks about."""
-    locale = "en" if (get_language() or "ar").startswith("en") else "ar"
-    return format_date(day, "d MMMM", locale=locale).replace("\u200f", "")
+    return format_date(day, "d MMMM", locale=page_language()).replace("\u200f", "")
 
 
-@register.filter
 def took(length: timedelta | None) -> str:
     """A length of time in one unit; '—' for None."""
     return "—" if length is None else duration(length.total_seconds())

@@ -2,27 +2,28 @@
 
 from django import template
 from django.template import Context
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from wakeel.domain.rights import CAME_BY_WORDS, REQUEST_STATE_WORDS, RIGHT_WORDS, CameBy, RequestState, Right
 from wakeel.store.screens import rights as requests
+from wakeel.web.language import page_language
 
 register = template.Library()
 
 
 @register.filter
 def right_word(word: str) -> str:
-    return RIGHT_WORDS[Right(word)].say(get_language() or "ar")
+    return RIGHT_WORDS[Right(word)].say(page_language())
 
 
 @register.filter
 def came_by_word(word: str) -> str:
-    return CAME_BY_WORDS[CameBy(word)].say(get_language() or "ar")
+    return CAME_BY_WORDS[CameBy(word)].say(page_language())
 
 
 @register.filter
 def request_state(word: str) -> str:
-    return REQUEST_STATE_WORDS[RequestState(word)].say(get_language() or "ar")
+    return REQUEST_STATE_WORDS[RequestState(word)].say(page_language())
 
 
 @register.filter

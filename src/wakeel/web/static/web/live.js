@@ -4,14 +4,14 @@
    How a place becomes live (docs/decisions/0023-live-updates.md has why):
 
    data-live="KEY"       What stands inside is replaced by what the server draws for KEY, see stream.py:
-                           opportunity:ID   chip of a queue row, or of the head of an item   {% live_chip chip %}
+                           opportunity:ID   chip of a queue row                              {% live_chip chip %}
                            message:ID       state of one message, with its countdown         {% live_chip chip %}
                            queue failures requests stop      numbers of the navigation, the stop band
                          A row is never replaced, only such a small part of it. What has the focus inside waits for it to leave.
    data-live-on="KEY …"  A region with hx-get and hx-trigger="live": when one of its KEYs changes it gets the event `live`,
                          and htmx asks for the region again with the rights of who looks. At most once a second, and not
-                         while the focus, a selection or something opened is inside. KEYs: those above, contact:ID, meeting:ID, template:ID
-                         and * for anything.
+                         while the focus, a selection or something opened is inside. KEYs: opportunity:ID, message:ID, contact:ID,
+                         meeting:ID, request:ID, template, stop, and * for anything.
    data-until="MS" data-words="NAME"   A countdown to business time MS: {% until moment "sends" %} or "left" draws it.
    data-live-new         A hidden link on the queue: is shown, with how many in words, when something came to wait that the
                          page does not have.  <a href="…" class="button soft" data-live-new hidden></a>
