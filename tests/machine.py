@@ -4,20 +4,18 @@ import contextlib
 import hashlib
 import http.client
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from tests.deployment import ON_POSTGRESQL, Deployment, end
-from wakeel.processes import bind_to_parent
+from wakeel.processes import bound
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -64,8 +62,8 @@ class Machine:
         """Start `python argv…`; stdout and stderr go to `<name>.log` in the data folder."""
         with self.log(name).open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *argv], env=self.deployment.environ, cwd=self.deployment.folder, stdin=subprocess.PIPE,
-                stdout=log, stderr=log, preexec_fn=partial(bind_to_parent, os.getpid()),  # noqa: PLW1509
+                bound(sys.executable, *argv), env=self.deployment.environ, cwd=self.deployment.folder,
+                stdin=subprocess.PIPE, stdout=log, stderr=log,
             )  # fmt: skip
 
     def start_worker(self, *argv: str, name: str = "worker") -> None:

@@ -99,6 +99,23 @@ def bind_to_parent(parent: int) -> None:
         os._exit(1)
 
 
+_BIND = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(1, 15, 0, 0, 0)
+if os.getppid() != int(sys.argv[1]):
+    os._exit(1)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def bound(*argv: str) -> list[str]:
+    """The same command, bound as `bind_to_parent` does it, for a parent with several threads: between fork and exec of
+    its child, Python may wait for ever for a lock that another thread held. A program of its own binds instead and
+    becomes the command. argv[0]: a path.
+    """
+    return list(argv) if _libc is None else [sys.executable, "-ISc", _BIND, str(os.getpid()), *argv]
+
+
 def leave(code: int) -> NoReturn:
     """End a process that has Granian in it, with everything said and closed, but without the interpreter's farewell.
 

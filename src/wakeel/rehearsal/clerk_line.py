@@ -2,16 +2,14 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from wakeel.processes import bind_to_parent
+from wakeel.processes import bound
 
 
 class ClerkRefused(Exception):
@@ -42,10 +40,9 @@ class ClerkLine:
         self._log = folder / "clerk.log"
         self._turn = threading.Lock()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "wakeel.rehearsal.clerk"], env=dict(environ), cwd=folder, stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                preexec_fn=partial(bind_to_parent, os.getpid()),  # noqa: PLW1509  (one thread starts everything)
+            self._process = subprocess.Popen(  # noqa: S603
+                bound(sys.executable, "-m", "wakeel.rehearsal.clerk"), env=dict(environ), cwd=folder,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._in: IO[bytes] = self._process.stdin  # type: ignore[assignment]
         self._out: IO[bytes] = self._process.stdout  # type: ignore[assignment]

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from wakeel.processes import bind_to_parent
+from wakeel.processes import bound
 
 UP_WITHIN_S, ENDS_WITHIN_S = 40.0, 15.0
 POLL_S = 0.02
@@ -53,9 +52,8 @@ class Crew:
         for name in names:
             with self.log(name).open("ab") as log:
                 self.running[name] = subprocess.Popen(  # noqa: S603
-                    [sys.executable, *self.parts[name].argv], env=dict(self.environ), cwd=self.folder,
+                    bound(sys.executable, *self.parts[name].argv), env=dict(self.environ), cwd=self.folder,
                     stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
-                    preexec_fn=partial(bind_to_parent, os.getpid()),  # noqa: PLW1509  (starts come from one thread)
                 )  # fmt: skip
 
     def wait_ready(self, name: str) -> None:
