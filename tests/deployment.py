@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from wakeel.processes import bound
 from wakeel.rehearsal.ports import free_port
 from wakeel.store.sqlite.driver import Database
 
@@ -63,9 +64,11 @@ class Deployment:
             connection.execute(sql)
 
     def run(self, *argv: str, **popen: Any) -> subprocess.Popen[bytes]:
-        """Start `python argv…` in this deployment's environment; stderr goes to `log`."""
+        """Start `python argv…` in this deployment's environment; stderr goes to `log`. It ends with this process."""
         with self.log.open("ab") as log:
-            return subprocess.Popen([sys.executable, *argv], env=self.environ, stderr=log, cwd=self.folder, **popen)
+            return subprocess.Popen(
+                bound(sys.executable, *argv), env=self.environ, stderr=log, cwd=self.folder, **popen
+            )
 
     @property
     def log(self) -> Path:

@@ -277,15 +277,17 @@ class Point:
             # What another thread read before this commit would look like a move back after it.
             with point._one_at_a_time:
                 found = point._states(connection)
-                if point._is_at(found) and point._when == "before":
+                is_here = point._is_at(found)
+                if is_here and point._when == "before":
                     point._strike()
                 commit(connection)
-                if point._is_at(found) and point._when == "after":
-                    point._strike()
                 point._left -= point._moves(found)
                 point._kept |= found
                 recalls = point._stop_comes and "sending" in found.values()
                 point._stop_comes = point._stop_comes and not recalls
+            # Without that lock: who stands still waits for the others' commits, and they wait for the lock.
+            if is_here and point._when == "after":
+                point._strike()
             if recalls:
                 stop = threading.Thread(target=point._recall)
                 stop.start()

@@ -23,7 +23,6 @@ import pytest
 from benchmarks.send_graph import CUT, Graph, Posted, accepted, refused, serve, wamid_of
 from tests.deployment import Deployment, make_deployment
 from tests.rows import NUMBER_ID, WABA_ID
-from wakeel.processes import bind_to_parent
 from wakeel.rehearsal.ports import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(120)]
@@ -229,10 +228,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
     }  # fmt: skip
     with make_deployment(tmp_path_factory.mktemp("matrix"), **settings) as deployment:
-        process = deployment.run(
-            DRIVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            preexec_fn=partial(bind_to_parent, os.getpid()),
-        )  # fmt: skip
+        process = deployment.run(DRIVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n", deployment.log.read_text()[-3000:]
