@@ -153,3 +153,5 @@ class Actions:
             page = context.new_page()
             page.goto(f"{base}{path}")
             yield Hand(page)
+            # Chromium may never close a page that is on its way to another, as after a decision.
+            page.goto("about:blank")
