@@ -20,7 +20,7 @@ from benchmarks.ingest_load import WARM_UP_S
 from benchmarks.peers.environment import PEER, Peer
 from wakeel.processes import bind_to_parent
 
-MOST_PER_S = 12_000
+MOST_PER_S = 30_000
 """So many bodies are signed for each second of a closed run; a run that uses them up ends early."""
 PLACE = b"@RUN@"
 

@@ -20,10 +20,9 @@ from wakeel.store.inbox_tables import InboxTable, NewRow, PostgresTable, SqliteT
 
 log = logging.getLogger(__name__)
 
-# How long the first body of a batch waits for others; below what anybody notices, above one loop turn under load.
-# After a large batch longer: a row costs a third less in a batch of 200 than in one of 50.
-LINGER_S, BUSY_LINGER_S = 0.003, 0.008
-BUSY_FROM = 32
+# Between two commits, for whoever else waits for SQLite's one lock: without it decisions wait twice as long. Batches
+# need no more, a commit takes longer than that and gathers the next one.
+LINGER_S = 0.0005
 # Bodies waiting for a commit; beyond it the sender is told to come again.
 QUEUE_LIMIT = 4096
 # A statement of thousands would hold SQLite's one lock for longer than others should wait.
@@ -76,7 +75,6 @@ class InboxWriter:
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         # Not a daemon: the interpreter's exit would cut a commit off.
         self._thread = threading.Thread(target=self._run, name="inbox-writer")
-        self._linger_s = LINGER_S
         self._quiet_until = 0.0
         self._loop: asyncio.AbstractEventLoop
 
@@ -117,7 +115,7 @@ class InboxWriter:
         first = self._queue.get()
         if first is None:
             return [], True
-        time.sleep(self._linger_s)
+        time.sleep(LINGER_S)
         batch = [first]
         try:
             while len(batch) < BATCH_LIMIT:
@@ -127,7 +125,6 @@ class InboxWriter:
                 batch.append(item)
         except Empty:
             pass
-        self._linger_s = BUSY_LINGER_S if len(batch) >= BUSY_FROM else LINGER_S
         return batch, False
 
     def _commit(self, batch: list[_Waiting]) -> StoreFailed | None:
