@@ -88,7 +88,12 @@ def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "wakeel.store.sqlite",
         "NAME": str(path),
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 5, "idle_connections": 8 if ROLE == "web" else 0},
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 5,
+            "idle_connections": 8 if ROLE == "web" else 0,
+            "gives_way": ROLE == "worker",
+        },
         # In `web` every request has its own thread and connections are handed on; one of the worker keeps its own.
         "CONN_MAX_AGE": None if ROLE == "worker" else 0,
         # Named outright: pytest-xdist would append its worker's name to the path of an engine it does not know.

@@ -1,12 +1,16 @@
-"""Who held SQLite's write lock leaves it free for as long; what is done meanwhile counts."""
+"""Who held SQLite's write lock leaves it free for as long, if others want it; what is done meanwhile counts."""
 
+import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
 from wakeel.store import give_way
 from wakeel.store.give_way import LONGEST_PAUSE_S, taking_turns
+from wakeel.store.sqlite.base import DatabaseWrapper
+from wakeel.store.sqlite.wish import Wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,3 +80,36 @@ def test_inside_a_transaction_nothing_is_waited_for(clock: Clock):
     hold(clock, 0.010)
     with transaction.atomic():
         assert hold(clock, 0.001) == 0
+
+
+def test_a_backlog_is_worked_off_without_pauses_until_another_process_is_about_to_write(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    wish = Wish(tmp_path / "wish")
+    monkeypatch.setattr(DatabaseWrapper, "wish", wish)
+    assert [hold(clock, 0.010) for _ in range(3)] == [0, 0, 0]
+    wish.say()
+    assert [hold(clock, 0.010) for _ in range(3)] == [pytest.approx(0.010)] * 3
+
+
+def test_two_threads_of_a_process_take_turns_among_themselves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The second one has no need to ask SQLite again and again: the first one wakes it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("writers of PostgreSQL do not wait for each other")
+    monkeypatch.setattr(DatabaseWrapper, "wish", Wish(tmp_path / "nobody"))
+    inside, order = threading.Event(), list[str]()
+
+    def second() -> None:
+        inside.wait()
+        with taking_turns():
+            order.append("second")
+        connection.close()
+
+    other = threading.Thread(target=second)
+    other.start()
+    with taking_turns():
+        inside.set()
+        other.join(timeout=0.1)
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]

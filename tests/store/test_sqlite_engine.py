@@ -13,6 +13,7 @@ from django.db.utils import ConnectionHandler
 
 from wakeel.store.sqlite import driver
 from wakeel.store.sqlite.base import DatabaseWrapper
+from wakeel.store.sqlite.wish import wish_beside
 
 
 @pytest.fixture(autouse=True)
@@ -170,8 +171,24 @@ def test_schema_changes_and_savepoints_work_inside_one_transaction(connection: A
             cursor.execute("INSERT INTO engine_test_note (text, extra) VALUES ('', '{}')")
 
 
+@pytest.mark.parametrize("gives_way", [False, True])
+def test_a_write_transaction_says_that_it_comes_unless_its_process_gives_way(tmp_path: Path, gives_way: bool):
+    path = tmp_path / "engine.sqlite3"
+    settings = settings_for(path)
+    settings["OPTIONS"]["gives_way"] = gives_way
+    made = ConnectionHandler({"default": settings})["default"]
+    with made.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert not wish_beside(str(path)).was_said(), "reading needs no lock"
+    made.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    made.rollback()
+    assert wish_beside(str(path)).was_said() is not gives_way
+    made.close()
+
+
 def test_the_engine_is_the_stock_one_with_another_library():
     """What is not overridden is Django's own, and stays so with its upgrades."""
     own = {name for name in vars(DatabaseWrapper) if not name.startswith("__")}
     pooled = {"get_connection_params", "_close", "close_pool"}
-    assert own == {"Database", "ops_class", "get_new_connection", "create_cursor"} | pooled
+    polite = {"wish", "_start_transaction_under_autocommit"}
+    assert own == {"Database", "ops_class", "get_new_connection", "create_cursor"} | pooled | polite

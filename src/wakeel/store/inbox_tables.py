@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import psycopg
 
 from wakeel.store.sqlite.driver import WAL_PAGES, Database, set_up
+from wakeel.store.sqlite.wish import wish_beside
 
 COLUMNS = ("digest", "body", "key_epoch", "received_at", "state", "errors", "attempts")
 
@@ -42,12 +43,14 @@ class SqliteTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._wish = wish_beside(str(path))
         self._connection: Any = None
         self._second: tuple[datetime, str] | None = None
 
     def insert(self, rows: Sequence[NewRow]) -> None:
         if self._connection is None:
             self._connection = _connect_sqlite(self._path)
+        self._wish.say()
         self._connection.execute("BEGIN IMMEDIATE")
         for start in range(0, len(rows), ROWS_PER_STATEMENT):
             part = rows[start : start + ROWS_PER_STATEMENT]

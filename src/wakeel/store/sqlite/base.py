@@ -19,6 +19,7 @@ from django.utils.asyncio import async_unsafe
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from wakeel.store.sqlite.driver import Database, set_up
+from wakeel.store.sqlite.wish import Wish, wish_beside
 
 
 def _decoded(parse: Any) -> Any:
@@ -82,6 +83,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
 
     Option `idle_connections`: how many connections that a thread closes are kept for the next one. Opening, setting up
     and learning the schema takes longer than most requests, and in `web` each request has a thread of its own.
+    Option `gives_way`: whether this process leaves the write lock to others (`store.give_way`) and does not ask for it.
     """
 
     init_commands: list[str]  # set by the stock class
@@ -91,6 +93,7 @@ class DatabaseWrapper(stock.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         self._idle_connections: int = params.pop("idle_connections", 0)
+        self._gives_way: bool = params.pop("gives_way", False)
         return params
 
     @async_unsafe
@@ -106,6 +109,16 @@ class DatabaseWrapper(stock.DatabaseWrapper):
         for command in filter(None, (part.strip() for part in self.init_commands)):
             connection.execute(command).close()
         return connection
+
+    @property
+    def wish(self) -> Wish | None:
+        """Where others say that they are about to write; None in memory, where there is no beside."""
+        return None if self.is_in_memory_db() else wish_beside(str(self.settings_dict["NAME"]))
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if not self._gives_way and self.wish is not None:
+            self.wish.say()
+        super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
     def _close(self) -> None:
         connection = self.connection
