@@ -1,5 +1,6 @@
-"""What ends with the process that started it."""
+"""What ends with the process that started it, and how one that is told to stop goes on to its end."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -22,6 +23,34 @@ def test_a_bound_child_is_the_command_itself_and_ends_with_whoever_started_it():
         until(lambda: command(child).startswith("/bin/sleep"))
         parent.kill()
     until(lambda: not command(child))
+
+
+STOPS = """
+import asyncio, signal, time
+from wakeel.processes import told_to_stop
+async def serve():
+    stop = told_to_stop()
+    print("ready", flush=True)
+    await stop.wait()
+    print("stopping", flush=True)
+asyncio.run(serve())
+print("loop closed", flush=True)
+time.sleep(0.5)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_is_told_to_stop_again_and_again_still_ends_by_itself(number: signal.Signals):
+    """At every moment, also when its loop is closing and when it is gone."""
+    with subprocess.Popen([sys.executable, "-c", STOPS], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        for _ in range(200):
+            process.send_signal(number)
+            time.sleep(0.001)
+        assert process.stdout.read().split("\n") == ["stopping", "loop closed", "done", ""]
+    assert process.returncode == 0
 
 
 def command(pid: int) -> str:

@@ -1,5 +1,8 @@
-"""What processes need of the operating system: dying together, one owner a folder, an honest port check."""
+"""What processes need of the operating system: dying together, stopping cleanly, one owner a folder, an honest port
+check.
+"""
 
+import asyncio
 import ctypes
 import errno
 import fcntl
@@ -22,6 +25,8 @@ LOCK_NAME = "wakeel.lock"
 EXIT_SETTINGS = 2
 
 GARBAGE_THRESHOLD = 10_000
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 _PR_SET_PDEATHSIG = 1
 # Loaded here: after a fork nothing should be.
@@ -114,6 +119,30 @@ def bound(*argv: str) -> list[str]:
     becomes the command. argv[0]: a path.
     """
     return list(argv) if _libc is None else [sys.executable, "-ISc", _BIND, str(os.getpid()), *argv]
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by TERM or INT, in the running loop. For the rest of the process both do nothing else; called once, in the
+    main thread.
+
+    Not by `add_signal_handler`: a loop that closes gives its signals back to the system, and who is told twice would
+    die of the second one in the middle of a clean stop.
+    """
+    stop, pair = asyncio.Event(), socket.socketpair()
+    for end in pair:
+        end.settimeout(0)
+    # Their numbers alone: they stay open as long as the process, also when the loop is gone.
+    heard, rings = (end.detach() for end in pair)
+
+    def listen() -> None:
+        if set(os.read(heard, 64)) & set(STOP_SIGNALS):
+            stop.set()
+
+    asyncio.get_running_loop().add_reader(heard, listen)
+    signal.set_wakeup_fd(rings, warn_on_full_buffer=False)
+    for name in STOP_SIGNALS:
+        signal.signal(name, lambda _number, _frame: None)
+    return stop
 
 
 def leave(code: int) -> NoReturn:

@@ -6,7 +6,6 @@ The ingest process (`wakeel.web.ingest`) is started, checked and stopped by the 
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +22,14 @@ from granian.server.embed import Server
 
 from wakeel.clock import PracticeClockRefused, refuse_practice_clock
 from wakeel.config import Config, ConfigError, Role, load_strict
-from wakeel.processes import EXIT_SETTINGS, leave, leave_alone_what_is_loaded, port_is_free, watch_supervisor
+from wakeel.processes import (
+    EXIT_SETTINGS,
+    leave,
+    leave_alone_what_is_loaded,
+    port_is_free,
+    told_to_stop,
+    watch_supervisor,
+)
 from wakeel.web.intake import Intake
 from wakeel.web.stopping import stopping
 
@@ -34,7 +40,6 @@ BACKPRESSURE = 1000
 BACKLOG = 1024
 HEADER_TIMEOUT_MS = 10_000
 STOP_WITHIN_S = 8.0
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +98,6 @@ def run(service: Service, environ: Mapping[str, str]) -> int:
     try:
         return _refusal(service, config) or asyncio.run(_serve(service, config))
     finally:
-        # The loop's handlers are gone with the loop: being told twice must not turn a clean stop into a death.
-        for name in STOP_SIGNALS:
-            signal.signal(name, signal.SIG_IGN)
         _close_pool()
 
 
@@ -148,10 +150,7 @@ def _keys_refused() -> int:
 async def _serve(service: Service, config: Config) -> int:
     from wakeel.store.raw_bodies import seal  # noqa: PLC0415  (needs Django set up)
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in STOP_SIGNALS:
-        loop.add_signal_handler(name, stop.set)
+    stop = told_to_stop()
     intake = Intake(config, seal())
     server = _server(service, config, intake)
     await intake.start()

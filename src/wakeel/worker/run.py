@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import signal
 import sys
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ import django
 from wakeel import clock, config
 from wakeel.domain.outbox import CONNECTIONS
 from wakeel.domain.runs import WHAT_HAPPENED, Mark
-from wakeel.processes import EXIT_SETTINGS, leave_alone_what_is_loaded
+from wakeel.processes import EXIT_SETTINGS, leave_alone_what_is_loaded, told_to_stop
 from wakeel.store.run_file import NAME as RUN_FILE
 from wakeel.worker.database import DatabaseThread
 
@@ -40,10 +39,7 @@ async def work(mark: Mark) -> int:
     from wakeel.worker.suggesting import keep_suggesting  # noqa: PLC0415
     from wakeel.worker.timers import forget_bodies, keep_time  # noqa: PLC0415
 
-    settings, stop, database = config.get(), asyncio.Event(), DatabaseThread()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+    settings, stop, database = config.get(), told_to_stop(), DatabaseThread()
     options = ApiOptions(
         graph_url=settings.graph_url,
         version=settings.graph_version,
