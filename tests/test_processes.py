@@ -26,7 +26,7 @@ def test_a_bound_child_is_the_command_itself_and_ends_with_whoever_started_it():
 
 
 STOPS = """
-import asyncio, signal, time
+import asyncio, sys
 from wakeel.processes import told_to_stop
 async def serve():
     stop = told_to_stop()
@@ -35,20 +35,25 @@ async def serve():
     print("stopping", flush=True)
 asyncio.run(serve())
 print("loop closed", flush=True)
-time.sleep(0.5)
+sys.stdin.read()
 print("done", flush=True)
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_who_is_told_to_stop_again_and_again_still_ends_by_itself(number: signal.Signals):
-    """At every moment, also when its loop is closing and when it is gone."""
-    with subprocess.Popen([sys.executable, "-c", STOPS], stdout=subprocess.PIPE, text=True) as process:
+    """At every moment: when its loop is closing, when it is gone, and when the interpreter itself ends."""
+    argv = [sys.executable, "-c", STOPS]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         for _ in range(200):
             process.send_signal(number)
             time.sleep(0.001)
+        process.stdin.close()
+        while process.poll() is None:
+            process.send_signal(number)
         assert process.stdout.read().split("\n") == ["stopping", "loop closed", "done", ""]
     assert process.returncode == 0
 

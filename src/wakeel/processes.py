@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import NoReturn
 
 SUPERVISOR_VARIABLE = "WAKEEL_SUPERVISOR_PID"
@@ -122,11 +122,10 @@ def bound(*argv: str) -> list[str]:
 
 
 def told_to_stop() -> asyncio.Event:
-    """Set by TERM or INT, in the running loop. For the rest of the process both do nothing else; called once, in the
-    main thread.
+    """Set by the first TERM or INT, in the running loop; both are ignored from then on. Once, in the main thread.
 
-    Not by `add_signal_handler`: a loop that closes gives its signals back to the system, and who is told twice would
-    die of the second one in the middle of a clean stop.
+    Not by `add_signal_handler`: a loop that closes gives its signals back to the system, as the interpreter does with
+    every handler at its end, and who is told twice would die of the second one in the middle of a clean stop.
     """
     stop, pair = asyncio.Event(), socket.socketpair()
     for end in pair:
@@ -141,8 +140,13 @@ def told_to_stop() -> asyncio.Event:
     asyncio.get_running_loop().add_reader(heard, listen)
     signal.set_wakeup_fd(rings, warn_on_full_buffer=False)
     for name in STOP_SIGNALS:
-        signal.signal(name, lambda _number, _frame: None)
+        signal.signal(name, _ignore_from_now_on)
     return stop
+
+
+def _ignore_from_now_on(_number: int, _frame: FrameType | None) -> None:
+    for name in STOP_SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
 
 
 def leave(code: int) -> NoReturn:

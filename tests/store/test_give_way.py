@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from wakeel.store import give_way
 from wakeel.store.give_way import LONGEST_PAUSE_S, taking_turns
+from wakeel.store.sqlite import wish as wishes
 from wakeel.store.sqlite.base import DatabaseWrapper
 from wakeel.store.sqlite.wish import Wish
 
@@ -85,6 +86,7 @@ def test_inside_a_transaction_nothing_is_waited_for(clock: Clock):
 def test_a_backlog_is_worked_off_without_pauses_until_another_process_is_about_to_write(
     clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
+    monkeypatch.setattr(wishes, "COUNTS_FOR_S", 60.0)
     wish = Wish(tmp_path / "wish")
     monkeypatch.setattr(DatabaseWrapper, "wish", wish)
     assert [hold(clock, 0.010) for _ in range(3)] == [0, 0, 0]

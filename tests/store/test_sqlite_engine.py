@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connections, models, transaction
 from django.db.utils import ConnectionHandler
 
-from wakeel.store.sqlite import driver
+from wakeel.store.sqlite import driver, wish
 from wakeel.store.sqlite.base import DatabaseWrapper
 from wakeel.store.sqlite.wish import wish_beside
 
@@ -172,7 +172,10 @@ def test_schema_changes_and_savepoints_work_inside_one_transaction(connection: A
 
 
 @pytest.mark.parametrize("gives_way", [False, True])
-def test_a_write_transaction_says_that_it_comes_unless_its_process_gives_way(tmp_path: Path, gives_way: bool):
+def test_a_write_transaction_says_that_it_comes_unless_its_process_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gives_way: bool
+):
+    monkeypatch.setattr(wish, "COUNTS_FOR_S", 60.0)
     path = tmp_path / "engine.sqlite3"
     settings = settings_for(path)
     settings["OPTIONS"]["gives_way"] = gives_way

@@ -1,6 +1,6 @@
 """SQLite has one write lock for everybody: whoever held it leaves it free for as long, so that others get in.
 
-Only while another process is about to write: a backlog is worked off twice as fast without pauses.
+Only while another process is about to write: without pauses a backlog is worked off up to twice as fast.
 """
 
 import threading
