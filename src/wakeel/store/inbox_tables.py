@@ -16,7 +16,7 @@ COLUMNS = ("digest", "body", "key_epoch", "received_at", "state", "errors", "att
 ROWS_PER_STATEMENT = 300
 SQLITE_BUSY_TIMEOUT_S = 5
 POSTGRESQL_TIMEOUT_S = 5
-WAL_PAGES_WITHOUT_WORKER = 4 * WAL_PAGES
+WAL_PAGES_WITHOUT_WORKER = 8 * WAL_PAGES
 
 
 class NewRow(NamedTuple):

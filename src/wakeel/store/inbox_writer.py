@@ -9,7 +9,7 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -53,10 +53,14 @@ class Address(Protocol):
     def sqlite_path(self) -> Path | None: ...
 
 
+Settled = Callable[[StoreFailed | None], None]
+"""Told how the commit of one body ended, in the loop of the writer; None: it is on the disk. Must not raise."""
+
+
 class _Waiting(NamedTuple):
     body: bytes
     received_at: datetime
-    stored: "asyncio.Future[None]"
+    settled: Settled
 
 
 def open_inbox(address: Address, seal: BodySeal) -> "InboxWriter":
@@ -83,17 +87,15 @@ class InboxWriter:
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
-    def put(self, body: bytes, received_at: datetime) -> "asyncio.Future[None]":
-        """Queue one body; the future is done when its row is committed, and fails with StoreFailed if it is not.
+    def put(self, body: bytes, received_at: datetime, settled: Settled) -> None:
+        """Queue one body; `settled` is told when its row is committed, or that it is not.
 
         A body that is in the inbox already counts as stored. received_at: aware UTC. Raises QueueFull at once.
         """
         if self._room <= 0:
             raise QueueFull
         self._room -= 1
-        stored = self._loop.create_future()
-        self._queue.put(_Waiting(body, received_at, stored))
-        return stored
+        self._queue.put(_Waiting(body, received_at, settled))
 
     async def stop(self) -> None:
         """Commit what is queued, tell everybody who waits, then close. Nothing may be put afterwards."""
@@ -148,12 +150,6 @@ class InboxWriter:
         return NewRow(digest, sealed, self._seal.epoch, waiting.received_at)
 
     def _settle(self, batch: Sequence[_Waiting], failure: StoreFailed | None) -> None:
-        """Tell everyone who still waits; a sender that left has cancelled its future."""
         self._room += len(batch)
         for waiting in batch:
-            if waiting.stored.done():
-                continue
-            if failure is None:
-                waiting.stored.set_result(None)
-            else:
-                waiting.stored.set_exception(failure)
+            waiting.settled(failure)

@@ -5,13 +5,13 @@ Only `serve` builds it, without a lifespan: it starts and stops the intake itsel
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 from wakeel.web.intake import Intake
-from wakeel.web.webhook import Answer, Body, Head, SenderLeft, Webhook
+from wakeel.web.webhook import Answer, Post, Webhook, head_of
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +57,37 @@ async def webhook(handler: Webhook, scope: Scope, receive: Receive) -> Answer | 
     """One request at `/webhook`; None if its sender left."""
     match scope["method"]:
         case "POST":
-            return await handler.take(_head(scope["headers"]), lambda length: _Body(receive, length))
+            return await _post(handler, scope, receive)
         case "GET":
             return handler.verify(scope["query_string"])
         case _:
             return handler.unknown_method()
+
+
+async def _post(handler: Webhook, scope: Scope, receive: Receive) -> Answer | None:
+    """Reads beside waiting: the answer may come before the body does, or in the middle of it."""
+    told: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+    post = Post(handler, lambda answer: None if told.done() else told.set_result(answer))
+    post.begin(head_of(scope["headers"]))
+    reading = asyncio.create_task(_read(post, receive))
+    try:
+        return await told
+    finally:
+        reading.cancel()
+        post.leave()
+
+
+async def _read(post: Post, receive: Receive) -> None:
+    """Until the server says that nothing else comes; an empty part is not the end."""
+    has_more = True
+    while has_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            post.leave()
+            return
+        post.feed(message.get("body", b""))
+        has_more = message.get("more_body", False)
+    post.end()
 
 
 async def respond(send: Send, answer: Answer) -> None:
@@ -69,42 +95,3 @@ async def respond(send: Send, answer: Answer) -> None:
     headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
-
-
-def _head(headers: Sequence[tuple[bytes, bytes]]) -> Head:
-    """In one pass. Names come in any case, values as bytes."""
-    signatures: list[str] = []
-    types: list[str] = []
-    lengths: list[str] = []
-    for name, value in headers:
-        match name.lower():
-            case b"x-hub-signature-256":
-                signatures.append(value.decode("latin-1"))
-            case b"content-type":
-                types.append(value.decode("latin-1"))
-            case b"content-length":
-                lengths.append(value.decode("latin-1"))
-    return Head(signatures, types, lengths)
-
-
-class _Body(Body):
-    """ASGI says with each part whether another comes."""
-
-    __slots__ = ("_has_more", "_receive", "length")
-
-    def __init__(self, receive: Receive, length: int | None) -> None:
-        self._receive = receive
-        self._has_more = True
-        self.length = length
-
-    async def part(self) -> bytes:
-        """An empty part is not the end: only the server's word is."""
-        while self._has_more:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise SenderLeft
-            self._has_more = message.get("more_body", False)
-            part: bytes = message.get("body", b"")
-            if part:
-                return part
-        return b""

@@ -7,9 +7,9 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import django
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.embed import Server
+from granian.server.embed import Server as Granian
 
 from wakeel.clock import PracticeClockRefused, refuse_practice_clock
 from wakeel.config import Config, ConfigError, Role, load_strict
@@ -42,18 +42,25 @@ HEADER_TIMEOUT_MS = 10_000
 STOP_WITHIN_S = 8.0
 
 
+class Server(Protocol):
+    """serve: until `stop`, and until what is in hand is answered."""
+
+    def serve(self) -> Coroutine[Any, Any, None]: ...
+    def stop(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A server process. address: host and port, and the variables they come from. prepare: before the port is opened,
-    with Django set up. build: its application.
+    with Django set up. loop: makes the event loop it runs in.
     """
 
     role: Role
     address: Callable[[Config], tuple[str, int]]
     variables: tuple[str, str]
-    interface: Interfaces
     prepare: Callable[[], None]
-    build: Callable[[Intake], Any]
+    server: Callable[[Config, Intake], Server]
+    loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
 
 
 def main() -> int:
@@ -63,9 +70,8 @@ def main() -> int:
             role=Role.WEB,
             address=lambda config: (config.host, config.port),
             variables=("WAKEEL_HOST", "WAKEEL_PORT"),
-            interface=Interfaces.ASGINL,
             prepare=_static_files,
-            build=_screens,
+            server=_screens,
         ),
         os.environ,
     )
@@ -77,10 +83,22 @@ def _static_files() -> None:
     build_if_stale()
 
 
-def _screens(intake: Intake) -> object:
+def _screens(config: Config, intake: Intake) -> Server:
     from wakeel.web.asgi import build  # noqa: PLC0415  (its middleware reads the static files just built)
 
-    return build(intake)
+    return Granian(
+        build(intake),
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        log_dictconfig=settings.LOGGING,
+        log_level=LogLevels.error,  # it warns at every start that embedding is experimental
+    )
 
 
 def run(service: Service, environ: Mapping[str, str]) -> int:
@@ -96,9 +114,14 @@ def run(service: Service, environ: Mapping[str, str]) -> int:
         return EXIT_SETTINGS
     django.setup()
     try:
-        return _refusal(service, config) or asyncio.run(_serve(service, config))
+        return _refusal(service, config) or _run(service, config)
     finally:
         _close_pool()
+
+
+def _run(service: Service, config: Config) -> int:
+    with asyncio.Runner(loop_factory=service.loop) as runner:
+        return runner.run(_serve(service, config))
 
 
 def _refusal(service: Service, config: Config) -> int:
@@ -152,7 +175,7 @@ async def _serve(service: Service, config: Config) -> int:
 
     stop = told_to_stop()
     intake = Intake(config, seal())
-    server = _server(service, config, intake)
+    server = service.server(config, intake)
     await intake.start()
     try:
         return await _until_told(server, stop)
@@ -178,23 +201,6 @@ async def _until_told(server: Server, stop: asyncio.Event) -> int:
         leave(1)
     serving.result()
     return 0
-
-
-def _server(service: Service, config: Config, intake: Intake) -> Server:
-    host, port = service.address(config)
-    return Server(
-        service.build(intake),
-        address=host,
-        port=port,
-        interface=service.interface,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
-        websockets=False,
-        backlog=BACKLOG,
-        backpressure=BACKPRESSURE,
-        log_dictconfig=settings.LOGGING,
-        log_level=LogLevels.error,  # it warns at every start that embedding is experimental
-    )
 
 
 def _close_pool() -> None:

@@ -1,13 +1,15 @@
 """`/webhook`, whatever the protocol: refuse before reading, sign while reading, store before answering.
 
-Never a Django view. `asgi.py` (beside the screens) and `rsgi.py` (the ingest process) are its two faces.
+Never a Django view. `asgi.py` (beside the screens) and `ingest.py` (the process of its own) are its two faces; both
+push what they read, so that a webhook needs no task of its own.
 """
 
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import Enum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from wakeel import clock
@@ -71,15 +73,11 @@ class Refusal(Enum):
 
 
 class Refused(Exception):
-    """Ends the handling of one request."""
+    """The headers alone are reason enough."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.word)
         self.refusal = refusal
-
-
-class SenderLeft(Exception):
-    """The connection ended before the body did: nobody is there to be answered."""
 
 
 class Head(NamedTuple):
@@ -90,105 +88,145 @@ class Head(NamedTuple):
     lengths: Sequence[str]
 
 
-class Body(Protocol):
-    """The body of one request. length: as declared, None if it was not; it is right, HTTP ends the body there."""
-
-    length: int | None
-
-    async def part(self) -> bytes:
-        """The next bytes as they come, or all of a small body at once; b"" at the end. Raises SenderLeft."""
-
-
-class BodyOf(Protocol):
-    """Makes the body of a request, once its declared length is known to be allowed."""
-
-    def __call__(self, length: int | None, /) -> Body: ...
+def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
+    """In one pass. Names come in any case, values as bytes."""
+    signatures: list[str] = []
+    types: list[str] = []
+    lengths: list[str] = []
+    for name, value in headers:
+        match name.lower():
+            case b"x-hub-signature-256":
+                signatures.append(value.decode("latin-1"))
+            case b"content-type":
+                types.append(value.decode("latin-1"))
+            case b"content-length":
+                lengths.append(value.decode("latin-1"))
+    return Head(signatures, types, lengths)
 
 
 class Webhook:
     """The handler; `writer` was started in the loop that calls this."""
 
     def __init__(self, *, secrets: Secrets, writer: InboxWriter, counters: Counters) -> None:
-        self._secrets = secrets
-        self._writer = writer
-        self._counters = counters
-        self._deadlines = Deadlines(BODY_TIMEOUT_S)
-        self._in_flight = 0
+        self.secrets = secrets
+        self.writer = writer
+        self.counters = counters
+        self.deadlines = Deadlines(BODY_TIMEOUT_S)
+        self.in_flight = 0
 
     def verify(self, query: bytes) -> Answer:
         """GET: what Meta asked us to repeat, if it knows the verify token; an unset token verifies nobody."""
-        known = self._secrets.verify_token
+        known = self.secrets.verify_token
         if not known or len(query) > LONGEST_QUERY:
-            return self._refuse(Refusal.NOT_VERIFIED)
+            return self.refused(Refusal.NOT_VERIFIED)
         given = parse_qs(query, keep_blank_values=True)
         mode, token, challenge = (_only(given, name) for name in (b"hub.mode", b"hub.verify_token", b"hub.challenge"))
         fits = hmac.compare_digest(token, known)
         if not fits or mode != b"subscribe" or not 0 < len(challenge) <= LONGEST_CHALLENGE:
-            return self._refuse(Refusal.NOT_VERIFIED)
-        self._counters.verified()
+            return self.refused(Refusal.NOT_VERIFIED)
+        self.counters.verified()
         return Answer(200, challenge)
 
     def unknown_method(self) -> Answer:
         """Neither GET nor POST."""
-        return self._refuse(Refusal.METHOD)
+        return self.refused(Refusal.METHOD)
 
-    async def take(self, head: Head, body_of: BodyOf) -> Answer | None:
-        """POST: the answer, a 200 once the body is on the disk; None if nobody is there any more."""
-        try:
-            check = self._secrets.app.begin(_signature_of(head))
-            _check_type(head)
-            body = body_of(_length_of(head))
-            await self._receive(body, check)
-        except Refused as refused:
-            return self._refuse(refused.refusal)
-        except SenderLeft:
-            self._counters.refused("sender_left")
-            return None
-        return TAKEN
-
-    async def _receive(self, body: Body, check: SignatureCheck) -> None:
-        """Return once the body is on the disk. Raises Refused or SenderLeft."""
-        received = bytearray()
-        try:
-            with self._deadlines.running():
-                await self._read(body, received, check)
-            if not check.matches():
-                raise Refused(Refusal.SIGNATURE_WRONG)
-            await self._store(bytes(received))
-        except TimeoutError:
-            raise Refused(Refusal.TOO_SLOW) from None
-        finally:
-            self._in_flight -= len(received)
-
-    async def _read(self, body: Body, received: bytearray, check: SignatureCheck) -> None:
-        while len(received) != body.length:
-            part = await body.part()
-            if not part:
-                break
-            # Counted as it comes and not as declared: holding our memory costs the sender its own bytes.
-            received += part
-            self._in_flight += len(part)
-            if len(received) > LARGEST_BODY:
-                raise Refused(Refusal.TOO_LARGE)
-            if self._in_flight > IN_FLIGHT_LIMIT:
-                raise Refused(Refusal.BUSY)
-            check.update(part)
-        if body.length is not None and len(received) < body.length:
-            raise SenderLeft
-
-    async def _store(self, body: bytes) -> None:
-        arrived = clock.real_now()
-        try:
-            await self._writer.put(body, arrived)
-        except QueueFull:
-            raise Refused(Refusal.BUSY) from None
-        except StoreFailed:
-            raise Refused(Refusal.STORE_FAILED) from None
-        self._counters.stored(at=arrived)
-
-    def _refuse(self, refusal: Refusal) -> Answer:
-        self._counters.refused(refusal.word)
+    def refused(self, refusal: Refusal) -> Answer:
+        """Counted; what to say."""
+        self.counters.refused(refusal.word)
         return refusal.answer
+
+
+class Post:
+    """One POST at `webhook`: `begin` with its head, `feed` as its body comes, `end`; or `leave`, if its sender does.
+
+    told: given the answer once, a 200 when the body is on the disk; None if nobody is there any more. It may come out
+    of any of the calls, and what is called afterwards does nothing. Must not raise.
+    """
+
+    __slots__ = ("_arrived", "_check", "_is_whole", "_length", "_received", "_told", "_webhook")
+
+    def __init__(self, webhook: Webhook, told: Callable[[Answer | None], None]) -> None:
+        self._webhook = webhook
+        self._told: Callable[[Answer | None], None] | None = told
+        self._received = bytearray()
+        self._length: int | None = None
+        self._is_whole = False
+        self._check: SignatureCheck
+        self._arrived: datetime
+
+    def begin(self, head: Head) -> None:
+        """Whatever the headers show is refused before the body is read."""
+        try:
+            self._check = self._webhook.secrets.app.begin(_signature_of(head))
+            _check_type(head)
+            self._length = _length_of(head)
+        except Refused as refused:
+            self._refuse(refused.refusal)
+        else:
+            self._webhook.deadlines.begin(self)
+
+    def feed(self, part: bytes) -> None:
+        """The next bytes of the body. Counted as they come and not as declared: holding our memory costs the sender
+        its own bytes.
+        """
+        if self._told is None:
+            return
+        self._received += part
+        self._webhook.in_flight += len(part)
+        if len(self._received) > LARGEST_BODY:
+            self._refuse(Refusal.TOO_LARGE)
+        elif self._webhook.in_flight > IN_FLIGHT_LIMIT:
+            self._refuse(Refusal.BUSY)
+        else:
+            self._check.update(part)
+
+    def end(self) -> None:
+        """No more comes. A body shorter than declared is nobody's: its sender left."""
+        if self._told is None:
+            return
+        if self._length is not None and len(self._received) < self._length:
+            self.leave()
+        elif not self._check.matches():
+            self._refuse(Refusal.SIGNATURE_WRONG)
+        else:
+            self._store()
+
+    def leave(self) -> None:
+        """The rest will not come. A body that came whole is stored all the same."""
+        if self._told is not None and not self._is_whole:
+            self._webhook.counters.refused("sender_left")
+            self._tell(None)
+
+    def late(self) -> None:
+        """The time of its body is over; its commit takes as long as the disk does."""
+        self._refuse(Refusal.TOO_SLOW)
+
+    def _store(self) -> None:
+        self._webhook.deadlines.end(self)
+        self._is_whole, self._arrived = True, clock.real_now()
+        try:
+            self._webhook.writer.put(bytes(self._received), self._arrived, self._settled)
+        except QueueFull:
+            self._refuse(Refusal.BUSY)
+
+    def _settled(self, failure: StoreFailed | None) -> None:
+        if failure is not None:
+            self._refuse(Refusal.STORE_FAILED)
+        else:
+            self._webhook.counters.stored(at=self._arrived)
+            self._tell(TAKEN)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._tell(self._webhook.refused(refusal))
+
+    def _tell(self, answer: Answer | None) -> None:
+        told, self._told = self._told, None
+        self._webhook.deadlines.end(self)
+        self._webhook.in_flight -= len(self._received)
+        self._received.clear()
+        if told is not None:
+            told(answer)
 
 
 def _signature_of(head: Head) -> bytes:
